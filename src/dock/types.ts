@@ -1,0 +1,165 @@
+import type { Observable, Observer } from 'rxjs'
+import type { ActorRefFrom, InspectionEvent } from 'xstate'
+import type { downloadMachine } from '../../machines/download.machine.js'
+import type { supervisorMachine } from '../../machines/supervisor.machine.js'
+import type { EvictionPlan } from '../domain/eviction.js'
+import type { DownloadFailure } from '../domain/failure.js'
+import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
+import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
+import type { BandwidthPolicy } from '../domain/policy.js'
+import type { DownloadProgress } from '../domain/progress.js'
+import type { RetryPolicy } from '../domain/retry.js'
+import type { HostCapabilities } from '../ports/host.js'
+
+/** What `startDownload` accepts: a manifest, or where to find one. */
+export type DownloadSource = PluginManifest | SignedManifest | string | URL
+
+/** Options of every host's `createPluginDock`. */
+export interface PluginDockOptions {
+  /** Separates stores, locks and channels. `^[a-z0-9-]{1,64}$`. @default 'plugdock' */
+  name?: string
+  /** An actor of `createSupervisorLogic` that the app owns. The dock then owns nothing, and `close` leaves it alone. */
+  supervisor?: ActorRefFrom<typeof supervisorMachine>
+  /** @default 3 */
+  maxConcurrentDownloads?: number
+  /** @default 6 */
+  maxConnectionsPerOrigin?: number
+  /** @default 5 attempts, exponential from 1 s by 2 to 60 s, full jitter */
+  retry?: Partial<RetryPolicy>
+  timeouts?: {
+    /** Until the answer's headers are there. @default 30_000 */
+    headersMs?: number
+    /** Without a byte. @default 20_000 */
+    stallMs?: number
+  }
+  /** Where the policy starts; what the user changed later is kept and wins. */
+  bandwidth?: Partial<BandwidthPolicy>
+  storage?: {
+    /** Bundles and partials of all versions. */
+    budgetBytes?: number
+    /** Kept free on the disk. @default 0 */
+    reserveBytes?: number
+    /** @default 1 */
+    keepPreviousVersions?: number
+  }
+  /** Origins that manifests and bundles may come from. @default any https origin, and http on loopback */
+  allowedOrigins?: readonly string[]
+  /** Asked before every request. */
+  headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
+  /** Bare specifiers that a plugin may import. */
+  imports?: Record<string, () => Promise<unknown>>
+  /** Replaces the platform's. */
+  fetch?: typeof fetch
+  /** Hears of every actor, event and snapshot, as Stately's inspector does. */
+  inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void)
+}
+
+export interface PluginDock {
+  readonly downloads: PluginDownloadManager
+  readonly storage: PluginStorageManager
+  readonly plugins: PluginRuntime
+  readonly supervisor: ActorRefFrom<typeof supervisorMachine>
+  readonly notifications: Observable<DockNotification>
+  readonly capabilities: HostCapabilities
+  /** Stops everything and keeps every partial. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface PluginDownloadManager {
+  /**
+   * Settles when the task is recorded, before any request. Rejects only for what can never work: not a URL
+   * (`manifest`), `untrusted-origin`, `closed`. All else is told by the task.
+   */
+  startDownload(source: DownloadSource, options?: DownloadOptions): Promise<DownloadTask>
+  /** Settles when no byte moves any more. */
+  pauseDownload(taskId: string): Promise<void>
+  resumeDownload(taskId: string): Promise<void>
+  /** Settles when the partial's bytes are removed. */
+  cancelDownload(taskId: string): Promise<void>
+  /** From `failed`: the same task goes on and keeps what it verified. */
+  retryDownload(taskId: string): Promise<void>
+  /** Higher runs first. */
+  reprioritize(taskId: string, priority: number): Promise<void>
+  pauseAll(): Promise<void>
+  resumeAll(): Promise<void>
+  /** Forgets a task that is settled or failed. */
+  dismissDownload(taskId: string): Promise<void>
+  dismissSettled(): Promise<void>
+  /** The present value first, then at most 10 a second. Never errors; completes when the task is settled. */
+  watchProgress(taskId: string): Observable<DownloadProgress>
+  watchAll(): Observable<readonly DownloadProgress[]>
+  getTask(taskId: string): DownloadTask | undefined
+  getTasks(): readonly DownloadTask[]
+}
+
+export interface DownloadTask {
+  readonly id: string
+  readonly source: string
+  /** `undefined` while resolving. */
+  readonly pluginId: string | undefined
+  /** `undefined` while resolving. */
+  readonly version: string | undefined
+  /** The latest. */
+  readonly progress: DownloadProgress
+  /** `undefined` when settled. */
+  readonly actor: ActorRefFrom<typeof downloadMachine> | undefined
+  /** Of the present run. Rejects with a `PluginDockError`; a rejection that nobody reads is not reported as unhandled. */
+  readonly finished: Promise<InstalledPlugin>
+}
+
+export interface DownloadOptions {
+  /** Higher first. @default 0 */
+  priority?: number
+  /** @default 'user' */
+  initiator?: 'user' | 'automatic'
+  limitBytesPerSecond?: number
+  /** For relative URLs of a manifest that is given as an object. */
+  baseUrl?: string | URL
+  /** Aborting cancels the download. */
+  signal?: AbortSignal
+}
+
+export interface PluginStorageManager {
+  /** Bytes: least of quota, disk and budget. */
+  getAvailableSpace(): Promise<number>
+  /** Bytes of bundles and partials, plus the serialised length of records. */
+  getUsedSpace(): Promise<number>
+  getInstalledPlugins(): Promise<InstalledPlugin[]>
+  /** While the plugin is in use the record goes at once, the bytes when the last use ends. */
+  deletePlugin(pluginId: string): Promise<void>
+  /** Reads the whole active version and hashes it. */
+  verify(pluginId: string): Promise<VerificationReport>
+}
+
+export interface PluginRuntime {
+  /** The active version. Every byte it hands out was hashed after it was read. */
+  load(pluginId: string): Promise<LoadedPlugin>
+}
+
+/** A version in use: not deleted while open. */
+export interface LoadedPlugin {
+  readonly pluginId: string
+  readonly version: string
+  readonly entry: string
+  files(): readonly string[]
+  /** Default: the entry. */
+  read(path?: string): Promise<Uint8Array>
+  text(path?: string): Promise<string>
+  /** Never a view of a file. */
+  blob(path?: string): Promise<Blob>
+  /** For big files: pieces are hashed as they pass. */
+  stream(path?: string): ReadableStream<Uint8Array>
+  /** One instance per dock, plugin, version and path, however often loaded. */
+  import<T = unknown>(path?: string): Promise<T>
+  close(): Promise<void>
+}
+
+export interface DockNotification {
+  readonly type: 'installed' | 'failed' | 'rolledBack' | 'storageFull' | 'consentNeeded' | 'evicted' | 'repaired' | 'storageLost'
+  readonly taskId?: string
+  readonly pluginId?: string
+  readonly version?: string
+  readonly message: string
+  readonly failure?: DownloadFailure
+  readonly plan?: EvictionPlan
+}

@@ -1,0 +1,82 @@
+/** What a task asks for: a turn to read its manifest, or a turn to move bytes. */
+export type AdmissionLane = 'resolve' | 'transfer'
+
+/** A task that waits for its turn. */
+export interface AdmissionCandidate {
+  readonly taskId: string
+  readonly lane: AdmissionLane
+  readonly priority: number
+  /** Order of arrival. */
+  readonly seq: number
+  readonly pluginId?: string | undefined
+  readonly origin?: string | undefined
+}
+
+export interface AdmissionLimits {
+  readonly maxConcurrentDownloads: number
+  readonly maxConnectionsPerOrigin: number
+}
+
+/** Everything that decides who runs. */
+export interface AdmissionFacts {
+  /** In the order of {@link compareCandidates}. */
+  readonly queue: readonly AdmissionCandidate[]
+  readonly running: {
+    readonly resolve: number
+    readonly transfer: number
+    readonly perOrigin: ReadonlyMap<string, number>
+  }
+  /** The task whose turn it is for a plugin: the first that came and has not ended. */
+  readonly firstOfPlugin: (pluginId: string) => string | undefined
+  readonly limits: AdmissionLimits
+}
+
+export type AdmissionRefusal = 'slot' | 'origin-slot' | 'same-plugin'
+
+/** Higher priority first, then first come, first served. */
+export function compareCandidates(
+  left: Pick<AdmissionCandidate, 'priority' | 'seq'>,
+  right: Pick<AdmissionCandidate, 'priority' | 'seq'>,
+): number {
+  return right.priority - left.priority || left.seq - right.seq
+}
+
+/** The tasks that may start now, in order. The only place that decides so. */
+export function admission(facts: AdmissionFacts): readonly AdmissionCandidate[] {
+  const admitted: AdmissionCandidate[] = []
+  const turn = {
+    resolve: facts.running.resolve,
+    transfer: facts.running.transfer,
+    perOrigin: new Map(facts.running.perOrigin),
+  }
+  for (const candidate of facts.queue) {
+    if (turn.resolve >= slots('resolve', facts.limits) && turn.transfer >= slots('transfer', facts.limits)) break
+    if (refusal(candidate, facts, turn)) continue
+    turn[candidate.lane]++
+    if (candidate.origin) turn.perOrigin.set(candidate.origin, (turn.perOrigin.get(candidate.origin) ?? 0) + 1)
+    admitted.push(candidate)
+  }
+  return admitted
+}
+
+/** Why a candidate does not run; `undefined` where it may. */
+export function refusal(
+  candidate: AdmissionCandidate,
+  facts: Pick<AdmissionFacts, 'limits' | 'firstOfPlugin'>,
+  running: AdmissionFacts['running'],
+): AdmissionRefusal | undefined {
+  if (candidate.pluginId !== undefined) {
+    const first = facts.firstOfPlugin(candidate.pluginId)
+    if (first !== undefined && first !== candidate.taskId) return 'same-plugin'
+  }
+  if (running[candidate.lane] >= slots(candidate.lane, facts.limits)) return 'slot'
+  const connections = candidate.origin ? (running.perOrigin.get(candidate.origin) ?? 0) : 0
+  if (connections >= facts.limits.maxConnectionsPerOrigin) return 'origin-slot'
+  return undefined
+}
+
+/** Manifests are small: as many are read at once as an origin takes connections. */
+function slots(lane: AdmissionLane, limits: AdmissionLimits): number {
+  if (limits.maxConcurrentDownloads === 0) return 0
+  return lane === 'resolve' ? limits.maxConnectionsPerOrigin : limits.maxConcurrentDownloads
+}

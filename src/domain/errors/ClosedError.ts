@@ -1,0 +1,7 @@
+import { PluginDockError } from './PluginDockError.js'
+
+/** The dock was closed. */
+export class ClosedError extends PluginDockError {
+  override readonly name = 'ClosedError'
+  readonly code = 'closed'
+}

@@ -1,0 +1,12 @@
+/** What would be, or was, removed to make room. Sizes in bytes. */
+export interface EvictionPlan {
+  readonly bytesToFree: number
+  readonly bytesFreed: number
+  readonly sufficient: boolean
+  readonly items: readonly {
+    readonly kind: 'orphan' | 'quarantined' | 'previous' | 'plugin'
+    readonly pluginId?: string
+    readonly version?: string
+    readonly sizeBytes: number
+  }[]
+}

@@ -1,0 +1,163 @@
+import * as v from 'valibot'
+import { fromBase64 } from './bytes.js'
+import { ManifestError } from './errors/index.js'
+import { parseIntegrity } from './integrity.js'
+import { unsafeNameReason, unsafePathReason } from './paths.js'
+import { VERSION_PATTERN } from './version.js'
+
+export const MANIFEST_MAX_BYTES = 4 * 1024 * 1024
+export const MANIFEST_MAX_DEPTH = 32
+export const PLUGIN_ID_PATTERN = /^[a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?$/
+const DIGEST_BYTES = 32
+/** A chunk is held in memory whole while it is checked. */
+const CHUNK_MAX_BYTES = 64 * 1024 * 1024
+
+const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const chunkLength = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(CHUNK_MAX_BYTES))
+const shortText = v.pipe(v.string(), v.maxLength(256))
+
+const integrity = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.check((text) => parseIntegrity(text) !== undefined, 'is no SRI string of sha256, sha384 or sha512 digests'),
+)
+
+const path = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(1024),
+  v.check(
+    (text) => unsafePathReason(text) === undefined,
+    (issue) => `is no safe relative path (${unsafePathReason(String(issue.input))})`,
+  ),
+)
+
+const chunks = v.looseObject({
+  algorithm: v.literal('sha256'),
+  lengths: v.union([chunkLength, v.array(chunkLength)]),
+  digests: v.pipe(
+    v.string(),
+    v.check((text) => (fromBase64(text)?.length ?? -1) % DIGEST_BYTES === 0, 'is no base64 of 32-byte digests'),
+  ),
+})
+
+const bundle = v.looseObject({
+  urls: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))), v.minLength(1), v.maxLength(64)),
+  format: v.picklist(['file', 'zip']),
+  size: bytes,
+  integrity,
+  chunks: v.optional(chunks),
+})
+
+/** The manifest's shape. `scripts/manifest-schema.mjs` publishes it as JSON Schema. */
+export const manifestSchema = v.looseObject({
+  manifestVersion: v.literal(1),
+  id: v.pipe(
+    v.string(),
+    v.regex(PLUGIN_ID_PATTERN),
+    v.check(
+      (text) => unsafeNameReason(text) === undefined,
+      (issue) => `is no usable plugin id (${unsafeNameReason(String(issue.input))})`,
+    ),
+  ),
+  version: v.pipe(v.string(), v.maxLength(64), v.regex(VERSION_PATTERN)),
+  name: v.optional(shortText),
+  description: v.optional(v.pipe(v.string(), v.maxLength(4096))),
+  publisher: v.optional(shortText),
+  entry: path,
+  bundle,
+  files: v.optional(v.record(path, v.looseObject({ size: bytes, integrity }))),
+  engines: v.optional(v.record(v.string(), v.string())),
+  expires: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+})
+
+/** A plugin's manifest, format 1. Unknown fields are kept and ignored. */
+export type PluginManifest = v.InferOutput<typeof manifestSchema>
+export type BundleDescription = PluginManifest['bundle']
+export type BundleFormat = BundleDescription['format']
+
+/** A DSSE envelope around a manifest. */
+export interface SignedManifest {
+  readonly payloadType: 'application/vnd.plugdock.manifest+json'
+  readonly payload: string
+  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[]
+}
+
+/** Checks a value that was parsed or written by hand. Throws {@link ManifestError} with every fault found. */
+export function parseManifest(value: unknown, url?: string): PluginManifest {
+  const result = v.safeParse(manifestSchema, value)
+  if (!result.success) throw manifestError(result.issues.map(describeIssue), url)
+  const manifest = result.output
+  const issues = [...chunkSumIssues(manifest), ...entryIssues(manifest)]
+  if (issues.length > 0) throw manifestError(issues, url)
+  return manifest
+}
+
+/** Reads a manifest's own bytes: size, UTF-8, JSON and depth are checked before the shape is. */
+export function readManifest(source: Uint8Array, url?: string): PluginManifest {
+  if (source.length > MANIFEST_MAX_BYTES) {
+    throw manifestError([`is larger than ${MANIFEST_MAX_BYTES} bytes`], url)
+  }
+  const value = parseJson(source, url)
+  if (isDeeperThan(value, MANIFEST_MAX_DEPTH)) {
+    throw manifestError([`is nested deeper than ${MANIFEST_MAX_DEPTH} levels`], url)
+  }
+  return parseManifest(value, url)
+}
+
+function parseJson(source: Uint8Array, url: string | undefined): unknown {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(source)
+  } catch (cause) {
+    throw manifestError(['is not UTF-8 text'], url, cause)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const isPage = /^\s*</.test(text)
+    throw manifestError([isPage ? 'is a web page (HTML), not JSON' : 'is not valid JSON'], url, cause)
+  }
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((child) => isDeeperThan(child, levels - 1))
+}
+
+function chunkSumIssues({ bundle: { size, chunks: map } }: PluginManifest): string[] {
+  if (!map) return []
+  const digests = (map.digests.length / 4) * 3 - (map.digests.match(/=+$/)?.[0].length ?? 0)
+  const count = digests / DIGEST_BYTES
+  if (typeof map.lengths === 'number') {
+    const needed = Math.ceil(size / map.lengths)
+    return needed === count ? [] : [`bundle.chunks has ${count} digests, but bundle.size asks for ${needed}`]
+  }
+  if (map.lengths.length !== count) return [`bundle.chunks has ${count} digests for ${map.lengths.length} lengths`]
+  const sum = map.lengths.reduce((total, length) => total + length, 0)
+  return sum === size ? [] : [`bundle.chunks.lengths add up to ${sum}, but bundle.size is ${size}`]
+}
+
+function entryIssues({ entry, bundle: { format }, files }: PluginManifest): string[] {
+  if (format === 'file' && entry.includes('/')) return ['entry must be a plain file name when bundle.format is "file"']
+  if (files && !Object.hasOwn(files, entry)) return ['entry is not among files']
+  return []
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const at = v.getDotPath(issue)
+  const words = issue.type === 'check' ? issue.message : lowerFirst(issue.message)
+  return at ? `${at}: ${words}` : words
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function manifestError(issues: readonly string[], url: string | undefined, cause?: unknown): ManifestError {
+  const from = url ? ` (${url})` : ''
+  const rest = issues.length > 3 ? `; and ${issues.length - 3} more` : ''
+  const message = `The manifest cannot be used${from}: ${issues.slice(0, 3).join('; ')}${rest}`
+  return new ManifestError(message, { issues, url }, { cause })
+}

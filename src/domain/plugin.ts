@@ -1,0 +1,30 @@
+/** A plugin as the storage manager lists it: the active version. Times in epoch ms, sizes in bytes. */
+export interface InstalledPlugin {
+  readonly pluginId: string
+  readonly version: string
+  readonly name?: string
+  readonly address: string
+  readonly sizeBytes: number
+  readonly installedAt: number
+  readonly lastUsedAt: number
+  readonly pinned: boolean
+  readonly inUse: boolean
+  readonly health: PluginHealth
+}
+
+export type PluginHealth = 'untried' | 'trial' | 'healthy'
+
+export interface VerificationReport {
+  readonly pluginId: string
+  readonly version: string
+  readonly ok: boolean
+  readonly chunksChecked: number
+  readonly badChunks: readonly BadChunk[]
+}
+
+/** A chunk whose stored bytes do not hash to its digest. `offset` and `length` in bytes of the bundle. */
+export interface BadChunk {
+  readonly index: number
+  readonly offset: number
+  readonly length: number
+}

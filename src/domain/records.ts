@@ -1,0 +1,98 @@
+import type { SerializedChunkMap } from './chunks.js'
+import type { DownloadFailure } from './failure.js'
+import type { BundleFormat, PluginManifest } from './manifest.js'
+import type { PluginHealth } from './plugin.js'
+import type { DownloadState } from './progress.js'
+
+/** Where each kind of record lives. A key is `<kind>/<id>`. */
+export const RECORD_KINDS = {
+  download: 'download/',
+  manifest: 'manifest/',
+  partial: 'partial/',
+  installed: 'installed/',
+  chunks: 'chunks/',
+} as const
+
+/** The formats written today. A record with a higher `v` is left alone and reported, never wiped. */
+export const RECORD_VERSION = 1
+
+/** One download, as it is found again after a restart. */
+export interface DownloadRecord {
+  readonly v: 1
+  readonly taskId: string
+  readonly seq: number
+  /** A URL, or the label of a manifest that was given as an object. */
+  readonly source: string
+  readonly state: DownloadState
+  readonly priority: number
+  readonly initiator: 'user' | 'automatic'
+  readonly limitBytesPerSecond?: number | undefined
+  readonly attempt: number
+  readonly plan?: DownloadPlan | undefined
+  readonly failure?: DownloadFailure | undefined
+  /** What the last run had verified: shown until the bytes were hashed again, and trusted by nobody. */
+  readonly bytesDownloaded: number
+  readonly bytesTransferred: number
+}
+
+/** What a manifest said, as far as the charts need it. The manifest itself is a record of its own. */
+export interface DownloadPlan {
+  readonly pluginId: string
+  readonly version: string
+  readonly name?: string | undefined
+  readonly totalBytes: number
+  /** Name of the partial. */
+  readonly partialKey: string
+  /** Origin of the first URL. */
+  readonly origin: string
+  readonly previousVersion?: string | undefined
+}
+
+export interface ManifestRecord {
+  readonly v: 1
+  readonly manifest: PluginManifest
+  /** What relative bundle URLs are resolved against. */
+  readonly baseUrl?: string | undefined
+}
+
+/** By what a bundle without chunks may be resumed. */
+export interface PartialRecord {
+  readonly v: 1
+  readonly url: string
+  readonly etag: string
+}
+
+export interface VersionRecord {
+  readonly version: string
+  readonly name?: string | undefined
+  readonly address: string
+  readonly sizeBytes: number
+  readonly format: BundleFormat
+  readonly entry: string
+  readonly integrity: string
+  readonly installedAt: number
+  readonly health: PluginHealth
+}
+
+export interface InstalledRecord {
+  readonly v: 1
+  readonly pluginId: string
+  readonly pinned: boolean
+  readonly lastUsedAt: number
+  readonly active: VersionRecord
+  /** Newest first. */
+  readonly previous: readonly VersionRecord[]
+}
+
+export interface ChunksRecord {
+  readonly v: 1
+  readonly size: number
+  readonly map: SerializedChunkMap
+}
+
+/** The record where its format is one that this release reads, else `undefined`. */
+export function readRecord<T extends { readonly v: 1 }>(value: unknown): T | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  // The format's number stands for its shape: only this release writes it.
+  return (value as { v?: unknown }).v === RECORD_VERSION ? (value as T) : undefined
+}

@@ -1,0 +1,46 @@
+import type { Bytes } from '../domain/bytes.js'
+
+/**
+ * Holds immutable bundles under their address, and partials under their key. Both names match `^[a-z0-9-]{1,128}$`.
+ * Every failure is a `StorageError`, or a `StorageFullError` where room ran out; a failed write loses nothing that
+ * was written before.
+ */
+export interface BundleStore {
+  /** Opens or creates. One caller at a time holds a partial. */
+  openPartial(key: string): Promise<PartialBundle>
+  /** Nothing to delete is no failure. */
+  deletePartial(key: string): Promise<void>
+  /** `undefined` where there is none. */
+  openBundle(address: string): Promise<BundleReader | undefined>
+  /** Nothing to delete is no failure. */
+  deleteBundle(address: string): Promise<void>
+  /** Everything in the store, ours or not. */
+  list(): Promise<readonly StoreEntry[]>
+  /** Bytes that can still be written, by the disk or the quota; `undefined` where nobody knows. */
+  availableBytes(): Promise<number | undefined>
+}
+
+export interface StoreEntry {
+  readonly kind: 'bundle' | 'partial' | 'unknown'
+  /** Address, key, or file name. */
+  readonly name: string
+  readonly sizeBytes: number
+}
+
+/** Read access by offset. */
+export interface BundleReader {
+  readonly size: number
+  /** Exactly `length` bytes in memory of their own; fewer only where the bundle ends. */
+  read(offset: number, length: number): Promise<Bytes>
+  close(): Promise<void>
+}
+
+export interface PartialBundle extends BundleReader {
+  /** Writes all of `bytes` at `offset`. Done with `bytes` when the promise settles. */
+  write(offset: number, bytes: Bytes): Promise<void>
+  truncate(size: number): Promise<void>
+  /** What was written survives a power cut. */
+  flush(): Promise<void>
+  /** Flushes, closes, and makes it the immutable bundle `address`, atomically and durably; replaces one that exists. */
+  seal(address: string): Promise<void>
+}

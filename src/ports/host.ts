@@ -1,0 +1,56 @@
+import type { BundleStore } from './bundleStore.js'
+import type { Clock } from './clock.js'
+import type { ConditionsSource } from './conditions.js'
+import type { Digester } from './digester.js'
+import type { Fetcher } from './fetcher.js'
+import type { Leases } from './locks.js'
+import type { RecordStore } from './recordStore.js'
+
+/** What a host can do. The UI asks here and never offers what it cannot. */
+export interface HostCapabilities {
+  readonly bundleStore: 'opfs' | 'indexedDb' | 'fileSystem' | 'memory'
+  readonly background: 'none' | 'backgroundFetch' | 'workManager' | 'bgTask'
+  readonly meteredDetection: boolean
+  readonly saveDataDetection: boolean
+  readonly manyWriters: 'leader' | 'lock' | 'none'
+  readonly servedFiles: boolean
+  readonly persistent: boolean | undefined
+}
+
+/** A platform, as a bag of ports. */
+export interface Host {
+  readonly capabilities: HostCapabilities
+  readonly clock: Clock
+  readonly digester: Digester
+  readonly conditions: ConditionsSource
+  readonly leases: Leases
+  readonly moduleLoader: ModuleLoader
+  readonly fetcher: Fetcher
+  /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */
+  open(): Promise<HostStores>
+}
+
+export interface HostStores {
+  readonly bundles: BundleStore
+  readonly records: RecordStore
+  /** Gives up the lock as well. */
+  close(): Promise<void>
+}
+
+/** Makes importable modules of verified source text. */
+export interface ModuleLoader {
+  /** A place for the modules of one loaded version. */
+  createScope(): Promise<ModuleScope>
+}
+
+/**
+ * `publish` is called leaves first: what `code` imports was published before, and relative specifiers in it were
+ * replaced by what `publish` returned for them, unless `keepsRelativeSpecifiers`, where `path` decides.
+ */
+export interface ModuleScope {
+  /** Whether modules published under paths find each other by relative specifiers, cycles included. */
+  readonly keepsRelativeSpecifiers: boolean
+  publish(path: string, code: string): Promise<string>
+  import(specifier: string): Promise<unknown>
+  close(): Promise<void>
+}
