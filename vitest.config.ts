@@ -1,0 +1,40 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+type Plugin = NonNullable<ViteUserConfig['plugins']>[number]
+
+/**
+ * Packages are resolved as Node resolves them for the process at hand. Vitest alone would always add the condition
+ * `development`, so that XState's production build, the one that apps run, would never be tested.
+ */
+const conditions = ['node', ...conditionsOf(process.env.NODE_OPTIONS)]
+const resolveAsNode: Plugin = {
+  name: 'resolve-as-node',
+  configResolved(config) {
+    const environments = Object.values(config.environments).map((environment) => environment.resolve)
+    for (const resolve of [config.ssr.resolve, ...environments]) Object.assign(resolve ?? {}, { conditions })
+  },
+}
+
+function conditionsOf(nodeOptions = ''): string[] {
+  return [...nodeOptions.matchAll(/(?:--conditions|-C)[= ](\S+)/g)].map(([, condition = '']) => condition)
+}
+
+function project(name: string, include: readonly string[], options: ViteUserConfig['test'] = {}) {
+  return { plugins: [resolveAsNode], test: { name, include: [...include], ...options } }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('architecture', ['test/architecture.test.ts', 'test/architecture/**/*.test.ts']),
+      project('unit', ['test/unit/**/*.test.{ts,tsx}']),
+      project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 30_000, hookTimeout: 30_000 }),
+      project('types', ['test/types/*.test.ts', 'test/package/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        globalSetup: ['test/package/installedPackage.ts'],
+      }),
+      project('heavy', ['test/heavy/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+    ],
+  },
+})
