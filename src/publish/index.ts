@@ -1,0 +1,1 @@
+export { type PackedBundle, type PackOptions, packBundle } from './packBundle.js'

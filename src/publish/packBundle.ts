@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DEFAULT_CHUNK_LENGTH } from '../domain/chunks.js'
+import { type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
+import { BundleHash } from './bundleHash.js'
+import { type Contents, openContents, readContents } from './contents.js'
+import { describeBundle, draftManifest } from './describeBundle.js'
+import { toPackingError } from './packingError.js'
+import { StagedFiles } from './stagedFiles.js'
+import type { FileDigest } from './zipStream.js'
+
+const MANIFEST_NAME = 'manifest.json'
+
+/** What to pack, and as what. */
+export interface PackOptions {
+  /** A file, or a folder with everything in it: dotfiles and `node_modules` too, so give it what is to be shipped. */
+  input: string
+  /** The plugin's id, such as `acme.charts`. */
+  id: string
+  /** SemVer. */
+  version: string
+  /** What people call the plugin. */
+  name?: string
+  /** The file in the bundle that is imported. @default what the folder's package.json names, else `index.js`; of a file, its name */
+  entry?: string
+  /** Where bundle and manifest go; made if it is missing. @default '.' */
+  outDir?: string
+  /** Bytes a chunk. @default 131072 */
+  chunkLength?: number
+  /** Aborting removes what was written so far and rejects with a `CancelledError`. */
+  signal?: AbortSignal
+}
+
+/** Where {@link packBundle} wrote what. */
+export interface PackedBundle {
+  readonly manifestPath: string
+  readonly bundlePath: string
+  readonly manifest: PluginManifest
+}
+
+/**
+ * Writes a plugin's bundle and its `manifest.json`, with chunks and the digest of every file. A folder becomes a ZIP
+ * archive, a file is copied as it is. The same input gives the same bytes under the same version of Node.
+ * Everything is checked before anything is written, and both files appear under their names only when whole.
+ *
+ * @throws ManifestError for an id, version or entry that cannot be; ArchiveError for files that no bundle may hold;
+ * StorageError where the disk refuses; CancelledError after `signal`.
+ * @example await packBundle({ input: 'dist', id: 'acme.charts', version: '2.1.0', outDir: 'release' })
+ */
+export async function packBundle(options: PackOptions): Promise<PackedBundle> {
+  try {
+    return await pack(options)
+  } catch (error) {
+    throw toPackingError(error, options.signal)
+  }
+}
+
+async function pack(options: PackOptions): Promise<PackedBundle> {
+  parseManifest(draftManifest(options))
+  const contents = await readContents(options)
+  parseManifest(draftManifest(options, contents))
+  const outDir = resolve(options.outDir ?? '.')
+  await mkdir(outDir, { recursive: true })
+  const staged = new StagedFiles(outDir)
+  try {
+    const manifest = await stage(options, contents, staged)
+    await staged.publish()
+    return { manifestPath: join(outDir, MANIFEST_NAME), bundlePath: join(outDir, contents.bundleName), manifest }
+  } finally {
+    await staged.discard()
+  }
+}
+
+async function stage(options: PackOptions, contents: Contents, staged: StagedFiles): Promise<PluginManifest> {
+  const hash = new BundleHash(options.chunkLength ?? DEFAULT_CHUNK_LENGTH)
+  const digests = new Map<string, FileDigest>()
+  const source = openContents(contents, (path, digest) => digests.set(path, digest))
+  await staged.write(contents.bundleName, source, { onBytes: (bytes) => hash.update(bytes), signal: options.signal })
+  const manifest = describeBundle(options, contents, hash.finish(), digests)
+  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
+  await staged.write(MANIFEST_NAME, [bytes], { signal: options.signal })
+  return readManifest(bytes)
+}
