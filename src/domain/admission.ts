@@ -19,8 +19,8 @@ export interface AdmissionLimits {
 
 /** Everything that decides who runs. */
 export interface AdmissionFacts {
-  /** In the order of {@link compareCandidates}. */
-  readonly queue: readonly AdmissionCandidate[]
+  /** Each in the order of {@link compareCandidates}. */
+  readonly queues: Readonly<Record<AdmissionLane, readonly AdmissionCandidate[]>>
   readonly running: {
     readonly resolve: number
     readonly transfer: number
@@ -43,18 +43,17 @@ export function compareCandidates(
 
 /** The tasks that may start now, in order. The only place that decides so. */
 export function admission(facts: AdmissionFacts): readonly AdmissionCandidate[] {
+  const running = { ...facts.running, perOrigin: new Map(facts.running.perOrigin) }
   const admitted: AdmissionCandidate[] = []
-  const turn = {
-    resolve: facts.running.resolve,
-    transfer: facts.running.transfer,
-    perOrigin: new Map(facts.running.perOrigin),
-  }
-  for (const candidate of facts.queue) {
-    if (turn.resolve >= slots('resolve', facts.limits) && turn.transfer >= slots('transfer', facts.limits)) break
-    if (refusal(candidate, facts, turn)) continue
-    turn[candidate.lane]++
-    if (candidate.origin) turn.perOrigin.set(candidate.origin, (turn.perOrigin.get(candidate.origin) ?? 0) + 1)
-    admitted.push(candidate)
+  for (const lane of ['resolve', 'transfer'] as const) {
+    for (const candidate of facts.queues[lane]) {
+      if (running[lane] >= slots(lane, facts.limits)) break
+      if (refusal(candidate, facts, running)) continue
+      admitted.push(candidate)
+      running[lane]++
+      if (!candidate.origin) continue
+      running.perOrigin.set(candidate.origin, (running.perOrigin.get(candidate.origin) ?? 0) + 1)
+    }
   }
   return admitted
 }

@@ -36,12 +36,25 @@ export interface DownloadFailure {
   readonly attempt: number
 }
 
+/** A failure with what the chart needs to decide what comes next. Plain data. */
+export interface FailedAttempt {
+  readonly failure: Omit<DownloadFailure, 'attempt'>
+  /** Verified bytes that the attempt won. */
+  readonly gainedBytes: number
+  /** What the server asked for, if it did. */
+  readonly retryAfterMs?: number | undefined
+  /** Epoch ms. */
+  readonly at: number
+  /** A random number in [0, 1), for the back-off's jitter. */
+  readonly entropy: number
+}
+
 /** Statuses that say "later", not "no" (RFC 9110, 6585). */
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504])
 const RETRYABLE_CODES = new Set<PluginDockErrorCode>(['network', 'stalled'])
 
 /** The one mapping from what was thrown to what machines, records and screens know. */
-export function toFailure(error: unknown, attempt: number): DownloadFailure {
+export function toFailure(error: unknown): Omit<DownloadFailure, 'attempt'> {
   const known = asPluginDockError(error)
   return {
     code: known.code,
@@ -49,7 +62,6 @@ export function toFailure(error: unknown, attempt: number): DownloadFailure {
     retryable: isRetryable(known),
     ...('url' in known && typeof known.url === 'string' ? { url: known.url } : {}),
     ...(known instanceof HttpStatusError ? { status: known.status } : {}),
-    attempt,
   }
 }
 

@@ -43,6 +43,8 @@ export interface DownloadPlan {
   readonly totalBytes: number
   /** Name of the partial. */
   readonly partialKey: string
+  /** As the manifest claims it: tells bundles of one version apart, and proves nothing. */
+  readonly integrity: string
   /** Origin of the first URL. */
   readonly origin: string
   readonly previousVersion?: string | undefined

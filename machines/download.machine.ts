@@ -1,0 +1,216 @@
+import { type ActorRefFrom, assertEvent, assign, sendParent, setup } from 'xstate'
+import type { FailedAttempt } from '../src/domain/failure.js'
+import { retryDelayMs } from '../src/domain/retry.js'
+import { declared } from './declared.js'
+import type {
+  Backoff,
+  DownloadActors,
+  DownloadContext,
+  DownloadEvent,
+  DownloadInput,
+  DownloadOutput,
+  DownloadRequest,
+  DownloadTag,
+  EffectInput,
+} from './download.types.js'
+
+const FAILED_EVENTS = ['manifest.failed', 'transfer.failed', 'bundle.rejected', 'install.failed'] as const
+
+const effectInput = ({ context }: { context: DownloadContext }): EffectInput => ({ record: context.record })
+
+/**
+ * The life of one download, from a source to an installed version. It decides; what it invokes does.
+ * Whose turn it is, the fleet says (`admission.granted`); when to try again, the deadline (`backoff.elapsed`).
+ */
+export const downloadMachine = setup({
+  types: {
+    context: {} as DownloadContext,
+    events: {} as DownloadEvent,
+    input: {} as DownloadInput,
+    output: {} as DownloadOutput,
+    tags: '' as DownloadTag,
+  },
+  actors: {
+    resolve: declared<DownloadActors['resolve']>(),
+    transfer: declared<DownloadActors['transfer']>(),
+    verify: declared<DownloadActors['verify']>(),
+    install: declared<DownloadActors['install']>(),
+    discard: declared<DownloadActors['discard']>(),
+  },
+  guards: {
+    hasFailure: ({ context }) => context.record.failure !== undefined,
+    hasPlan: ({ context }) => context.record.plan !== undefined,
+    isInstalled: ({ event }) => {
+      assertEvent(event, 'manifest.resolved')
+      return event.installed
+    },
+    mayTryAgain: ({ context, event }) => {
+      assertEvent(event, FAILED_EVENTS)
+      return event.attempt.failure.retryable && attemptsUsed(context, event.attempt) < context.retry.maxAttempts
+    },
+  },
+  actions: {
+    rememberPlan: assign(({ context, event }) => {
+      assertEvent(event, 'manifest.resolved')
+      return { record: { ...context.record, plan: event.plan } }
+    }),
+    rememberPriority: assign(({ context, event }) => {
+      assertEvent(event, 'download.reprioritize')
+      return { record: { ...context.record, priority: event.priority } }
+    }),
+    rememberFailure: assign(({ context, event }) => {
+      assertEvent(event, FAILED_EVENTS)
+      const attempt = attemptsUsed(context, event.attempt)
+      return { record: { ...context.record, attempt, failure: { ...event.attempt.failure, attempt } } }
+    }),
+    rememberRecordFailure: assign(({ context, event }) => {
+      assertEvent(event, 'record.failed')
+      const { record } = context
+      return { record: { ...record, failure: { ...event.failure, attempt: record.attempt } } }
+    }),
+    planBackoff: assign(({ context, event }) => {
+      assertEvent(event, FAILED_EVENTS)
+      const attempt = attemptsUsed(context, event.attempt)
+      const backoff = backoffAfter(context, event.attempt, attempt)
+      return { backoff, record: { ...context.record, attempt: attempt + 1 } }
+    }),
+    endBackoff: assign({ backoff: undefined }),
+    startOver: assign(({ context }) => ({ record: { ...context.record, attempt: 1, failure: undefined } })),
+    forgetFetchedPlan: assign(({ context }) => ({
+      record: { ...context.record, plan: context.record.source.startsWith('inline:') ? context.record.plan : undefined },
+    })),
+    requestBackoff: sendParent(
+      ({ context }): DownloadRequest => ({
+        type: 'backoff.requested',
+        taskId: context.record.taskId,
+        delayMs: context.backoff?.delayMs ?? 0,
+      }),
+    ),
+    cancelBackoff: sendParent(
+      ({ context }): DownloadRequest => ({ type: 'backoff.cancelled', taskId: context.record.taskId }),
+    ),
+  },
+}).createMachine({
+  id: 'download',
+  context: ({ input }) => ({ record: input.record, retry: input.retry }),
+  initial: 'working',
+  on: { 'download.reprioritize': { actions: 'rememberPriority' } },
+  // each final state owns its output: XState hands it over as the event's
+  output: ({ event }) => event.output as DownloadOutput,
+  states: {
+    working: {
+      description: 'May be paused, cancelled, or found impossible to record, at any moment.',
+      initial: 'deciding',
+      on: {
+        'download.pause': 'paused',
+        'download.cancel': 'cancelling',
+        'record.failed': { target: 'failed', actions: 'rememberRecordFailure' },
+      },
+      states: {
+        deciding: {
+          description: 'Where a new, restored, resumed or retried download goes on.',
+          always: [
+            { guard: 'hasFailure', target: '#download.failed' },
+            { guard: 'hasPlan', target: 'queued' },
+            { target: 'resolving' },
+          ],
+        },
+        resolving: {
+          tags: 'resolving',
+          initial: 'waiting',
+          states: {
+            waiting: { tags: 'wants.resolve', on: { 'admission.granted': 'reading' } },
+            reading: {
+              tags: 'holds.resolve',
+              invoke: { id: 'resolve', src: 'resolve', input: effectInput },
+              on: {
+                'manifest.resolved': [
+                  { guard: 'isInstalled', target: '#download.installed', actions: 'rememberPlan' },
+                  { target: '#download.working.queued', actions: 'rememberPlan' },
+                ],
+                'manifest.failed': [
+                  { guard: 'mayTryAgain', target: '#download.working.retrying', actions: 'planBackoff' },
+                  { target: '#download.failed', actions: 'rememberFailure' },
+                ],
+              },
+            },
+          },
+        },
+        queued: { tags: ['queued', 'wants.transfer'], on: { 'admission.granted': 'downloading' } },
+        downloading: {
+          tags: ['downloading', 'holds.transfer'],
+          invoke: { id: 'transfer', src: 'transfer', input: effectInput },
+          on: {
+            'transfer.completed': 'verifying',
+            'transfer.failed': [
+              { guard: 'mayTryAgain', target: 'retrying', actions: 'planBackoff' },
+              { target: '#download.failed', actions: 'rememberFailure' },
+            ],
+          },
+        },
+        verifying: {
+          description: 'Every byte is there; the archive is checked before anything of it counts.',
+          tags: ['verifying', 'holds.transfer'],
+          invoke: { id: 'verify', src: 'verify', input: effectInput },
+          on: {
+            'bundle.verified': '#download.installing',
+            'bundle.rejected': { target: '#download.failed', actions: 'rememberFailure' },
+          },
+        },
+        retrying: {
+          description: 'Gave its turn back and waits out the back-off.',
+          tags: 'retrying',
+          entry: 'requestBackoff',
+          exit: ['cancelBackoff', 'endBackoff'],
+          on: { 'backoff.elapsed': 'deciding', 'download.retry': 'deciding', 'download.resume': 'deciding' },
+        },
+      },
+    },
+    installing: {
+      description: 'The commit: neither pause nor cancel can stop it half-way.',
+      tags: ['installing', 'holds.transfer'],
+      invoke: { id: 'install', src: 'install', input: effectInput },
+      on: {
+        'bundle.installed': 'installed',
+        'install.failed': { target: 'failed', actions: 'rememberFailure' },
+      },
+    },
+    paused: {
+      tags: 'paused',
+      on: { 'download.resume': 'working', 'download.cancel': 'cancelling' },
+    },
+    failed: {
+      description: 'Not final: the same task can be tried again, and keeps what it verified.',
+      tags: 'failed',
+      on: {
+        'download.retry': { target: 'working', actions: ['startOver', 'forgetFetchedPlan'] },
+        'download.cancel': 'cancelling',
+      },
+    },
+    cancelling: {
+      description: 'Its bytes are being removed.',
+      tags: 'cancelled',
+      invoke: { id: 'discard', src: 'discard', input: effectInput },
+      on: { 'partial.discarded': 'cancelled' },
+    },
+    installed: { type: 'final', tags: 'installed', output: { state: 'installed' } },
+    cancelled: { type: 'final', tags: 'cancelled', output: { state: 'cancelled' } },
+  },
+})
+
+export type DownloadActor = ActorRefFrom<typeof downloadMachine>
+
+/** The count starts over where an attempt won verified bytes. */
+function attemptsUsed(context: DownloadContext, attempt: FailedAttempt): number {
+  return attempt.gainedBytes > 0 ? 1 : context.record.attempt
+}
+
+function backoffAfter({ retry }: DownloadContext, failed: FailedAttempt, attempt: number): Backoff {
+  const delayMs = retryDelayMs(retry, { attempt, entropy: failed.entropy, retryAfterMs: failed.retryAfterMs })
+  return {
+    delayMs,
+    until: failed.at + delayMs,
+    askedByServer: failed.retryAfterMs !== undefined,
+    failure: { ...failed.failure, attempt },
+  }
+}

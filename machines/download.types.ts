@@ -1,0 +1,78 @@
+import type { EventObject, ObservableActorLogic } from 'xstate'
+import type { DownloadFailure, FailedAttempt } from '../src/domain/failure.js'
+import type { DownloadState } from '../src/domain/progress.js'
+import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
+import type { RetryPolicy } from '../src/domain/retry.js'
+
+export interface DownloadInput {
+  /** New, or as a former run left it. */
+  readonly record: DownloadRecord
+  readonly retry: RetryPolicy
+}
+
+export interface DownloadContext {
+  readonly record: Omit<DownloadRecord, 'state'>
+  readonly retry: RetryPolicy
+  readonly backoff?: Backoff | undefined
+}
+
+/** The wait before the next attempt. */
+export interface Backoff {
+  readonly delayMs: number
+  /** Epoch ms, to show. */
+  readonly until: number
+  /** Whether the server asked for it. */
+  readonly askedByServer: boolean
+  readonly failure: DownloadFailure
+}
+
+export type DownloadCommand =
+  | { type: 'download.pause' }
+  | { type: 'download.resume' }
+  | { type: 'download.cancel' }
+  | { type: 'download.retry' }
+  | { type: 'download.reprioritize'; priority: number }
+
+export type DownloadReport =
+  | { type: 'admission.granted' }
+  | { type: 'backoff.elapsed' }
+  | { type: 'record.failed'; failure: Omit<DownloadFailure, 'attempt'> }
+  | { type: 'manifest.resolved'; plan: DownloadPlan; installed: boolean }
+  | { type: 'manifest.failed'; attempt: FailedAttempt }
+  | { type: 'transfer.completed' }
+  | { type: 'transfer.failed'; attempt: FailedAttempt }
+  | { type: 'bundle.verified' }
+  | { type: 'bundle.rejected'; attempt: FailedAttempt }
+  | { type: 'bundle.installed' }
+  | { type: 'install.failed'; attempt: FailedAttempt }
+  | { type: 'partial.discarded' }
+
+export type DownloadEvent = DownloadCommand | DownloadReport
+
+/** What a download tells its fleet. */
+export type DownloadRequest =
+  | { type: 'backoff.requested'; taskId: string; delayMs: number }
+  | { type: 'backoff.cancelled'; taskId: string }
+
+/** `wants.*` waits for its turn, `holds.*` has it. The others are the states of the contract. */
+export type DownloadTag = DownloadState | 'wants.resolve' | 'wants.transfer' | 'holds.resolve' | 'holds.transfer'
+
+export interface DownloadOutput {
+  readonly state: 'installed' | 'cancelled'
+}
+
+/** What every effect of a download is told. */
+export interface EffectInput {
+  readonly record: DownloadContext['record']
+}
+
+/** An effect that reports by events of its parent's; leaving the state aborts it. */
+export type Effect<TEvent extends EventObject> = ObservableActorLogic<TEvent, EffectInput>
+
+export interface DownloadActors {
+  resolve: Effect<Extract<DownloadReport, { type: 'manifest.resolved' | 'manifest.failed' }>>
+  transfer: Effect<Extract<DownloadReport, { type: 'transfer.completed' | 'transfer.failed' }>>
+  verify: Effect<Extract<DownloadReport, { type: 'bundle.verified' | 'bundle.rejected' }>>
+  install: Effect<Extract<DownloadReport, { type: 'bundle.installed' | 'install.failed' }>>
+  discard: Effect<Extract<DownloadReport, { type: 'partial.discarded' }>>
+}

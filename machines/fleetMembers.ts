@@ -1,0 +1,312 @@
+import { type AnyActorRef, createActor, type SnapshotFrom } from 'xstate'
+import { toFailure } from '../src/domain/failure.js'
+import type { DownloadState } from '../src/domain/progress.js'
+import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
+import type { DownloadActor, downloadMachine } from './download.machine.js'
+import type { DownloadTag } from './download.types.js'
+import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
+import type { RosterEntry } from './roster.js'
+import type { StartCommand, SupervisorReport } from './supervisor.types.js'
+
+const MAX_SETTLED = 100
+const STATES: readonly DownloadState[] = [
+  'resolving',
+  'queued',
+  'downloading',
+  'paused',
+  'retrying',
+  'verifying',
+  'installing',
+  'installed',
+  'failed',
+  'cancelled',
+]
+const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
+
+type DownloadSnapshot = SnapshotFrom<typeof downloadMachine>
+type TaskCommand = Extract<FleetEvent, { type: `download.${string}`; taskId: string }>
+
+/** The downloads of one fleet: children, settled records, and who may run. Every change ends in {@link #reconcile}. */
+export class FleetMembers {
+  readonly #self: AnyActorRef
+  readonly #stopChild: (child: AnyActorRef) => void
+  readonly #input: FleetInput
+  readonly #connections: FleetConnections
+  readonly #children = new Map<string, DownloadActor>()
+  readonly #settled = new Map<string, DownloadRecord>()
+  readonly #recorded = new Set<string>()
+  /** To be forgotten as soon as they are cancelled. */
+  readonly #dismissed = new Set<string>()
+  /** Unfinished tasks by source, and by what they bring. */
+  readonly #twins = new Map<string, string>()
+  readonly #lastStates = new Map<string, DownloadState>()
+  #nextSeq = 1
+  #reconcileIsDue = false
+  #wasBusy = false
+
+  constructor(
+    self: AnyActorRef,
+    stopChild: (child: AnyActorRef) => void,
+    input: FleetInput,
+    connections: FleetConnections,
+  ) {
+    this.#self = self
+    this.#stopChild = stopChild
+    this.#input = input
+    this.#connections = connections
+  }
+
+  get size(): number {
+    return this.#children.size
+  }
+
+  /** Settled downloads are listed again, failed and paused ones are as they were, all others wait for their turn. */
+  restore(): void {
+    const records = [...this.#connections.restored].sort((left, right) => left.seq - right.seq)
+    for (const record of records) {
+      this.#nextSeq = Math.max(this.#nextSeq, record.seq + 1)
+      this.#recorded.add(record.taskId)
+      if (SETTLED.has(record.state)) this.#settle(record)
+      else this.#revive(record)
+    }
+  }
+
+  receive(event: FleetEvent): void {
+    switch (event.type) {
+      case 'download.start':
+        return this.#start(event)
+      case 'download.dismiss':
+        return this.#dismiss(event.taskId)
+      case 'tasks.recorded':
+        return this.#markRecorded(event.taskIds)
+      case 'tasks.unrecorded':
+        for (const taskId of event.taskIds) this.#unrecorded(taskId, event.failure)
+        return
+      case 'deadline.reached':
+        for (const taskId of event.taskIds) this.#children.get(taskId)?.send({ type: 'backoff.elapsed' })
+        return
+      case 'backoff.requested':
+      case 'backoff.cancelled':
+        return this.#tellSupervisor(event)
+      case 'fleet.reconcile':
+        return this.#reconcile()
+      case 'xstate.stop':
+        return this.#stopAll()
+      default:
+        if (isTaskCommand(event)) this.#children.get(event.taskId)?.send(event)
+        else if (event.type.startsWith('xstate.done.actor.')) this.#ended(event.actorId)
+        else if ('error' in event) this.#crashed(event.actorId, event.error)
+    }
+  }
+
+  #start({ source, options = {}, prepared, requestId }: StartCommand): void {
+    const label = this.#connections.intake(source, options)
+    const twin = this.#unfinishedTwin(label, prepared?.plan)
+    const taskId = twin ?? this.#create(label, options, prepared)
+    if (twin && options.initiator !== 'automatic') this.#goOn(twin)
+    if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
+  }
+
+  #create(source: string, options: StartCommand['options'] & object, prepared: StartCommand['prepared']): string {
+    const seq = this.#nextSeq++
+    const { name } = this.#input.settings
+    const record: DownloadRecord = {
+      v: 1,
+      taskId: `${name}-${this.#input.boot.epoch}-${seq}`,
+      seq,
+      source,
+      state: prepared ? 'queued' : 'resolving',
+      priority: options.priority ?? 0,
+      initiator: options.initiator ?? 'user',
+      limitBytesPerSecond: options.limitBytesPerSecond,
+      attempt: 1,
+      plan: prepared?.plan,
+      bytesDownloaded: 0,
+      bytesTransferred: 0,
+    }
+    if (prepared?.installed) this.#settle({ ...record, state: 'installed', bytesDownloaded: prepared.plan.totalBytes })
+    else this.#spawn(record)
+    return record.taskId
+  }
+
+  #unfinishedTwin(source: string, plan: DownloadRecord['plan']): string | undefined {
+    const taskId = this.#twins.get(source) ?? (plan && this.#twins.get(bundleName(plan)))
+    const child = taskId === undefined ? undefined : this.#children.get(taskId)
+    return child?.getSnapshot().hasTag('cancelled') ? undefined : taskId
+  }
+
+  /** Asking for it again is asking for it to go on. */
+  #goOn(taskId: string): void {
+    const child = this.#children.get(taskId)
+    if (child?.getSnapshot().hasTag('paused')) child.send({ type: 'download.resume' })
+    if (child?.getSnapshot().hasTag('failed')) child.send({ type: 'download.retry' })
+  }
+
+  #revive(record: DownloadRecord): void {
+    const child = this.#spawn(record)
+    const isHeld = record.state === 'paused' || (this.#input.settings.holdRestored && record.state !== 'failed')
+    if (isHeld) child.send({ type: 'download.pause' })
+  }
+
+  #spawn(record: DownloadRecord): DownloadActor {
+    const { taskId } = record
+    const child = createActor(this.#connections.download, {
+      id: taskId,
+      systemId: taskId,
+      parent: this.#self,
+      input: { record, retry: this.#input.settings.retry },
+    })
+    this.#children.set(taskId, child)
+    child.subscribe({ next: (snapshot) => this.#observe(taskId, snapshot), error: () => {} })
+    child.start()
+    this.#observe(taskId, child.getSnapshot())
+    return child
+  }
+
+  /** Called within the child's own transition: books the fact and leaves the rest to {@link #reconcile}. */
+  #observe(taskId: string, snapshot: DownloadSnapshot): void {
+    const view = viewOf(snapshot, this.#children.get(taskId))
+    if (!view) return
+    this.#twins.set(view.record.source, taskId)
+    if (view.record.plan) this.#twins.set(bundleName(view.record.plan), taskId)
+    this.#connections.roster.set(taskId, this.#rosterEntry(view, snapshot))
+    this.#connections.journal.changed(view)
+    this.#report(view)
+    this.#requestReconcile()
+  }
+
+  #rosterEntry({ record }: TaskView, snapshot: DownloadSnapshot): RosterEntry {
+    const has = (tag: DownloadTag): boolean => snapshot.hasTag(tag)
+    const mayAsk = this.#recorded.has(record.taskId)
+    const wants = has('wants.resolve') ? 'resolve' : has('wants.transfer') ? 'transfer' : undefined
+    return {
+      taskId: record.taskId,
+      priority: record.priority,
+      seq: record.seq,
+      pluginId: record.plan?.pluginId,
+      origin: record.plan?.origin,
+      wants: mayAsk ? wants : undefined,
+      holds: has('holds.resolve') ? 'resolve' : has('holds.transfer') ? 'transfer' : undefined,
+      blocksPlugin: !has('failed') && !has('cancelled') && !has('installed'),
+    }
+  }
+
+  #requestReconcile(): void {
+    if (this.#reconcileIsDue) return
+    this.#reconcileIsDue = true
+    this.#self.send({ type: 'fleet.reconcile' })
+  }
+
+  /** The one place that starts work. */
+  #reconcile(): void {
+    this.#reconcileIsDue = false
+    for (const taskId of this.#connections.roster.admit()) {
+      this.#children.get(taskId)?.send({ type: 'admission.granted' })
+    }
+    const { busy } = this.#connections.roster
+    if (busy !== this.#wasBusy) this.#tellSupervisor({ type: busy ? 'fleet.busy' : 'fleet.idle' })
+    this.#wasBusy = busy
+  }
+
+  #markRecorded(taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      if (this.#recorded.has(taskId)) continue
+      this.#recorded.add(taskId)
+      const child = this.#children.get(taskId)
+      if (child) this.#observe(taskId, child.getSnapshot())
+    }
+  }
+
+  #unrecorded(taskId: string, failure: Extract<FleetEvent, { type: 'tasks.unrecorded' }>['failure']): void {
+    if (!this.#recorded.has(taskId)) this.#children.get(taskId)?.send({ type: 'record.failed', failure })
+  }
+
+  #ended(taskId: string): void {
+    const child = this.#children.get(taskId)
+    const view = child && viewOf(child.getSnapshot(), undefined)
+    this.#forget(taskId)
+    if (view && !this.#dismissed.delete(taskId)) this.#settle(view.record)
+    else this.#connections.journal.removed(taskId)
+    this.#requestReconcile()
+  }
+
+  /** A bug in an effect ends one download, visibly, and nothing else. */
+  #crashed(taskId: string, error: unknown): void {
+    const child = this.#children.get(taskId)
+    if (!child) return
+    const { record } = child.getSnapshot().context
+    this.#forget(taskId)
+    this.#spawn({ ...record, state: 'failed', failure: { ...toFailure(error), attempt: record.attempt } })
+  }
+
+  #forget(taskId: string): void {
+    const record = this.#children.get(taskId)?.getSnapshot().context.record
+    for (const name of [record?.source, record?.plan && bundleName(record.plan)]) {
+      if (name !== undefined && this.#twins.get(name) === taskId) this.#twins.delete(name)
+    }
+    this.#children.delete(taskId)
+    this.#lastStates.delete(taskId)
+    this.#connections.roster.set(taskId, undefined)
+  }
+
+  #settle(record: DownloadRecord): void {
+    this.#settled.set(record.taskId, record)
+    this.#connections.journal.changed({ record })
+    const [oldest] = this.#settled.keys()
+    if (this.#settled.size > MAX_SETTLED && oldest !== undefined) this.#dismiss(oldest)
+  }
+
+  /** A failed download is given up: its bytes go too. */
+  #dismiss(taskId: string): void {
+    const child = this.#children.get(taskId)
+    if (child?.getSnapshot().hasTag('failed')) {
+      this.#dismissed.add(taskId)
+      child.send({ type: 'download.cancel' })
+    }
+    if (this.#settled.delete(taskId)) {
+      this.#recorded.delete(taskId)
+      this.#connections.journal.removed(taskId)
+    }
+  }
+
+  #stopAll(): void {
+    for (const child of this.#children.values()) this.#stopChild(child)
+    this.#children.clear()
+  }
+
+  /** Tells outsiders what they would want to be woken for. */
+  #report({ record, backoff }: TaskView): void {
+    const { taskId, state, plan, failure } = record
+    if (this.#lastStates.get(taskId) === state) return
+    this.#lastStates.set(taskId, state)
+    const about = { taskId, pluginId: plan?.pluginId }
+    if (state === 'installed' && plan) {
+      const { pluginId, version } = plan
+      this.#tellSupervisor({ type: 'fleet.reported', report: { type: 'download.installed', taskId, pluginId, version } })
+    } else if (state === 'failed' && failure) {
+      this.#tellSupervisor({ type: 'fleet.reported', report: { type: 'download.failed', ...about, failure } })
+    } else if (state === 'retrying' && backoff) {
+      const { until } = backoff
+      const report = { type: 'download.waiting', ...about, until, failure: backoff.failure } as const
+      this.#tellSupervisor({ type: 'fleet.reported', report })
+    }
+  }
+
+  #tellSupervisor(report: SupervisorReport): void {
+    this.#input.supervisor.send(report)
+  }
+}
+
+function viewOf(snapshot: DownloadSnapshot, actor: DownloadActor | undefined): TaskView | undefined {
+  const state = STATES.find((name) => snapshot.hasTag(name))
+  if (!state) return undefined
+  return { record: { ...snapshot.context.record, state }, backoff: snapshot.context.backoff, actor }
+}
+
+function bundleName({ pluginId, version, integrity }: DownloadPlan): string {
+  return `bundle:${pluginId}@${version}#${integrity}`
+}
+
+function isTaskCommand(event: FleetEvent): event is TaskCommand {
+  return event.type.startsWith('download.') && 'taskId' in event
+}

@@ -1,0 +1,10 @@
+export { type DownloadActor, downloadMachine } from './download.machine.js'
+export type { DownloadContext, DownloadEvent, DownloadInput, DownloadTag } from './download.types.js'
+export type {
+  StartCommand,
+  SupervisorCommand,
+  SupervisorEmitted,
+  SupervisorEvent,
+  SupervisorTag,
+} from './supervisor.types.js'
+export { type SupervisorActor, supervisorMachine } from './supervisor.machine.js'

@@ -1,0 +1,23 @@
+import type { AnyActorRef, CallbackActorLogic, ObservableActorLogic } from 'xstate'
+import type { DownloadRequest } from './download.types.js'
+import type { FleetLogic } from './fleet.types.js'
+import type { SupervisorReport } from './supervisor.types.js'
+
+/** Actors find what belongs to their supervisor by the supervisor itself. */
+export interface MemberInput {
+  readonly supervisor: AnyActorRef
+}
+
+type Report<TType extends SupervisorReport['type']> = Extract<SupervisorReport, { type: TType }>
+
+export interface SupervisorActors {
+  /** Opens the stores, takes their lock and reads what a former run left. */
+  boot: ObservableActorLogic<Report<'boot.completed' | 'boot.failed'>, MemberInput>
+  /** Keeps one timer for all back-offs. */
+  deadline: CallbackActorLogic<DownloadRequest, MemberInput>
+  /** Writes what changed to the records. */
+  recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded'>, MemberInput>
+  fleet: FleetLogic
+  /** Waits until nothing moves, then closes the stores. */
+  shutdown: ObservableActorLogic<Report<'shutdown.completed'>, MemberInput>
+}

@@ -1,0 +1,127 @@
+import { type ActorRefFrom, assertEvent, assign, emit, enqueueActions, sendTo, setup } from 'xstate'
+import { declared } from './declared.js'
+import type { FleetInput } from './fleet.types.js'
+import type { MemberInput, SupervisorActors } from './supervisor.actors.js'
+import type {
+  BootReport,
+  SupervisorCommand,
+  SupervisorContext,
+  SupervisorEmitted,
+  SupervisorEvent,
+  SupervisorInput,
+  SupervisorTag,
+} from './supervisor.types.js'
+
+const memberInput = ({ self }: { self: MemberInput['supervisor'] }): MemberInput => ({ supervisor: self })
+
+const fleetInput = (args: { context: SupervisorContext; self: MemberInput['supervisor'] }): FleetInput => ({
+  supervisor: args.self,
+  settings: args.context.settings,
+  boot: args.context.boot ?? NOTHING,
+})
+
+const NOTHING: BootReport = { epoch: 0 }
+
+/** The root: opens the stores, keeps the fleet, and closes in order. */
+export const supervisorMachine = setup({
+  types: {
+    context: {} as SupervisorContext,
+    events: {} as SupervisorEvent,
+    emitted: {} as SupervisorEmitted,
+    input: {} as SupervisorInput,
+    tags: '' as SupervisorTag,
+  },
+  actors: {
+    boot: declared<SupervisorActors['boot']>(),
+    deadline: declared<SupervisorActors['deadline']>(),
+    recorder: declared<SupervisorActors['recorder']>(),
+    fleet: declared<SupervisorActors['fleet']>(),
+    shutdown: declared<SupervisorActors['shutdown']>(),
+  },
+  actions: {
+    rememberBoot: assign({
+      boot: ({ event }) => {
+        assertEvent(event, 'boot.completed')
+        return event.boot
+      },
+    }),
+    rememberFailure: assign({
+      failure: ({ event }) => {
+        assertEvent(event, 'boot.failed')
+        return event.failure
+      },
+    }),
+    keepForLater: assign({
+      // the wildcard that names this action lets nothing but commands through
+      early: ({ context, event }) => [...context.early, event as SupervisorCommand],
+    }),
+    passOnEarly: enqueueActions(({ context, enqueue }) => {
+      for (const command of context.early) enqueue.sendTo('fleet', command)
+      enqueue.assign({ early: [] })
+    }),
+    passToFleet: sendTo('fleet', ({ event }) => event),
+    passToDeadline: sendTo('deadline', ({ event }) => {
+      assertEvent(event, ['backoff.requested', 'backoff.cancelled'])
+      return event
+    }),
+    tellOutside: emit(({ event }) => {
+      assertEvent(event, 'fleet.reported')
+      return event.report
+    }),
+  },
+}).createMachine({
+  id: 'supervisor',
+  context: ({ input }) => ({ settings: input.settings, early: [] }),
+  initial: 'booting',
+  states: {
+    booting: {
+      description: 'Opens the stores and reads what a former run left.',
+      tags: 'starting',
+      invoke: { id: 'boot', src: 'boot', input: memberInput },
+      on: {
+        'boot.completed': { target: 'running', actions: 'rememberBoot' },
+        'boot.failed': { target: 'unavailable', actions: 'rememberFailure' },
+        'download.*': { actions: 'keepForLater' },
+        close: 'closing',
+      },
+    },
+    running: {
+      type: 'parallel',
+      invoke: [
+        { id: 'deadline', src: 'deadline', input: memberInput },
+        { id: 'recorder', src: 'recorder', input: memberInput },
+        { id: 'fleet', src: 'fleet', input: fleetInput },
+      ],
+      on: {
+        'download.*': { actions: 'passToFleet' },
+        'tasks.*': { actions: 'passToFleet' },
+        'deadline.reached': { actions: 'passToFleet' },
+        'backoff.*': { actions: 'passToDeadline' },
+        'fleet.reported': { actions: 'tellOutside' },
+        close: 'closing',
+      },
+      states: {
+        leadership: {
+          initial: 'leader',
+          states: { leader: { description: 'Holds the lock of the stores.', tags: 'leader', entry: 'passOnEarly' } },
+        },
+        activity: {
+          initial: 'idle',
+          states: {
+            idle: { on: { 'fleet.busy': 'busy' } },
+            busy: { tags: 'busy', on: { 'fleet.idle': 'idle' } },
+          },
+        },
+      },
+    },
+    closing: {
+      description: 'Every transfer was stopped; what is written is flushed, then the lock is given up.',
+      invoke: { id: 'shutdown', src: 'shutdown', input: memberInput },
+      on: { 'shutdown.completed': 'closed' },
+    },
+    unavailable: { type: 'final', tags: 'unavailable' },
+    closed: { type: 'final' },
+  },
+})
+
+export type SupervisorActor = ActorRefFrom<typeof supervisorMachine>

@@ -1,0 +1,81 @@
+import type { AdmissionLimits } from '../src/domain/admission.js'
+import type { DownloadFailure } from '../src/domain/failure.js'
+import type { DownloadPlan } from '../src/domain/records.js'
+import type { RetryPolicy } from '../src/domain/retry.js'
+import type { DownloadRequest } from './download.types.js'
+
+/** How many at once, and how failures are retried. */
+export interface SupervisorSettings {
+  readonly limits: AdmissionLimits
+  readonly retry: RetryPolicy
+  /** Separates the ids of docks that share an actor system. */
+  readonly name: string
+  /** Unfinished downloads of a former run come back paused. */
+  readonly holdRestored: boolean
+}
+
+/** `source`: a URL, or a manifest as an object. */
+export interface StartCommand {
+  type: 'download.start'
+  source: unknown
+  options?: StartOptions | undefined
+  /** Made by the dock where it could look at the manifest before. */
+  prepared?: { readonly plan: DownloadPlan; readonly installed: boolean } | undefined
+  /** Answered with the task's id through `accepted`. */
+  requestId?: string | undefined
+}
+
+export interface StartOptions {
+  readonly priority?: number | undefined
+  readonly initiator?: 'user' | 'automatic' | undefined
+  readonly limitBytesPerSecond?: number | undefined
+  readonly baseUrl?: string | undefined
+}
+
+export type SupervisorCommand =
+  | StartCommand
+  | { type: 'download.pause'; taskId: string }
+  | { type: 'download.resume'; taskId: string }
+  | { type: 'download.cancel'; taskId: string }
+  | { type: 'download.retry'; taskId: string }
+  | { type: 'download.dismiss'; taskId: string }
+  | { type: 'download.reprioritize'; taskId: string; priority: number }
+  | { type: 'close' }
+
+export type SupervisorReport =
+  | { type: 'boot.completed'; boot: BootReport }
+  | { type: 'boot.failed'; failure: Omit<DownloadFailure, 'attempt'> }
+  | { type: 'tasks.recorded'; taskIds: readonly string[] }
+  | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: Omit<DownloadFailure, 'attempt'> }
+  | { type: 'deadline.reached'; taskIds: readonly string[] }
+  | { type: 'fleet.reported'; report: SupervisorEmitted }
+  | { type: 'fleet.busy' }
+  | { type: 'fleet.idle' }
+  | { type: 'shutdown.completed' }
+  | DownloadRequest
+
+export type SupervisorEvent = SupervisorCommand | SupervisorReport
+
+export type SupervisorEmitted =
+  | { type: 'download.installed'; taskId: string; pluginId: string; version: string }
+  | { type: 'download.failed'; taskId: string; pluginId?: string | undefined; failure: DownloadFailure }
+  | { type: 'download.waiting'; taskId: string; pluginId?: string | undefined; until: number; failure: DownloadFailure }
+
+export type SupervisorTag = 'leader' | 'follower' | 'busy' | 'starting' | 'unavailable'
+
+/** What the stores held when they were opened. */
+export interface BootReport {
+  readonly epoch: number
+}
+
+export interface SupervisorInput {
+  readonly settings: SupervisorSettings
+}
+
+export interface SupervisorContext {
+  readonly settings: SupervisorSettings
+  /** Commands that came before the stores were open. */
+  readonly early: readonly SupervisorCommand[]
+  readonly boot?: BootReport | undefined
+  readonly failure?: Omit<DownloadFailure, 'attempt'> | undefined
+}
