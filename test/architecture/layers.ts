@@ -1,0 +1,130 @@
+/** Who may import what. A path names a folder with all in it, or one file. */
+export interface Layer {
+  readonly path: string
+  readonly mayImport: readonly string[]
+  /** In `import type` only. */
+  readonly mayImportTypesOf?: readonly string[]
+  readonly packages?: 'any' | readonly string[]
+  /** In `import type` only. */
+  readonly typePackages?: readonly string[]
+  /** Node's own modules. @default 'never' */
+  readonly node?: 'never' | 'dynamically' | 'always'
+  readonly packagesPerFile?: number
+}
+
+const DOCK_TYPES = 'src/dock/types.ts'
+
+/** The most specific path decides. Every layer may import itself. */
+export const LAYERS: readonly Layer[] = [
+  { path: 'machines', mayImport: ['src/domain'], packages: ['xstate'] },
+  { path: 'src/domain', mayImport: [] },
+  { path: 'src/domain/manifest.ts', mayImport: ['src/domain'], packages: ['valibot'] },
+  { path: 'src/ports', mayImport: [], mayImportTypesOf: ['src/domain'] },
+  { path: 'src/engine', mayImport: ['src/domain', 'src/ports'] },
+  {
+    path: 'src/actors',
+    mayImport: ['src/domain', 'src/engine', 'src/ports'],
+    mayImportTypesOf: ['machines'],
+    packages: ['rxjs', 'xstate'],
+  },
+  {
+    path: 'src/adapters',
+    mayImport: ['src/domain', 'src/ports'],
+    packages: 'any',
+    packagesPerFile: 1,
+    node: 'always',
+  },
+  {
+    path: 'src/plugins',
+    mayImport: ['src/domain', 'src/ports'],
+    mayImportTypesOf: [DOCK_TYPES],
+    packages: ['es-module-lexer', 'unzipit'],
+  },
+  {
+    path: 'src/dock',
+    mayImport: ['machines', 'src/actors', 'src/domain', 'src/plugins', 'src/ports'],
+    packages: ['rxjs', 'xstate'],
+  },
+  { path: 'src/index.ts', mayImport: ['machines', 'src/createPluginDockOn.ts', 'src/dock', 'src/domain', 'src/ports'] },
+  {
+    path: 'src/createPluginDockOn.ts',
+    mayImport: ['machines', 'src/actors', 'src/dock', 'src/domain', 'src/engine', 'src/plugins', 'src/ports'],
+    packages: ['rxjs', 'xstate'],
+  },
+  host('src/hosts/memory'),
+  host('src/hosts/node', 'always'),
+  { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
+  { path: 'src/publish', mayImport: ['src/domain'], packages: ['yazl'], node: 'always' },
+  { path: 'src/charts', mayImport: [], typePackages: ['xstate'] },
+  {
+    path: 'src/cli',
+    mayImport: ['machines', 'src/charts', DOCK_TYPES, 'src/domain', 'src/hosts/node', 'src/publish'],
+    packages: ['cli-progress', 'commander', 'sirv'],
+    node: 'always',
+  },
+  {
+    path: 'src/testing',
+    mayImport: [
+      'machines',
+      'src/actors',
+      'src/adapters',
+      'src/charts',
+      'src/createPluginDockOn.ts',
+      'src/dock',
+      'src/domain',
+      'src/engine',
+      'src/hosts',
+      'src/plugins',
+      'src/ports',
+      'src/publish',
+    ],
+    packages: 'any',
+    node: 'dynamically',
+  },
+]
+
+function host(path: string, node: Layer['node'] = 'never'): Layer {
+  return {
+    path,
+    mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports'],
+    mayImportTypesOf: [DOCK_TYPES],
+    typePackages: ['rxjs', 'xstate'],
+    node,
+  }
+}
+
+/** What an entry may load when it is imported, however far away. Dynamic imports load nothing yet. */
+export interface Entry {
+  readonly path: string
+  readonly packages: 'any' | readonly string[]
+  readonly node: boolean
+}
+
+export const ENTRIES: readonly Entry[] = [
+  { path: 'machines/index.ts', packages: ['xstate'], node: false },
+  { path: 'src/index.ts', packages: ['es-module-lexer', 'rxjs', 'unzipit', 'valibot', 'xstate'], node: false },
+  { path: 'src/testing/index.ts', packages: 'any', node: false },
+]
+
+/** `folder` holds `path`, or is it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+export function layerOf(path: string): Layer | undefined {
+  return LAYERS.filter((layer) => isWithin(path, layer.path)).sort((a, b) => b.path.length - a.path.length)[0]
+}
+
+/** The layer's row in words, for messages. */
+export function ruleOf(layer: Layer): string {
+  const { path, mayImport, mayImportTypesOf = [], packages = [], typePackages = [], node = 'never' } = layer
+  const files = [...mayImport, ...mayImportTypesOf.map((name) => `types of ${name}`)]
+  const names = packages === 'any' ? ['any package'] : [...packages, ...typePackages.map((name) => `types of ${name}`)]
+  const nodeModules = { never: [], dynamically: ['node: by dynamic import'], always: ['node:'] }[node]
+  const limit = layer.packagesPerFile ? `, at most ${layer.packagesPerFile} package a file` : ''
+  return `${path} may import ${list([path, ...files])}; of packages ${list([...names, ...nodeModules])}${limit}`
+}
+
+function list(names: readonly string[]): string {
+  return names.length > 0 ? [...new Set(names)].join(', ') : 'none'
+}
