@@ -1,0 +1,183 @@
+import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
+import { FencedError, LockedError, PluginDockError, StorageError, StorageFullError } from '../domain/errors/index.js'
+import type { Clock } from '../ports/clock.js'
+import type { RecordChange, RecordEntry, RecordStore } from '../ports/recordStore.js'
+import { systemCode, toStorageError } from './fsErrors.js'
+import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
+import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
+import { createSerialQueue } from './serialQueue.js'
+
+export interface LevelRecordStoreOptions {
+  /** The database is `<directory>/records`; `<directory>/owner.json` says who holds its lock. */
+  readonly directory: string
+  readonly clock: Pick<Clock, 'now'>
+  /** Awaited between a commit's check of the epoch and its write: where tests stop a writer. */
+  readonly beforeWrite?: () => Promise<void>
+}
+
+type Database = ClassicLevel<string, string>
+
+const SYNC = { sync: true }
+
+/**
+ * LevelDB with JSON values. Its lock lets one process in and ends with it, however it ends; within the process
+ * commits go one after the other, so that nothing comes between a check of the epoch and its write.
+ * Rejects with {@link LockedError} while another process, or another store of this one, holds the directory.
+ */
+export async function createLevelRecordStore(options: LevelRecordStoreOptions): Promise<RecordStore> {
+  const { directory, clock, beforeWrite = async () => {} } = options
+  const database: Database = new ClassicLevel(join(directory, 'records'))
+  await openDatabase(database, directory)
+  await writeOwner(directory, clock.now())
+  return storeOver(database, directory, beforeWrite)
+}
+
+function storeOver(database: Database, directory: string, beforeWrite: () => Promise<void>): RecordStore {
+  const serially = createSerialQueue()
+  const write = createWriter(database, directory)
+  const guard = <T>(call: Promise<T>) => call.catch((error: unknown) => Promise.reject(toTyped(error, directory)))
+  let closing: Promise<void> | undefined
+  return {
+    get: (key) => guard(readRecord(database, key)),
+    list: (prefix) => guard(listRecords(database, prefix)),
+    commit: (changes, { epoch }) =>
+      serially(async () => {
+        checkRecordKeys(changes)
+        await guard(checkEpoch(database, epoch))
+        await beforeWrite()
+        await write(changes)
+      }),
+    claimEpoch: () =>
+      serially(async () => {
+        const epoch = (await guard(readEpoch(database))) + 1
+        await write([{ key: EPOCH_KEY, value: epoch }])
+        return epoch
+      }),
+    close: () => {
+      closing ??= serially(() => guard(closeDatabase(database, directory)))
+      return closing
+    },
+  }
+}
+
+/**
+ * After a write that the disk refused, LevelDB's log may end in half a batch and takes no more; opening the database
+ * again drops the half and starts a new log.
+ */
+function createWriter(database: Database, directory: string): (changes: readonly RecordChange[]) => Promise<void> {
+  let reopen = false
+  return async (changes) => {
+    if (reopen) {
+      await database.close()
+      await openDatabase(database, directory)
+      reopen = false
+    }
+    try {
+      await database.batch(changes.map(toOperation), SYNC)
+    } catch (error) {
+      reopen = errorCodes(error).includes('LEVEL_IO_ERROR')
+      throw toTyped(error, directory)
+    }
+  }
+}
+
+function toOperation({ key, value }: RecordChange) {
+  if (value === undefined) return { type: 'del', key } as const
+  return { type: 'put', key, value: JSON.stringify(value) } as const
+}
+
+async function openDatabase(database: Database, directory: string): Promise<void> {
+  try {
+    await database.open()
+  } catch (error) {
+    throw errorCodes(error).includes('LEVEL_LOCKED') ? await lockedError(directory, error) : toTyped(error, directory)
+  }
+}
+
+async function closeDatabase(database: Database, directory: string): Promise<void> {
+  await removeOwner(directory)
+  await database.close()
+}
+
+async function readRecord(database: Database, key: string): Promise<unknown> {
+  if (key === '' || isInternalKey(key)) return undefined
+  const text = await database.get(key)
+  return text === undefined ? undefined : parseRecord(text)
+}
+
+async function listRecords(database: Database, prefix: string): Promise<RecordEntry[]> {
+  const entries: RecordEntry[] = []
+  for await (const [key, text] of database.iterator({ gte: prefix })) {
+    if (!key.startsWith(prefix)) break
+    const value = parseRecord(text)
+    if (value !== undefined && !isInternalKey(key)) entries.push({ key, value })
+  }
+  return entries
+}
+
+/** `undefined` for a torn record. */
+function parseRecord(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function checkEpoch(database: Database, epoch: number): Promise<void> {
+  const storedEpoch = await readEpoch(database)
+  if (epoch >= storedEpoch) return
+  throw new FencedError('Another dock has taken over this directory; this one no longer writes', { epoch, storedEpoch })
+}
+
+async function readEpoch(database: Database): Promise<number> {
+  const epoch = Number((await database.get(EPOCH_KEY)) ?? 0)
+  if (Number.isSafeInteger(epoch)) return epoch
+  throw new StorageError('The records are damaged: their epoch cannot be read. Remove the directory to start over.')
+}
+
+async function lockedError(directory: string, cause: unknown): Promise<LockedError> {
+  const owner = await readOwner(directory)
+  const by =
+    owner.pid === undefined ? 'another process' : `process ${owner.pid}${owner.host ? ` on ${owner.host}` : ''}`
+  return new LockedError(`${directory} is in use by ${by}`, { directory, ...owner }, { cause })
+}
+
+function toTyped(error: unknown, directory: string): PluginDockError {
+  if (error instanceof PluginDockError) return error
+  const path = join(directory, 'records')
+  const codes = errorCodes(error)
+  if (codes.includes('LEVEL_CORRUPTION')) {
+    return new StorageError(`The records in ${path} are damaged. Remove ${directory} to start over.`, { cause: error })
+  }
+  if (codes.includes('LEVEL_DATABASE_NOT_OPEN') && codes.length === 1) {
+    return new StorageError(`The records in ${path} are closed`, { cause: error })
+  }
+  const text = errorChain(error).map(messageOf).join(': ')
+  if (/no space left|quota exceeded/i.test(text)) {
+    return new StorageFullError(
+      `Cannot write the records in ${path}: the disk is full. Make room and try again.`,
+      {},
+      { cause: error },
+    )
+  }
+  return toStorageError(errorChain(error).at(-1), 'use the records in', path)
+}
+
+/** An error and what caused it, outermost first. */
+function errorChain(error: unknown): unknown[] {
+  const chain: unknown[] = []
+  for (let link = error; link instanceof Error && chain.length < 8; link = link.cause) chain.push(link)
+  return chain
+}
+
+function errorCodes(error: unknown): string[] {
+  return errorChain(error)
+    .map(systemCode)
+    .filter((code) => code !== undefined)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

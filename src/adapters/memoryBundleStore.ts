@@ -1,0 +1,195 @@
+import type { Bytes } from '../domain/bytes.js'
+import { StorageError, StorageFullError } from '../domain/errors/index.js'
+import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
+import { noStorageFaults, type StorageFaults } from './storageFaults.js'
+import { checkStoreName } from './storeNames.js'
+
+export interface MemoryBundleStoreOptions {
+  /** Room for bundles and partials together. @default no limit */
+  readonly capacityBytes?: number | undefined
+  readonly faults?: StorageFaults | undefined
+}
+
+/** A {@link BundleStore} that a test can also restart, spoil and look into. */
+export interface MemoryBundleStore extends BundleStore {
+  /** As if the process had died: nobody holds a partial any more, handles that were open fail, bytes stay. */
+  restart(): void
+  /** The stored bytes themselves, to flip bits in; `undefined` where there are none. */
+  bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
+  /** A file that nobody here wrote. */
+  addForeign(name: string, sizeBytes: number): void
+}
+
+/** A partial's bytes, in memory that grows by doubling. */
+interface Growing {
+  memory: Bytes
+  size: number
+}
+
+interface Content {
+  readonly capacityBytes: number
+  readonly faults: StorageFaults
+  readonly bundles: Map<string, Bytes>
+  readonly partials: Map<string, Growing>
+  readonly foreign: Map<string, number>
+  readonly held: Set<string>
+  /** Counts restarts: a handle of an earlier life is of no use. */
+  life: number
+}
+
+/** Bundles in memory. They live as long as this object, whoever opens and closes a host over it. */
+export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}): MemoryBundleStore {
+  const content: Content = {
+    capacityBytes: options.capacityBytes ?? Number.POSITIVE_INFINITY,
+    faults: options.faults ?? noStorageFaults,
+    bundles: new Map(),
+    partials: new Map(),
+    foreign: new Map(),
+    held: new Set(),
+    life: 0,
+  }
+  return { ...portOver(content), ...controlsOver(content) }
+}
+
+function portOver(content: Content): BundleStore {
+  const begin = async (operation: string, name: string) => content.faults({ store: 'bundles', operation, name })
+  return {
+    async openPartial(key) {
+      checkStoreName(key)
+      await begin('openPartial', key)
+      return openPartial(content, key)
+    },
+    async deletePartial(key) {
+      checkStoreName(key)
+      await begin('deletePartial', key)
+      content.partials.delete(key)
+    },
+    async openBundle(address) {
+      checkStoreName(address)
+      await begin('openBundle', address)
+      const bytes = content.bundles.get(address)
+      return bytes && readerOver(content, address, bytes)
+    },
+    async deleteBundle(address) {
+      checkStoreName(address)
+      await begin('deleteBundle', address)
+      content.bundles.delete(address)
+    },
+    async list() {
+      await begin('list', '')
+      return listEntries(content)
+    },
+    async availableBytes() {
+      return content.capacityBytes === Number.POSITIVE_INFINITY ? undefined : Math.max(0, roomIn(content))
+    },
+  }
+}
+
+function controlsOver(content: Content): Pick<MemoryBundleStore, 'restart' | 'bytesOf' | 'addForeign'> {
+  return {
+    restart() {
+      content.life++
+      content.held.clear()
+    },
+    bytesOf(kind, name) {
+      if (kind === 'bundle') return content.bundles.get(name)
+      const partial = content.partials.get(name)
+      return partial?.memory.subarray(0, partial.size)
+    },
+    addForeign: (name, sizeBytes) => void content.foreign.set(name, sizeBytes),
+  }
+}
+
+function listEntries({ bundles, partials, foreign }: Content): StoreEntry[] {
+  return [
+    ...[...bundles].map(([name, bytes]) => ({ kind: 'bundle', name, sizeBytes: bytes.length }) as const),
+    ...[...partials].map(([name, { size }]) => ({ kind: 'partial', name, sizeBytes: size }) as const),
+    ...[...foreign].map(([name, sizeBytes]) => ({ kind: 'unknown', name, sizeBytes }) as const),
+  ]
+}
+
+function roomIn(content: Content): number {
+  return listEntries(content).reduce((room, { sizeBytes }) => room - sizeBytes, content.capacityBytes)
+}
+
+function openPartial(content: Content, key: string): PartialBundle {
+  if (content.held.has(key)) throw new StorageError(`The partial ${key} is already open`)
+  content.held.add(key)
+  const growing = content.partials.get(key) ?? { memory: new Uint8Array(0), size: 0 }
+  content.partials.set(key, growing)
+  const handle = openHandle(content, key, () => content.held.delete(key))
+  return {
+    get size() {
+      return growing.size
+    },
+    read: (offset, length) => handle.use('read', () => pick(growing.memory.subarray(0, growing.size), offset, length)),
+    write: (offset, bytes) => handle.use('write', () => write(content, growing, offset, bytes)),
+    truncate: (size) => handle.use('truncate', () => resize(content, growing, size)),
+    flush: () => handle.use('flush', () => {}),
+    seal: async (address) => {
+      checkStoreName(address)
+      await handle.use('seal', () => seal(content, key, address, growing))
+      handle.close()
+    },
+    close: async () => handle.close(),
+  }
+}
+
+function readerOver(content: Content, address: string, bytes: Bytes): BundleReader {
+  const handle = openHandle(content, address, () => {})
+  return {
+    size: bytes.length,
+    read: (offset, length) => handle.use('read', () => pick(bytes, offset, length)),
+    close: async () => handle.close(),
+  }
+}
+
+function openHandle(content: Content, name: string, release: () => void) {
+  const { life } = content
+  let isOpen = true
+  const check = () => {
+    if (!isOpen || life !== content.life) throw new StorageError(`${name} is closed`)
+  }
+  return {
+    async use<T>(operation: string, serve: () => T): Promise<T> {
+      check()
+      await content.faults({ store: 'bundles', operation, name })
+      check()
+      return serve()
+    },
+    close() {
+      if (isOpen && life === content.life) release()
+      isOpen = false
+    },
+  }
+}
+
+function pick(bytes: Bytes, offset: number, length: number): Bytes {
+  return bytes.slice(offset, offset + length)
+}
+
+function write(content: Content, growing: Growing, offset: number, bytes: Bytes): void {
+  const end = offset + bytes.length
+  if (end > growing.size) resize(content, growing, end)
+  growing.memory.set(bytes, offset)
+}
+
+function resize(content: Content, growing: Growing, size: number): void {
+  const bytesNeeded = size - growing.size
+  if (bytesNeeded > roomIn(content)) throw new StorageFullError('The memory store is full', { bytesNeeded })
+  if (size > growing.memory.length) growing.memory = enlarge(growing, size)
+  growing.memory.fill(0, size, growing.size)
+  growing.size = size
+}
+
+function enlarge({ memory, size }: Growing, needed: number): Bytes {
+  const larger = new Uint8Array(Math.max(needed, memory.length * 2))
+  larger.set(memory.subarray(0, size))
+  return larger
+}
+
+function seal(content: Content, key: string, address: string, growing: Growing): void {
+  if (content.partials.get(key) !== growing) throw new StorageError(`The partial ${key} was deleted`)
+  content.partials.delete(key)
+  content.bundles.set(address, growing.memory.slice(0, growing.size))
+}

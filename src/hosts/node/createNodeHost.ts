@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises'
+import { createFileFetcher } from '../../adapters/fileFetcher.js'
+import { createFsBundleStore } from '../../adapters/fsBundleStore.js'
+import { toStorageError } from '../../adapters/fsErrors.js'
+import { createKyFetcher } from '../../adapters/kyFetcher.js'
+import { createLevelRecordStore } from '../../adapters/levelRecordStore.js'
+import { createLocalLeases } from '../../adapters/localLeases.js'
+import { createNodeDigester } from '../../adapters/nodeDigester.js'
+import { createNodeModuleLoader } from '../../adapters/nodeModuleLoader.js'
+import { createSteadyConditions } from '../../adapters/steadyConditions.js'
+import { createSystemClock } from '../../adapters/systemClock.js'
+import { LockedError } from '../../domain/errors/index.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Fetcher } from '../../ports/fetcher.js'
+import type { Host, HostCapabilities, HostStores } from '../../ports/host.js'
+import type { RecordStore } from '../../ports/recordStore.js'
+
+export interface NodeHostOptions {
+  /** Everything of this dock lies here. Made when missing, open to this user only. */
+  readonly directory: string
+  /** For how long to wait while another process has the directory: milliseconds, or `true` without end. @default false */
+  readonly wait?: boolean | number
+  /** @default the global `fetch`. It must show redirects under `redirect: 'manual'`, as Node's does. */
+  readonly fetch?: typeof fetch
+  /** Asked before every request and every hop of a redirect. */
+  readonly headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
+  /** @default any https origin, and http on loopback */
+  readonly isAllowed?: (url: URL) => boolean
+  /** Whether `file:` URLs may be read: where a person typed them. @default false */
+  readonly localFiles?: boolean
+  /** @default the system's */
+  readonly clock?: Clock
+}
+
+const CAPABILITIES: HostCapabilities = {
+  bundleStore: 'fileSystem',
+  background: 'none',
+  meteredDetection: false,
+  saveDataDetection: false,
+  manyWriters: 'lock',
+  servedFiles: false,
+  persistent: true,
+}
+
+const LOCK_POLL_MS = 100
+
+/** Node, and Electron's main process: a directory that one process at a time holds. */
+export function createNodeHost(options: NodeHostOptions): Host {
+  const clock = options.clock ?? createSystemClock()
+  return {
+    capabilities: CAPABILITIES,
+    clock,
+    digester: createNodeDigester(),
+    conditions: createSteadyConditions(),
+    leases: createLocalLeases(),
+    moduleLoader: createNodeModuleLoader(),
+    fetcher: createFetcher(options, clock),
+    open: () => openStores(options, clock),
+  }
+}
+
+function createFetcher({ fetch, headers, isAllowed, localFiles }: NodeHostOptions, clock: Clock): Fetcher {
+  const remote = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'manual' })
+  if (!localFiles) return remote
+  const local = createFileFetcher()
+  return { open: (request) => (request.url.startsWith('file:') ? local : remote).open(request) }
+}
+
+async function openStores({ directory, wait = false }: NodeHostOptions, clock: Clock): Promise<HostStores> {
+  await makeDirectory(directory)
+  const records = await openRecords(directory, clock, deadlineOf(wait, clock))
+  return { bundles: createFsBundleStore({ directory }), records, close: () => records.close() }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw toStorageError(error, 'make the directory', directory)
+  }
+}
+
+/** On the monotonic clock. */
+function deadlineOf(wait: boolean | number, clock: Clock): number {
+  if (wait === true) return Number.POSITIVE_INFINITY
+  return clock.monotonic() + (wait === false ? 0 : wait)
+}
+
+/** LevelDB tells nobody when it lets go of its lock: so it is asked again until the deadline. */
+async function openRecords(directory: string, clock: Clock, deadline: number): Promise<RecordStore> {
+  for (;;) {
+    try {
+      return await createLevelRecordStore({ directory, clock })
+    } catch (error) {
+      if (!(error instanceof LockedError) || clock.monotonic() >= deadline) throw error
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, LOCK_POLL_MS))
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFsBundleStore } from '../../../src/adapters/fsBundleStore.js'
+import { describeBundleStoreContract } from '../../contracts/bundleStoreContract.js'
+
+describeBundleStoreContract('fsBundleStore', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+  return {
+    store: createFsBundleStore({ directory }),
+    reopen: () => createFsBundleStore({ directory }),
+    async addForeign(name) {
+      await mkdir(join(directory, 'bundles'), { recursive: true })
+      await writeFile(join(directory, 'bundles', name), 'x')
+    },
+    dispose: () => rm(directory, { recursive: true, force: true }),
+  }
+})
+
+describe('fsBundleStore', () => {
+  let directory: string
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+  })
+  afterEach(() => rm(directory, { recursive: true, force: true }))
+
+  it('a partial -> lies at partials/<key>.part and is nobody else to read', async () => {
+    const partial = await createFsBundleStore({ directory }).openPartial('key')
+    await partial.close()
+    const { mode } = await stat(join(directory, 'partials', 'key.part'))
+    expect(mode & 0o077).toBe(0)
+  })
+
+  it('a seal -> lies at bundles/<address>', async () => {
+    await (await createFsBundleStore({ directory }).openPartial('key')).seal('address')
+    expect((await stat(join(directory, 'bundles', 'address'))).isFile()).toBe(true)
+  })
+
+  it('folders, links and odd names in our folders -> unknown, never a bundle', async () => {
+    await mkdir(join(directory, 'bundles', 'folder'), { recursive: true })
+    await symlink('/etc/hostname', join(directory, 'bundles', 'link'))
+    await mkdir(join(directory, 'partials'))
+    await writeFile(join(directory, 'partials', 'no-suffix'), '')
+    const entries = await createFsBundleStore({ directory }).list()
+    expect(entries.map(({ kind, name }) => [kind, name])).toEqual([
+      ['unknown', 'folder'],
+      ['unknown', 'link'],
+      ['unknown', 'no-suffix'],
+    ])
+  })
+
+  it('the path leads through a file -> a storage error that says so', async () => {
+    await writeFile(join(directory, 'file'), '')
+    const store = createFsBundleStore({ directory: join(directory, 'file', 'store') })
+    await expect(store.openPartial('key')).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/file\/store.*not writable.*Choose another directory.*ENOTDIR/),
+    })
+  })
+
+  it('the directory does not exist yet -> an empty list, and nobody knows the room', async () => {
+    const store = createFsBundleStore({ directory: join(directory, 'later') })
+    expect(await store.list()).toEqual([])
+    expect(await store.availableBytes()).toBeUndefined()
+  })
+})
+
+describe.skipIf(!canMount())('fsBundleStore on a disk of 1 MiB', () => {
+  let directory: string
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', directory])
+  })
+  afterEach(async () => {
+    execFileSync('umount', [directory])
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  it('S26 the disk runs full -> storage-full, what was written before is there, and deleting makes room', async () => {
+    const store = createFsBundleStore({ directory })
+    const partial = await store.openPartial('key')
+    await partial.write(0, new Uint8Array(512 * 1024).fill(1))
+    await expect(partial.write(512 * 1024, new Uint8Array(1024 * 1024))).rejects.toMatchObject({
+      code: 'storage-full',
+      message: expect.stringContaining('the disk is full'),
+    })
+    expect(await partial.read(0, 512 * 1024)).toEqual(new Uint8Array(512 * 1024).fill(1))
+    await partial.close()
+    await store.deletePartial('key')
+    expect(await store.availableBytes()).toBeGreaterThan(900 * 1024)
+  })
+})
+
+/** Only root may mount a small disk. */
+function canMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
+  try {
+    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', '/mnt'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
