@@ -1,0 +1,84 @@
+import { type Bytes, equalBytes, toHex } from '../domain/bytes.js'
+import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
+import type { BundleReader } from '../ports/bundleStore.js'
+import type { ChunkLedger } from './chunkLedger.js'
+import { SLAB_BYTES } from './slabs.js'
+import type { TransferOrder, TransferPorts } from './transfer.js'
+
+type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
+
+/** Hashes what the partial holds: the one thing that resuming trusts. */
+export async function countStored(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
+  const { map, partial, meter, signal } = order
+  meter.bytesDownloaded = 0
+  if (partial.size > map.size) await partial.truncate(map.size)
+  for (const run of batches(map, { first: 0, last: map.count - 1 })) {
+    signal.throwIfAborted()
+    if (run.offset >= partial.size) return
+    const bytes = await partial.read(run.offset, run.length)
+    for (const index of await goodChunks(bytes, run, map, ports)) {
+      ledger.add(index)
+      meter.bytesDownloaded += map.length(index)
+    }
+  }
+}
+
+/** Takes chunks that bundles on disk already have, each hashed as it is copied. */
+export async function copyFromDonors(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
+  const { map, donors, partial, meter, signal } = order
+  if (donors.length === 0) return
+  const places = placesOf(donors)
+  for (let index = 0; index < map.count; index++) {
+    signal.throwIfAborted()
+    const place = ledger.has(index) ? undefined : places.get(toHex(map.digest(index)))
+    if (!place || place.length !== map.length(index)) continue
+    const bytes = await place.reader.read(place.offset, place.length)
+    if (!equalBytes(await ports.digester.digest(bytes), map.digest(index))) continue
+    await partial.write(map.offset(index), bytes)
+    ledger.add(index)
+    meter.bytesDownloaded += bytes.length
+    meter.bytesReused += bytes.length
+  }
+}
+
+/** Neighbouring chunks of together at most a slab; a longer chunk stands alone. */
+export function* batches(map: ChunkMap, { first, last }: Pick<ChunkRun, 'first' | 'last'>): Generator<ChunkRun> {
+  for (let start = first; start <= last; ) {
+    let end = start
+    while (end < last && map.offset(end + 2) - map.offset(start) <= SLAB_BYTES) end++
+    yield map.run(start, end)
+    start = end + 1
+  }
+}
+
+/** The chunks of `run` that `bytes`, which start where it does, hold whole and undamaged. */
+export async function goodChunks(bytes: Bytes, run: ChunkRun, map: ChunkMap, ports: TransferPorts): Promise<number[]> {
+  const indexes = wholeChunks(run, bytes.length, map)
+  const digests = await Promise.all(
+    indexes.map((index) => {
+      const start = map.offset(index) - run.offset
+      return ports.digester.digest(bytes.subarray(start, start + map.length(index)))
+    }),
+  )
+  return indexes.filter((index, at) => equalBytes(digests[at] ?? new Uint8Array(), map.digest(index)))
+}
+
+/** The chunks of `run` that end within its first `length` bytes. */
+export function wholeChunks(run: ChunkRun, length: number, map: ChunkMap): number[] {
+  const indexes: number[] = []
+  for (let index = run.first; index <= run.last; index++) {
+    if (map.offset(index + 1) - run.offset > length) break
+    indexes.push(index)
+  }
+  return indexes
+}
+
+function placesOf(donors: ChunkOrder['donors']): Map<string, { reader: BundleReader; offset: number; length: number }> {
+  const places = new Map<string, { reader: BundleReader; offset: number; length: number }>()
+  for (const { reader, map } of donors) {
+    for (let index = 0; index < map.count; index++) {
+      places.set(toHex(map.digest(index)), { reader, offset: map.offset(index), length: map.length(index) })
+    }
+  }
+  return places
+}
