@@ -6,7 +6,7 @@ import { ArchiveError } from '../domain/errors/index.js'
 import type { BundleFormat } from '../domain/manifest.js'
 import { entryOf } from './defaultEntry.js'
 import { type InputFile, listInputFiles } from './inputFiles.js'
-import type { PackOptions } from './packBundle.js'
+import type { PackOptions } from './packOptions.js'
 import { type FileDigest, zipStream } from './zipStream.js'
 
 /** What is to be packed, once it was found to be fit for it. */

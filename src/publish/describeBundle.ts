@@ -2,7 +2,7 @@ import { DEFAULT_CHUNK_LENGTH } from '../domain/chunks.js'
 import { formatIntegrity } from '../domain/integrity.js'
 import type { BundleDigest } from './bundleHash.js'
 import type { Contents } from './contents.js'
-import type { PackOptions } from './packBundle.js'
+import type { PackOptions } from './packOptions.js'
 import type { FileDigest } from './zipStream.js'
 
 const NO_DIGEST = formatIntegrity('sha256', new Uint8Array(32))

@@ -1,1 +1,2 @@
-export { type PackedBundle, type PackOptions, packBundle } from './packBundle.js'
+export { type PackedBundle, packBundle } from './packBundle.js'
+export type { PackOptions } from './packOptions.js'
