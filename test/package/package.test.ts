@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { expect, inject, test } from 'vitest'
+
+const installed = inject('installed')
+const ATTW = join(import.meta.dirname, '../../node_modules/@arethetypeswrong/cli/dist/index.js')
+const run = promisify(execFile)
+
+test('publint -> nothing to complain about', async () => {
+  const { messages, pkg } = await publint({ pkgDir: installed.package, pack: false, strict: true })
+  expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+})
+
+test('are the types wrong -> not for importers', async () => {
+  const args = [ATTW, installed.tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji']
+  const complaint = await run(process.execPath, args).then(
+    () => 'none',
+    (error: { readonly stdout: string }) => error.stdout,
+  )
+  expect(complaint).toBe('none')
+})
+
+test('the tarball holds what users need, and nothing of the workshop', () => {
+  const paths = readdirSync(installed.package, { recursive: true, encoding: 'utf8' }).map((path) =>
+    path.replaceAll('\\', '/'),
+  )
+  for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/manifest.schema.json'])
+    expect(paths).toContain(path)
+  expect(paths.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))).toEqual([])
+  expect(paths.filter((path) => /^(src|test|stories|scripts|bench|node_modules|\.)/.test(path))).toEqual([])
+})
+
+test('the command can be run', () => {
+  expect(readFileSync(join(installed.package, 'dist/src/cli/main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+  if (process.platform !== 'win32')
+    expect(statSync(join(installed.package, 'dist/src/cli/main.js')).mode & 0o111).toBe(0o111)
+})
+
+test('the JSON schema names itself and its fields', () => {
+  const schema: unknown = JSON.parse(readFileSync(join(installed.package, 'dist/manifest.schema.json'), 'utf8'))
+  expect(schema).toMatchObject({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:plugdock:manifest:1',
+    title: 'plugdock plugin manifest',
+    required: ['manifestVersion', 'id', 'version', 'entry', 'bundle'],
+  })
+})
