@@ -1,0 +1,17 @@
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+export interface Report {
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
+}
+
+export declare const NOTHING: Tally
+export declare function tallyOf(report: Report | undefined, status: number | null): Tally
+export declare function addTallies(left: Tally, right: Tally): Tally
+export declare function closingLine(tally: Tally): string
