@@ -54,7 +54,8 @@ interface OpenedArchive {
 }
 
 async function open(bundle: VerifiedBundle, description: ArchiveDescription): Promise<OpenedArchive> {
-  const zipFiles = description.format === 'zip' ? checkedFiles(await readZipDirectory(bundle)) : new Map()
+  const zipFiles =
+    description.format === 'zip' ? checkedFiles(await readZipDirectory(bundle)) : new Map<string, ZipFile>()
   const archive = description.format === 'zip' ? zipArchive(bundle, zipFiles) : fileArchive(bundle, description.entry)
   assertHas(archive, description.entry)
   if (description.files) assertHolds(archive, description.files)

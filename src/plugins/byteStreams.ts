@@ -1,18 +1,35 @@
 import type { Bytes } from '../domain/bytes.js'
 import { UnsupportedError } from '../domain/errors/index.js'
 
-/** A stream that asks `pieces` for the next one only when somebody reads; cancelling it ends `pieces`. */
-export function streamOf(pieces: AsyncGenerator<Bytes, void>): ReadableStream<Uint8Array> {
+/**
+ * A stream that asks `pieces` for the next one only when somebody reads. Cancelling it ends `pieces`; so does `signal`,
+ * whose reason the stream then fails with, read or not.
+ */
+export function streamOf(pieces: AsyncGenerator<Uint8Array, void>, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  const ended = new AbortController()
+  const end = async () => {
+    ended.abort()
+    await pieces.return()
+  }
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        const fail = () => {
+          controller.error(signal?.reason)
+          // A read under way fails on its own, and nobody is left to hear of it.
+          end().catch(() => {})
+        }
+        if (signal?.aborted) fail()
+        else signal?.addEventListener('abort', fail, { signal: ended.signal })
+      },
       async pull(controller) {
         const next = await pieces.next()
-        if (next.done) controller.close()
-        else controller.enqueue(next.value)
+        if (ended.signal.aborted) return
+        if (!next.done) return controller.enqueue(next.value)
+        ended.abort()
+        controller.close()
       },
-      async cancel() {
-        await pieces.return()
-      },
+      cancel: end,
     },
     { highWaterMark: 0 },
   )

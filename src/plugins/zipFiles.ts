@@ -39,7 +39,7 @@ function headerFault(file: ZipFile, header: Bytes, view: DataView): string | und
 }
 
 /** The file's bytes: no more than it declares, and it fails at the end where they are fewer or their CRC differs. */
-export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncGenerator<Bytes, void> {
+export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncGenerator<Uint8Array, void> {
   const start = await locateFile(bundle, file)
   const packed = bundle.stream(start, file.compressedSize)
   let length = 0
@@ -48,8 +48,7 @@ export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncG
     length += piece.length
     if (length > file.size) throw fileError(file, `it unpacks to more than the ${file.size} bytes it declares`)
     crc = crc32(piece, crc)
-    // Both sources make memory of their own, never a shared buffer.
-    yield piece as Bytes
+    yield piece
   }
   assertComplete(file, length, crc)
 }

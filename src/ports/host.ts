@@ -50,6 +50,8 @@ export interface ModuleLoader {
 export interface ModuleScope {
   /** Whether modules published under paths find each other by relative specifiers, cycles included. */
   readonly keepsRelativeSpecifiers: boolean
+  /** Whether a plugin's `node:` imports may reach the platform. @default false */
+  readonly allowsBuiltins?: boolean
   publish(path: string, code: string): Promise<string>
   import(specifier: string): Promise<unknown>
   close(): Promise<void>

@@ -1,0 +1,87 @@
+import type { LoadedPlugin } from '../dock/types.js'
+import type { Bytes } from '../domain/bytes.js'
+import { ClosedError } from '../domain/errors/index.js'
+import type { VersionRecord } from '../domain/records.js'
+import type { PluginArchive } from './archive.js'
+import { piecesOf, streamOf } from './byteStreams.js'
+import { contentTypeOf } from './contentTypes.js'
+
+export interface LoadedPluginOptions {
+  readonly pluginId: string
+  readonly version: VersionRecord
+  readonly archive: PluginArchive
+  /** Of the graph that all loads of this version share. */
+  readonly importModule: (path: string) => Promise<unknown>
+  /** Closes the bundle and gives back the lease. Called once, after every stream was ended. */
+  readonly onClose: () => void | Promise<void>
+}
+
+/** What `load` hands to an app. After `close` everything rejects with `ClosedError`; modules that run go on running. */
+export function createLoadedPlugin(options: LoadedPluginOptions): LoadedPlugin {
+  return new OpenPlugin(options)
+}
+
+class OpenPlugin implements LoadedPlugin {
+  readonly pluginId: string
+  readonly version: string
+  readonly entry: string
+  readonly #options: LoadedPluginOptions
+  readonly #life = new AbortController()
+  #closing: Promise<void> | undefined
+
+  constructor(options: LoadedPluginOptions) {
+    this.#options = options
+    this.pluginId = options.pluginId
+    this.version = options.version.version
+    this.entry = options.version.entry
+  }
+
+  files(): readonly string[] {
+    this.#life.signal.throwIfAborted()
+    return this.#options.archive.files()
+  }
+
+  read(path = this.entry): Promise<Bytes> {
+    return this.#whileOpen(() => this.#options.archive.read(path))
+  }
+
+  /** UTF-8, as the web reads it: without a byte order mark, and with U+FFFD for what is none. */
+  async text(path = this.entry): Promise<string> {
+    return new TextDecoder().decode(await this.read(path))
+  }
+
+  async blob(path = this.entry): Promise<Blob> {
+    return new Blob([await this.read(path)], { type: contentTypeOf(path) })
+  }
+
+  stream(path = this.entry): ReadableStream<Uint8Array> {
+    return streamOf(this.#pieces(path), this.#life.signal)
+  }
+
+  import<T = unknown>(path = this.entry): Promise<T> {
+    // The caller knows what the module exports.
+    return this.#whileOpen(() => this.#options.importModule(path) as Promise<T>)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish()
+    return this.#closing
+  }
+
+  async #finish(): Promise<void> {
+    const message = `${this.pluginId} ${this.version} was closed: load it again to use it`
+    this.#life.abort(new ClosedError(message))
+    await this.#options.onClose()
+  }
+
+  async *#pieces(path: string): AsyncGenerator<Uint8Array, void> {
+    yield* piecesOf(this.#options.archive.stream(path))
+  }
+
+  async #whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#life.signal.throwIfAborted()
+    const result = await work()
+    this.#life.signal.throwIfAborted()
+    return result
+  }
+}
