@@ -4,10 +4,11 @@ import { basename, extname, isAbsolute, relative, resolve, sep } from 'node:path
 import type { Readable } from 'node:stream'
 import { ArchiveError } from '../domain/errors/index.js'
 import type { BundleFormat } from '../domain/manifest.js'
+import { isToCompress } from './compression.js'
 import { entryOf } from './defaultEntry.js'
 import { type InputFile, listInputFiles } from './inputFiles.js'
 import type { PackOptions } from './packOptions.js'
-import { type FileDigest, zipStream } from './zipStream.js'
+import { type FileDigest, type ZipInput, zipStream } from './zipStream.js'
 
 /** What is to be packed, once it was found to be fit for it. */
 export interface Contents {
@@ -47,10 +48,13 @@ async function refuseOutputInside(input: string, outDir: string): Promise<void> 
 }
 
 /** The bundle's bytes. What `onFile` hears describes the files of an archive; a bundle of one file needs none. */
-export function openContents(
+export async function openContents(
   { format, files }: Contents,
   onFile: (path: string, digest: FileDigest) => void,
-): Readable {
+): Promise<Readable> {
   const [only] = files
-  return format === 'file' && only ? createReadStream(only.absolutePath) : zipStream(files, onFile)
+  if (format === 'file' && only) return createReadStream(only.absolutePath)
+  const inputs: ZipInput[] = []
+  for (const file of files) inputs.push({ ...file, compress: await isToCompress(file) })
+  return zipStream(inputs, onFile)
 }

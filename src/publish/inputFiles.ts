@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { ArchiveError } from '../domain/errors/index.js'
 import { unsafePathReason } from '../domain/paths.js'
 
+/** What installing refuses is not packed. */
+const NAME_MAX_BYTES = 1024
+const TOTAL_MAX_BYTES = 4 * 1024 ** 3
+
 /** A file to pack. `path` is its name in the bundle, with `/` between folders; `size` in bytes. */
 export interface InputFile {
   readonly path: string
@@ -20,6 +24,7 @@ export async function listInputFiles(directory: string): Promise<InputFile[]> {
   if (files.length === 0) throw new ArchiveError(`There are no files to pack in ${directory}`, { path: directory })
   refuseUnsafe(files)
   refuseTwins(files)
+  refuseTooLarge(files, directory)
   return files.sort((left, right) => compareCodePoints(left.path, right.path))
 }
 
@@ -40,16 +45,28 @@ const SPECIAL = 'it is neither a file nor a folder'
 
 function refuseUnsafe(files: readonly InputFile[]): void {
   for (const { path } of files) {
-    const reason = unsafePathReason(path)
+    const reason = unsafePathReason(path) ?? longNameReason(path)
     if (reason) throw new ArchiveError(`Cannot pack ${JSON.stringify(path)}: its name ${reason}`, { path })
   }
+}
+
+function longNameReason(path: string): string | undefined {
+  return Buffer.byteLength(path) > NAME_MAX_BYTES ? `is longer than ${NAME_MAX_BYTES} bytes` : undefined
+}
+
+function refuseTooLarge(files: readonly InputFile[], directory: string): void {
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  if (total <= TOTAL_MAX_BYTES) return
+  throw new ArchiveError(`${directory} holds ${total} bytes; no more than 4 GiB go into one bundle`, {
+    path: directory,
+  })
 }
 
 /** Such files would be one and the same on file systems that fold case or normalise Unicode. */
 function refuseTwins(files: readonly InputFile[]): void {
   const seen = new Map<string, string>()
   for (const { path } of files) {
-    const folded = path.normalize('NFC').toLowerCase()
+    const folded = path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
     const twin = seen.get(folded)
     if (twin !== undefined) {
       throw new ArchiveError(

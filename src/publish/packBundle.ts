@@ -55,7 +55,7 @@ async function pack(options: PackOptions): Promise<PackedBundle> {
 async function stage(options: PackOptions, contents: Contents, staged: StagedFiles): Promise<PluginManifest> {
   const hash = new BundleHash(options.chunkLength ?? DEFAULT_CHUNK_LENGTH)
   const digests = new Map<string, FileDigest>()
-  const source = openContents(contents, (path, digest) => digests.set(path, digest))
+  const source = await openContents(contents, (path, digest) => digests.set(path, digest))
   await staged.write(contents.bundleName, source, { onBytes: (bytes) => hash.update(bytes), signal: options.signal })
   const manifest = describeBundle(options, contents, hash.finish(), digests)
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)

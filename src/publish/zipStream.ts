@@ -12,14 +12,15 @@ export interface FileDigest {
   readonly integrity: string
 }
 
-/** Deflate gains nothing on these. */
-const COMPRESSED = /\.(zip|gz|tgz|br|zst|xz|bz2|7z|png|jpe?g|gif|webp|avif|woff2?|mp3|m4a|ogg|opus|mp4|webm|mov)$/i
+export interface ZipInput extends InputFile {
+  readonly compress: boolean
+}
 
 /**
  * A ZIP archive of `files`, in their order. Nothing in it comes from the clock, the time zone or the file system's
  * attributes: the same files give the same bytes. Each file is read once; `onFile` hears what was read.
  */
-export function zipStream(files: readonly InputFile[], onFile: (path: string, digest: FileDigest) => void): Readable {
+export function zipStream(files: readonly ZipInput[], onFile: (path: string, digest: FileDigest) => void): Readable {
   const zip = new ZipFile()
   const output = new PassThrough()
   const fail = (error: Error) => output.destroy(error)
@@ -37,10 +38,10 @@ export function zipStream(files: readonly InputFile[], onFile: (path: string, di
   return output
 }
 
-function entryOptions({ path, size }: InputFile) {
+function entryOptions({ size, compress }: ZipInput) {
   // yazl writes the local time's fields, so a local date is the same bytes in every time zone.
   const mtime = new Date(1980, 0, 1)
-  return { size, mtime, forceDosTimestamp: true, mode: 0o100644, compress: !COMPRESSED.test(path) }
+  return { size, mtime, forceDosTimestamp: true, mode: 0o100644, compress }
 }
 
 async function* hashedPieces(

@@ -117,6 +117,14 @@ describe('packing a folder', () => {
     }
     expect((await packBundle({ ...about, input: await folder(files), outDir: out })).manifest.entry).toBe(entry)
   })
+
+  test('leaves what would unpack to over a thousand times its size as it is, so that it can be installed', async () => {
+    const files = { 'index.js': '', 'empty.bin': Buffer.alloc(2_000_000), 'dense.bin': Buffer.alloc(1_000_000) }
+    const { bundlePath } = await packBundle({ ...about, input: await folder(files), outDir: out })
+    const { entries } = await unzip(new Uint8Array(await readFile(bundlePath)))
+    expect(entries['empty.bin']?.compressedSize).toBe(2_000_000)
+    expect(entries['dense.bin']?.compressedSize).toBeLessThan(2_000)
+  })
 })
 
 describe('packing a file', () => {
@@ -163,6 +171,7 @@ describe('what cannot be packed is named, and nothing is written', () => {
   test.each([
     ['a name that some platforms cannot hold', { 'lib/aux.js': '' }, /lib\/aux\.js.*Windows/],
     ['two names that differ by case', { 'Readme.md': '', 'README.md': '' }, /README\.md|Readme\.md/],
+    ['a name that is too long', { [`${'ä'.repeat(100)}/`.repeat(5) + 'ä'.repeat(100)]: '' }, /1024 bytes/],
     ['two names that differ by normalisation', { 'é.js': '', 'e\u0301.js': '' }, /é\.js/],
   ])('%s', async (_, files, message) => {
     await folder(files)
