@@ -7,8 +7,8 @@ export interface Layer {
   readonly packages?: 'any' | readonly string[]
   /** In `import type` only. */
   readonly typePackages?: readonly string[]
-  /** Node's own modules. @default 'never' */
-  readonly node?: 'never' | 'dynamically' | 'always'
+  /** Whether Node's own modules may be imported. @default false */
+  readonly node?: boolean
   readonly packagesPerFile?: number
 }
 
@@ -32,7 +32,7 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['src/domain', 'src/ports'],
     packages: 'any',
     packagesPerFile: 1,
-    node: 'always',
+    node: true,
   },
   {
     path: 'src/plugins',
@@ -52,15 +52,15 @@ export const LAYERS: readonly Layer[] = [
     packages: ['rxjs', 'xstate'],
   },
   host('src/hosts/memory'),
-  host('src/hosts/node', 'always'),
+  host('src/hosts/node', { node: true }),
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
-  { path: 'src/publish', mayImport: ['src/domain'], packages: ['yazl'], node: 'always' },
+  { path: 'src/publish', mayImport: ['src/domain'], packages: ['yazl'], node: true },
   { path: 'src/charts', mayImport: [], typePackages: ['xstate'] },
   {
     path: 'src/cli',
     mayImport: ['machines', 'src/charts', DOCK_TYPES, 'src/domain', 'src/hosts/node', 'src/publish'],
     packages: ['cli-progress', 'commander', 'sirv'],
-    node: 'always',
+    node: true,
   },
   {
     path: 'src/testing',
@@ -79,11 +79,12 @@ export const LAYERS: readonly Layer[] = [
       'src/publish',
     ],
     packages: 'any',
-    node: 'dynamically',
+    // In files that are loaded when they are asked for: what the entry itself loads is below.
+    node: true,
   },
 ]
 
-function host(path: string, node: Layer['node'] = 'never'): Layer {
+function host(path: string, { node = false } = {}): Layer {
   return {
     path,
     mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports'],
@@ -117,12 +118,11 @@ export function layerOf(path: string): Layer | undefined {
 
 /** The layer's row in words, for messages. */
 export function ruleOf(layer: Layer): string {
-  const { path, mayImport, mayImportTypesOf = [], packages = [], typePackages = [], node = 'never' } = layer
+  const { path, mayImport, mayImportTypesOf = [], packages = [], typePackages = [], node } = layer
   const files = [...mayImport, ...mayImportTypesOf.map((name) => `types of ${name}`)]
   const names = packages === 'any' ? ['any package'] : [...packages, ...typePackages.map((name) => `types of ${name}`)]
-  const nodeModules = { never: [], dynamically: ['node: by dynamic import'], always: ['node:'] }[node]
   const limit = layer.packagesPerFile ? `, at most ${layer.packagesPerFile} package a file` : ''
-  return `${path} may import ${list([path, ...files])}; of packages ${list([...names, ...nodeModules])}${limit}`
+  return `${path} may import ${list([path, ...files])}; of packages ${list(node ? [...names, 'node:'] : names)}${limit}`
 }
 
 function list(names: readonly string[]): string {

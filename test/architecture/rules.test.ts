@@ -47,7 +47,7 @@ describe('layers', () => {
     ['src/cli/a.ts', "import type { X } from '../dock/createDock.js'"],
     ['src/publish/a.ts', "import { ZipInfo } from 'unzipit'"],
     ['src/testing/a.ts', "import { run } from '../cli/main.js'"],
-    ['src/testing/a.ts', "import type { Server } from 'node:http'"],
+    ['src/engine/a.ts', "export const serve = () => import('node:http')"],
     ['src/hosts/memory/a.ts', "import { tmpdir } from 'node:os'"],
     ['src/index.ts', "export { KyFetcher } from './adapters/kyFetcher.js'"],
     ['src/newcomer/a.ts', 'export const x = 1'],
@@ -66,7 +66,7 @@ describe('layers', () => {
     ['src/adapters/a.ts', "import { open } from 'node:fs/promises'\nimport { ClassicLevel } from 'classic-level'"],
     ['src/plugins/a.ts', "import type { LoadedPlugin } from '../dock/types.js'"],
     ['src/charts/a.ts', "import type { AnyStateMachine } from 'xstate'"],
-    ['src/testing/a.ts', "export const serve = async () => (await import('node:http')).createServer()"],
+    ['src/testing/a.ts', "import { createServer } from 'node:http'"],
     ['src/hosts/node/index.ts', "import { createPluginDockOn } from '../../createPluginDockOn.js'"],
     ['src/domain/a.ts', "// import { x } from 'ky'\nexport const text = \"import 'ky'\""],
   ])('%s with %j -> nothing to say', (path, text) => {
@@ -97,6 +97,14 @@ describe('entries', () => {
 
   test('a node: module two files away -> a violation', () => {
     expect(faults("export { open as x } from 'node:fs'")).toHaveLength(1)
+  })
+
+  test('src/testing with a server -> a violation, unless it is loaded when it is asked for', () => {
+    const [testing] = ENTRIES.filter(({ path }) => path === 'src/testing/index.ts') as [Entry] // reason: checked by its use
+    const server = readSource('src/testing/server.ts', "import { createServer } from 'node:http'")
+    const found = (text: string) => entryViolations([readSource('src/testing/index.ts', text), server], testing)
+    expect(found("export { serve } from './server.js'")).toHaveLength(1)
+    expect(found("export const serve = () => import('./server.js')")).toEqual([])
   })
 
   test('types and dynamic imports load nothing', () => {

@@ -24,10 +24,10 @@ export function layerViolations(file: SourceFile): string[] {
   ]
 }
 
-function isAllowed({ target, isTypeOnly, isDynamic }: Import, layer: Layer): boolean {
+function isAllowed({ target, isTypeOnly }: Import, layer: Layer): boolean {
   switch (target.kind) {
     case 'builtin':
-      return layer.node === 'always' || (layer.node === 'dynamically' && isDynamic)
+      return layer.node === true
     case 'package':
       if (layer.packages === 'any' || layer.packages?.includes(target.name)) return true
       return isTypeOnly && (layer.typePackages ?? []).includes(target.name)
