@@ -1,0 +1,110 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { OriginDesk, Served } from './originDesk.js'
+
+/** A scripted origin on a port. */
+export interface ListeningOrigin {
+  /** `http://127.0.0.1:<port>`, without a slash at its end. */
+  readonly url: string
+  /** Breaks what is under way. */
+  close(): Promise<void>
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/** A scripted origin over HTTP. Bytes count as sent when the socket took them. */
+export async function listenOnLoopback(desk: OriginDesk): Promise<ListeningOrigin> {
+  // Loaded when it is asked for: browsers have none.
+  const { createServer } = await import('node:http')
+  const server = createServer((request, response) => void serve(desk, request, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, LOOPBACK, resolve)
+  })
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return { url: `http://${LOOPBACK}:${port}`, close: () => close(server) }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function serve(desk: OriginDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', url = '/' } = request
+  const served = desk.take({ method, path: url, headers: flatten(request) })
+  const left = new AbortController()
+  response.once('close', () => {
+    left.abort()
+    served.ended('gone')
+  })
+  switch (served.answer.end) {
+    case 'refuse':
+      return breakOff(served, response)
+    case 'hang':
+      return served.stalled()
+    case 'clean':
+    case 'drop':
+    case 'stall':
+      response.writeHead(served.answer.status, served.answer.headers)
+      await sendBody(desk, served, response, left.signal)
+      if (!left.signal.aborted) finish(served, response)
+  }
+}
+
+async function sendBody(
+  { pacer }: OriginDesk,
+  served: Served,
+  response: ServerResponse,
+  left: AbortSignal,
+): Promise<void> {
+  const { body, sendBytes } = served.answer
+  response.flushHeaders()
+  for (let at = 0; at < sendBytes && !left.aborted; ) {
+    const piece = body.subarray(at, Math.min(at + pacer.pieceBytes(), sendBytes))
+    await pacer.turn(piece.length, left)
+    if (!(await write(response, piece))) return
+    served.sent(piece.length)
+    at += piece.length
+  }
+}
+
+/** `false` where the client is gone. Settles when the socket took the piece: that is the back-pressure. */
+function write(response: ServerResponse, piece: Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    const onClose = () => resolve(false)
+    if (response.destroyed) return onClose()
+    response.once('close', onClose)
+    response.write(piece, (error) => {
+      response.off('close', onClose)
+      resolve(!error)
+    })
+  })
+}
+
+function finish(served: Served, response: ServerResponse): void {
+  switch (served.answer.end) {
+    case 'clean':
+      served.ended('complete')
+      response.end()
+      return
+    case 'stall':
+      served.stalled()
+      return
+    case 'drop':
+    case 'refuse':
+    case 'hang':
+      breakOff(served, response)
+  }
+}
+
+function breakOff(served: Served, response: ServerResponse): void {
+  served.ended('cut')
+  response.socket?.destroy()
+}
+
+function flatten({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+}

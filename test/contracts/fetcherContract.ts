@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Bytes } from '../../src/domain/bytes.js'
+import type { ByteSource, FetchAnswer, Fetcher, FetchRequest } from '../../src/ports/fetcher.js'
+
+/** A fetcher, and one file that it can reach. */
+export interface FetcherSubject {
+  readonly fetcher: Fetcher
+  /** Holds {@link FETCHED_BYTES}. */
+  readonly url: string
+  readonly missingUrl: string
+  dispose(): void | Promise<void>
+}
+
+export const FETCHED_BYTES: Bytes = Uint8Array.from({ length: 200_000 }, (_, at) => (at * 7 + (at >> 8)) % 256)
+
+/** A request with nothing special about it. */
+export function requestFor(url: string, part: Partial<FetchRequest> = {}): FetchRequest {
+  return { url, signal: new AbortController().signal, timeouts: { headersMs: 30_000 }, ...part }
+}
+
+/** Reads until the end, into a buffer that is smaller than most pieces. */
+export async function readAll(source: ByteSource, bufferBytes = 10_000): Promise<Bytes> {
+  const pieces: number[] = []
+  let buffer = new ArrayBuffer(bufferBytes)
+  for (;;) {
+    const step = await source.readInto(buffer, 0, bufferBytes)
+    buffer = step.buffer
+    pieces.push(...new Uint8Array(buffer, 0, step.bytesRead))
+    if (step.done) return Uint8Array.from(pieces)
+  }
+}
+
+/** What every {@link Fetcher} owes, whoever makes it. */
+export function describeFetcherContract(
+  name: string,
+  makeSubject: () => FetcherSubject | Promise<FetcherSubject>,
+): void {
+  describe(`${name} as a Fetcher`, () => {
+    let subject: FetcherSubject
+
+    beforeEach(async () => {
+      subject = await makeSubject()
+    })
+    afterEach(() => subject.dispose())
+
+    const open = (part: Partial<FetchRequest> = {}): Promise<FetchAnswer> =>
+      subject.fetcher.open(requestFor(subject.url, part))
+
+    it('no range -> 200 and the whole file', async () => {
+      const answer = await open()
+      expect(answer.status).toBe(200)
+      expect(answer.url).toBe(subject.url)
+      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES)
+    })
+
+    it('from the start on -> 206 all the same, with Content-Range', async () => {
+      const answer = await open({ range: { offset: 0 } })
+      expect(answer.status).toBe(206)
+      expect(answer.header('content-range')).toBe('bytes 0-199999/200000')
+      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES)
+    })
+
+    it('from an offset on -> 206 and the rest', async () => {
+      const answer = await open({ range: { offset: 150_000 } })
+      expect(answer.status).toBe(206)
+      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES.subarray(150_000))
+    })
+
+    it('from an offset to another, included -> exactly that', async () => {
+      const answer = await open({ range: { offset: 10, last: 19 } })
+      expect(answer.header('content-range')).toBe('bytes 10-19/200000')
+      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES.subarray(10, 20))
+    })
+
+    it('past the end -> 416 is an answer, not an error', async () => {
+      const answer = await open({ range: { offset: 200_000 } })
+      expect(answer.status).toBe(416)
+      expect(answer.header('content-range')).toBe('bytes */200000')
+      await answer.body.cancel()
+    })
+
+    it('nothing there -> 404 is an answer, not an error', async () => {
+      const answer = await subject.fetcher.open(requestFor(subject.missingUrl))
+      expect(answer.status).toBe(404)
+      await answer.body.cancel()
+    })
+
+    it('a header that was not sent -> undefined', async () => {
+      const answer = await open()
+      expect(answer.header('x-unheard-of')).toBeUndefined()
+      await answer.body.cancel()
+    })
+
+    it('read into the middle of a buffer -> what lies around it stays', async () => {
+      const { body } = await open()
+      const around = new Uint8Array(100).fill(9)
+      const { buffer, bytesRead, done } = await body.readInto(around.buffer, 40, 60)
+      const now = new Uint8Array(buffer)
+      expect(done).toBe(false)
+      expect(bytesRead).toBeGreaterThan(0)
+      expect(bytesRead).toBeLessThanOrEqual(20)
+      expect(now.subarray(40, 40 + bytesRead)).toEqual(FETCHED_BYTES.subarray(0, bytesRead))
+      expect(now.subarray(0, 40)).toEqual(new Uint8Array(40).fill(9))
+      expect(now.subarray(60)).toEqual(new Uint8Array(40).fill(9))
+      await body.cancel()
+    })
+
+    it('read on after the end -> still the end', async () => {
+      const { body } = await open({ range: { offset: 199_999 } })
+      expect(await readAll(body)).toHaveLength(1)
+      const again = await body.readInto(new ArrayBuffer(10), 0, 10)
+      expect(again).toMatchObject({ bytesRead: 0, done: true })
+    })
+
+    it('no room in the buffer -> nothing is read, and it is not the end', async () => {
+      const { body } = await open()
+      expect(await body.readInto(new ArrayBuffer(10), 5, 5)).toMatchObject({ bytesRead: 0, done: false })
+      expect(await readAll(body)).toEqual(FETCHED_BYTES)
+    })
+
+    it('aborted before -> rejects with the reason, and with nothing else', async () => {
+      const reason = new Error('not any more')
+      await expect(open({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    })
+
+    it('aborted while it is read -> the next read rejects with the reason', async () => {
+      const controller = new AbortController()
+      const { body } = await open({ signal: controller.signal })
+      await body.readInto(new ArrayBuffer(10), 0, 10)
+      const reason = new Error('not any more')
+      controller.abort(reason)
+      await expect(body.readInto(new ArrayBuffer(10), 0, 10)).rejects.toBe(reason)
+      await body.cancel()
+    })
+
+    it('cancelled, twice, and after the end -> never an error', async () => {
+      const { body } = await open()
+      await body.readInto(new ArrayBuffer(10), 0, 10)
+      await body.cancel()
+      await body.cancel()
+      const whole = await open()
+      await readAll(whole.body)
+      await whole.body.cancel()
+    })
+
+    it('many at once -> each its own bytes', async () => {
+      const parts = await Promise.all(
+        [0, 50_000, 100_000, 150_000].map((offset) => open({ range: { offset, last: offset + 49_999 } })),
+      )
+      const bytes = await Promise.all(parts.map(({ body }) => readAll(body)))
+      expect(bytes.flatMap((part) => [...part])).toEqual([...FETCHED_BYTES])
+    })
+  })
+}
