@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Bytes } from '../../src/domain/bytes.js'
+import { type Bytes, equalBytes } from '../../src/domain/bytes.js'
 import type { ByteSource, FetchAnswer, Fetcher, FetchRequest } from '../../src/ports/fetcher.js'
 
 /** A fetcher, and one file that it can reach. */
@@ -11,7 +11,7 @@ export interface FetcherSubject {
   dispose(): void | Promise<void>
 }
 
-export const FETCHED_BYTES: Bytes = Uint8Array.from({ length: 200_000 }, (_, at) => (at * 7 + (at >> 8)) % 256)
+export const FETCHED_BYTES: Bytes = Uint8Array.from({ length: 100_000 }, (_, at) => (at * 7 + (at >> 8)) % 256)
 
 /** A request with nothing special about it. */
 export function requestFor(url: string, part: Partial<FetchRequest> = {}): FetchRequest {
@@ -28,6 +28,12 @@ export async function readAll(source: ByteSource, bufferBytes = 10_000): Promise
     pieces.push(...new Uint8Array(buffer, 0, step.bytesRead))
     if (step.done) return Uint8Array.from(pieces)
   }
+}
+
+/** Vitest compares long arrays slowly, and prints them whole. */
+export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
+  expect(actual.length).toBe(expected.length)
+  expect(equalBytes(actual, expected)).toBe(true)
 }
 
 /** What every {@link Fetcher} owes, whoever makes it. */
@@ -50,32 +56,32 @@ export function describeFetcherContract(
       const answer = await open()
       expect(answer.status).toBe(200)
       expect(answer.url).toBe(subject.url)
-      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES)
+      expectBytes(await readAll(answer.body), FETCHED_BYTES)
     })
 
     it('from the start on -> 206 all the same, with Content-Range', async () => {
       const answer = await open({ range: { offset: 0 } })
       expect(answer.status).toBe(206)
-      expect(answer.header('content-range')).toBe('bytes 0-199999/200000')
-      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES)
+      expect(answer.header('content-range')).toBe('bytes 0-99999/100000')
+      expectBytes(await readAll(answer.body), FETCHED_BYTES)
     })
 
     it('from an offset on -> 206 and the rest', async () => {
-      const answer = await open({ range: { offset: 150_000 } })
+      const answer = await open({ range: { offset: 75_000 } })
       expect(answer.status).toBe(206)
-      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES.subarray(150_000))
+      expectBytes(await readAll(answer.body), FETCHED_BYTES.subarray(75_000))
     })
 
     it('from an offset to another, included -> exactly that', async () => {
       const answer = await open({ range: { offset: 10, last: 19 } })
-      expect(answer.header('content-range')).toBe('bytes 10-19/200000')
-      expect(await readAll(answer.body)).toEqual(FETCHED_BYTES.subarray(10, 20))
+      expect(answer.header('content-range')).toBe('bytes 10-19/100000')
+      expectBytes(await readAll(answer.body), FETCHED_BYTES.subarray(10, 20))
     })
 
     it('past the end -> 416 is an answer, not an error', async () => {
-      const answer = await open({ range: { offset: 200_000 } })
+      const answer = await open({ range: { offset: 100_000 } })
       expect(answer.status).toBe(416)
-      expect(answer.header('content-range')).toBe('bytes */200000')
+      expect(answer.header('content-range')).toBe('bytes */100000')
       await answer.body.cancel()
     })
 
@@ -106,7 +112,7 @@ export function describeFetcherContract(
     })
 
     it('read on after the end -> still the end', async () => {
-      const { body } = await open({ range: { offset: 199_999 } })
+      const { body } = await open({ range: { offset: 99_999 } })
       expect(await readAll(body)).toHaveLength(1)
       const again = await body.readInto(new ArrayBuffer(10), 0, 10)
       expect(again).toMatchObject({ bytesRead: 0, done: true })
@@ -115,7 +121,7 @@ export function describeFetcherContract(
     it('no room in the buffer -> nothing is read, and it is not the end', async () => {
       const { body } = await open()
       expect(await body.readInto(new ArrayBuffer(10), 5, 5)).toMatchObject({ bytesRead: 0, done: false })
-      expect(await readAll(body)).toEqual(FETCHED_BYTES)
+      expectBytes(await readAll(body), FETCHED_BYTES)
     })
 
     it('aborted before -> rejects with the reason, and with nothing else', async () => {
@@ -145,10 +151,11 @@ export function describeFetcherContract(
 
     it('many at once -> each its own bytes', async () => {
       const parts = await Promise.all(
-        [0, 50_000, 100_000, 150_000].map((offset) => open({ range: { offset, last: offset + 49_999 } })),
+        [0, 25_000, 50_000, 75_000].map((offset) => open({ range: { offset, last: offset + 24_999 } })),
       )
       const bytes = await Promise.all(parts.map(({ body }) => readAll(body)))
-      expect(bytes.flatMap((part) => [...part])).toEqual([...FETCHED_BYTES])
+      for (const [at, part] of bytes.entries())
+        expectBytes(part, FETCHED_BYTES.subarray(at * 25_000, (at + 1) * 25_000))
     })
   })
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFsBundleStore } from '../../../src/adapters/fsBundleStore.js'
 import { describeBundleStoreContract } from '../../contracts/bundleStoreContract.js'
+import { canMount } from '../canMount.js'
 
 describeBundleStoreContract('fsBundleStore', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
@@ -94,14 +95,3 @@ describe.skipIf(!canMount())('fsBundleStore on a disk of 1 MiB', () => {
     expect(await store.availableBytes()).toBeGreaterThan(900 * 1024)
   })
 })
-
-/** Only root may mount a small disk. */
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', '/mnt'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

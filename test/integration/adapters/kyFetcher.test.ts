@@ -16,7 +16,13 @@ import {
 } from '../../../src/testing/faults.js'
 import { createScriptedOrigin, type ScriptedOrigin } from '../../../src/testing/scriptedOrigin.js'
 import { createVirtualClock } from '../../../src/testing/virtualClock.js'
-import { describeFetcherContract, FETCHED_BYTES, readAll, requestFor } from '../../contracts/fetcherContract.js'
+import {
+  describeFetcherContract,
+  expectBytes,
+  FETCHED_BYTES,
+  readAll,
+  requestFor,
+} from '../../contracts/fetcherContract.js'
 
 function fetcherWith(options: Partial<KyFetcherOptions> = {}) {
   return createKyFetcher({ clock: createSystemClock(), redirects: 'manual', ...options })
@@ -92,7 +98,7 @@ describe('kyFetcher over HTTP', () => {
 
   it('H28 the body ends early without an error -> just an end: lengths are for the caller to check', async () => {
     origin.script('/file.bin', truncate(5000))
-    expect(await readAll((await openFile()).body)).toEqual(FETCHED_BYTES.subarray(0, 5000))
+    expectBytes(await readAll((await openFile()).body), FETCHED_BYTES.subarray(0, 5000))
   })
 
   it('the connection breaks before the headers -> a network error', async () => {

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLevelRecordStore } from '../../../src/adapters/levelRecordStore.js'
+import { createSystemClock } from '../../../src/adapters/systemClock.js'
+import type { RecordStore } from '../../../src/ports/recordStore.js'
+import { describeRecordStoreContract } from '../../contracts/recordStoreContract.js'
+import { canMount } from '../canMount.js'
+
+describeRecordStoreContract('levelRecordStore', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+  let gate = async () => {}
+  const open = () => createLevelRecordStore({ directory, clock: createSystemClock(), beforeWrite: () => gate() })
+  const first = await open()
+  let current = first
+  const store: RecordStore = {
+    get: (key) => current.get(key),
+    list: (prefix) => current.list(prefix),
+    commit: (changes, options) => current.commit(changes, options),
+    claimEpoch: () => current.claimEpoch(),
+    close: () => current.close(),
+  }
+  return {
+    store,
+    async reopen() {
+      await current.close()
+      current = await open()
+      return current
+    },
+    async tear(key) {
+      await current.close()
+      const database = new ClassicLevel(join(directory, 'records'))
+      await database.put(key, '{"v":1')
+      await database.close()
+      current = await open()
+    },
+    stopAt(next) {
+      gate = next
+    },
+    async dispose() {
+      await current.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+})
+
+describe('levelRecordStore', () => {
+  let directory: string
+  const open = () => createLevelRecordStore({ directory, clock: createSystemClock() })
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+  })
+  afterEach(() => rm(directory, { recursive: true, force: true }))
+
+  it('another store has the directory -> locked, and the first one goes on', async () => {
+    const first = await open()
+    await expect(open()).rejects.toMatchObject({ code: 'locked', directory, pid: process.pid })
+    await first.commit([{ key: 'a', value: 1 }], { epoch: await first.claimEpoch() })
+    await first.close()
+    const second = await open()
+    expect(await second.get('a')).toBe(1)
+    await second.close()
+  })
+
+  it('its process was killed -> the lock is free, and every commit that settled is there', async () => {
+    killWriter(directory)
+    const store = await open()
+    expect(await store.list('')).toEqual([{ key: 'a', value: 'committed' }])
+    expect(await store.claimEpoch()).toBe(1)
+    await store.close()
+  })
+
+  it('its files are damaged -> a storage error that says so', async () => {
+    const store = await open()
+    await store.commit([{ key: 'a', value: 1 }], { epoch: await store.claimEpoch() })
+    await store.close()
+    const names = await readdir(join(directory, 'records'))
+    const manifest = names.find((name) => name.startsWith('MANIFEST')) ?? ''
+    await writeFile(join(directory, 'records', manifest), 'nonsense')
+    await expect(open()).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('are damaged') })
+  })
+
+  it('the path leads through a file -> a storage error that says so', async () => {
+    await writeFile(join(directory, 'records'), '')
+    await expect(open()).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining(directory) })
+  })
+})
+
+describe.skipIf(!canMount())('levelRecordStore on a disk of 4 MiB', () => {
+  let directory: string
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', directory])
+  })
+  afterEach(async () => {
+    execFileSync('umount', [directory])
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  it('S3 the disk is full -> storage-full; once there is room it goes on, and nothing is half written', async () => {
+    const store = await createLevelRecordStore({ directory, clock: createSystemClock() })
+    const epoch = await store.claimEpoch()
+    await store.commit([{ key: 'a', value: 1 }], { epoch })
+    const tooMuch = [
+      { key: 'a', value: 2 },
+      { key: 'b', value: incompressible(2 * 1024 * 1024) },
+    ]
+    await writeFile(join(directory, 'filler'), new Uint8Array(3 * 1024 * 1024))
+    await expect(store.commit(tooMuch, { epoch })).rejects.toMatchObject({ code: 'storage-full' })
+    expect(await store.list('')).toEqual([{ key: 'a', value: 1 }])
+    await rm(join(directory, 'filler'))
+    await store.commit([{ key: 'c', value: 3 }], { epoch })
+    await store.close()
+    const next = await createLevelRecordStore({ directory, clock: createSystemClock() })
+    expect(await next.list('')).toEqual([
+      { key: 'a', value: 1 },
+      { key: 'c', value: 3 },
+    ])
+    await next.close()
+  })
+})
+
+function incompressible(length: number): string {
+  return randomBytes(length / 2).toString('hex')
+}
+
+/** Writes as the store does, then dies by SIGKILL with the database open. */
+function killWriter(directory: string): void {
+  const script = `
+    const { ClassicLevel } = require('classic-level')
+    const database = new ClassicLevel(${JSON.stringify(join(directory, 'records'))})
+    database.batch([{ type: 'put', key: 'a', value: '"committed"' }], { sync: true }).then(() => process.kill(process.pid, 'SIGKILL'))
+  `
+  try {
+    execFileSync(process.execPath, ['-e', script], { stdio: 'ignore' })
+  } catch (error) {
+    expect(error).toMatchObject({ signal: 'SIGKILL' })
+  }
+}
