@@ -3,7 +3,7 @@ import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor, downloadMachine } from './download.machine.js'
 import type { Backoff } from './download.types.js'
 import type { Roster } from './roster.js'
-import type { BootReport, StartOptions, SupervisorCommand, SupervisorReport, SupervisorSettings } from './supervisor.types.js'
+import type { BootReport, StartOptions, SupervisorCommand, SupervisorReport } from './supervisor.types.js'
 
 /** One task as the fleet knows it. `actor` is `undefined` when settled. */
 export interface TaskView {
@@ -45,7 +45,6 @@ export type FleetSnapshot = Snapshot<undefined> & { readonly size: number }
 
 export interface FleetInput {
   readonly supervisor: AnyActorRef
-  readonly settings: SupervisorSettings
   readonly boot: BootReport
 }
 

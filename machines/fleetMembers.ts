@@ -109,7 +109,7 @@ export class FleetMembers {
 
   #create(source: string, options: StartCommand['options'] & object, prepared: StartCommand['prepared']): string {
     const seq = this.#nextSeq++
-    const { name } = this.#input.settings
+    const { name } = this.#input.boot.settings
     const record: DownloadRecord = {
       v: 1,
       taskId: `${name}-${this.#input.boot.epoch}-${seq}`,
@@ -144,7 +144,7 @@ export class FleetMembers {
 
   #revive(record: DownloadRecord): void {
     const child = this.#spawn(record)
-    const isHeld = record.state === 'paused' || (this.#input.settings.holdRestored && record.state !== 'failed')
+    const isHeld = record.state === 'paused' || (this.#input.boot.settings.holdRestored && record.state !== 'failed')
     if (isHeld) child.send({ type: 'download.pause' })
   }
 
@@ -154,7 +154,7 @@ export class FleetMembers {
       id: taskId,
       systemId: taskId,
       parent: this.#self,
-      input: { record, retry: this.#input.settings.retry },
+      input: { record, retry: this.#input.boot.settings.retry },
     })
     this.#children.set(taskId, child)
     child.subscribe({ next: (snapshot) => this.#observe(taskId, snapshot), error: () => {} })

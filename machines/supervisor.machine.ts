@@ -3,24 +3,20 @@ import { declared } from './declared.js'
 import type { FleetInput } from './fleet.types.js'
 import type { MemberInput, SupervisorActors } from './supervisor.actors.js'
 import type {
-  BootReport,
   SupervisorCommand,
   SupervisorContext,
   SupervisorEmitted,
   SupervisorEvent,
-  SupervisorInput,
   SupervisorTag,
 } from './supervisor.types.js'
 
 const memberInput = ({ self }: { self: MemberInput['supervisor'] }): MemberInput => ({ supervisor: self })
 
-const fleetInput = (args: { context: SupervisorContext; self: MemberInput['supervisor'] }): FleetInput => ({
-  supervisor: args.self,
-  settings: args.context.settings,
-  boot: args.context.boot ?? NOTHING,
-})
-
-const NOTHING: BootReport = { epoch: 0 }
+const fleetInput = (args: { context: SupervisorContext; self: MemberInput['supervisor'] }): FleetInput => {
+  const { boot } = args.context
+  if (!boot) throw new Error('A supervisor runs only after it has booted')
+  return { supervisor: args.self, boot }
+}
 
 /** The root: opens the stores, keeps the fleet, and closes in order. */
 export const supervisorMachine = setup({
@@ -28,7 +24,6 @@ export const supervisorMachine = setup({
     context: {} as SupervisorContext,
     events: {} as SupervisorEvent,
     emitted: {} as SupervisorEmitted,
-    input: {} as SupervisorInput,
     tags: '' as SupervisorTag,
   },
   actors: {
@@ -71,7 +66,7 @@ export const supervisorMachine = setup({
   },
 }).createMachine({
   id: 'supervisor',
-  context: ({ input }) => ({ settings: input.settings, early: [] }),
+  context: { early: [] },
   initial: 'booting',
   states: {
     booting: {

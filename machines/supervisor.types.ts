@@ -66,14 +66,10 @@ export type SupervisorTag = 'leader' | 'follower' | 'busy' | 'starting' | 'unava
 /** What the stores held when they were opened. */
 export interface BootReport {
   readonly epoch: number
-}
-
-export interface SupervisorInput {
   readonly settings: SupervisorSettings
 }
 
 export interface SupervisorContext {
-  readonly settings: SupervisorSettings
   /** Commands that came before the stores were open. */
   readonly early: readonly SupervisorCommand[]
   readonly boot?: BootReport | undefined

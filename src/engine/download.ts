@@ -74,7 +74,7 @@ async function readPaced(
 }
 
 /** The read itself ends when its stream is closed; nobody waits for it any more. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason)
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))

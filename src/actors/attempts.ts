@@ -1,0 +1,34 @@
+import { HttpStatusError } from '../domain/errors/index.js'
+import { asPluginDockError, type FailedAttempt, toFailure } from '../domain/failure.js'
+import type { DownloadRecord } from '../domain/records.js'
+import { RateLimiter } from '../engine/rateLimiter.js'
+import { createSession } from '../engine/transfer.js'
+import type { DockState, TaskResources } from './dockState.js'
+
+/** The counters and open ends of a task, made when first asked for. */
+export function resourcesOf(state: DockState, record: Omit<DownloadRecord, 'state'>): TaskResources {
+  const found = state.tasks.get(record.taskId)
+  if (found) return found
+  const { bytesDownloaded, bytesTransferred, limitBytesPerSecond } = record
+  const made: TaskResources = {
+    meter: { bytesDownloaded, bytesTransferred, bytesReused: 0, lastByteAt: 0 },
+    session: createSession(),
+    limiter: new RateLimiter(state.host.clock, limitBytesPerSecond),
+  }
+  state.tasks.set(record.taskId, made)
+  return made
+}
+
+/** What a chart is told of something thrown; the error itself is kept for whoever waits for the task. */
+export function failedAttempt(state: DockState, record: Omit<DownloadRecord, 'state'>, thrown: unknown): FailedAttempt {
+  const resources = resourcesOf(state, record)
+  const error = asPluginDockError(thrown)
+  resources.error = error
+  return {
+    failure: toFailure(error),
+    gainedBytes: resources.session.gainedBytes,
+    retryAfterMs: error instanceof HttpStatusError ? error.retryAfterMs : undefined,
+    at: state.host.clock.now(),
+    entropy: state.host.clock.random(),
+  }
+}

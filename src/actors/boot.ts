@@ -1,0 +1,104 @@
+import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
+import type { SupervisorReport } from '../../machines/supervisor.types.js'
+import { asPluginDockError, toFailure } from '../domain/failure.js'
+import {
+  type DownloadRecord,
+  type InstalledRecord,
+  RECORD_KINDS,
+  readRecord,
+} from '../domain/records.js'
+import type { HostStores } from '../ports/host.js'
+import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import type { DockState } from './dockState.js'
+import { InstalledIndex, versionsOf } from './installedIndex.js'
+import { reporting } from './reporting.js'
+import { shutDown } from './shutDown.js'
+
+type StateOf = (input: MemberInput) => DockState
+
+/** Opens the stores, begins a leadership, reads what a former run left, and collects what no record names. */
+export function createBoot(stateOf: StateOf): SupervisorActors['boot'] {
+  return reporting(async (input: MemberInput, signal) => {
+    const state = stateOf(input)
+    const opening = open(state)
+    state.booting = opening.then(() => {})
+    const report = await opening
+    if (signal.aborted) void shutDown(state)
+    return report
+  })
+}
+
+async function open(state: DockState): Promise<Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' }>> {
+  try {
+    const stores = await state.host.open()
+    try {
+      return { type: 'boot.completed', boot: { epoch: await openState(state, stores), settings: state.settings } }
+    } catch (error) {
+      await stores.close()
+      throw error
+    }
+  } catch (error) {
+    state.bootError = asPluginDockError(error)
+    return { type: 'boot.failed', failure: toFailure(error) }
+  }
+}
+
+async function openState(state: DockState, stores: HostStores): Promise<number> {
+  const epoch = await stores.records.claimEpoch()
+  const found = await readAll(stores)
+  if (found.isUnderstood) await collectOrphans(stores, found, epoch)
+  const index = new InstalledIndex(stores.records, epoch, found.installed)
+  state.opened = { ...stores, epoch, index, restored: found.downloads }
+  state.journal.adopt(found.downloads.map((record) => record.taskId))
+  return epoch
+}
+
+interface Found {
+  readonly downloads: readonly DownloadRecord[]
+  readonly installed: readonly InstalledRecord[]
+  readonly keys: readonly string[]
+  /** `false` where a record is of a newer release: then nothing is an orphan for certain, and nothing is removed. */
+  readonly isUnderstood: boolean
+}
+
+async function readAll({ records }: HostStores): Promise<Found> {
+  const entries = await records.list('')
+  const downloads = readKind<DownloadRecord>(entries, RECORD_KINDS.download)
+  const installed = readKind<InstalledRecord>(entries, RECORD_KINDS.installed)
+  return {
+    downloads,
+    installed,
+    keys: entries.map((entry) => entry.key),
+    isUnderstood: entries.every((entry) => readRecord(entry.value) !== undefined),
+  }
+}
+
+function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEntry[], prefix: string): T[] {
+  return entries
+    .filter((entry) => entry.key.startsWith(prefix))
+    .map((entry) => readRecord<T>(entry.value))
+    .filter((record) => record !== undefined)
+}
+
+const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])
+
+async function collectOrphans({ bundles, records }: HostStores, found: Found, epoch: number): Promise<void> {
+  const addresses = new Set(found.installed.flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
+  const unfinished = found.downloads.filter((record) => !SETTLED.has(record.state))
+  const partials = new Set(unfinished.map((record) => record.plan?.partialKey))
+  const tasks = new Set(unfinished.map((record) => record.taskId))
+  const orphans: RecordChange[] = [
+    ...keysWithout(found.keys, RECORD_KINDS.chunks, addresses),
+    ...keysWithout(found.keys, RECORD_KINDS.partial, partials),
+    ...keysWithout(found.keys, RECORD_KINDS.manifest, tasks),
+  ].map((key) => ({ key, value: undefined }))
+  if (orphans.length > 0) await records.commit(orphans, { epoch })
+  for (const { kind, name } of await bundles.list()) {
+    if (kind === 'bundle' && !addresses.has(name)) await bundles.deleteBundle(name)
+    if (kind === 'partial' && !partials.has(name)) await bundles.deletePartial(name)
+  }
+}
+
+function keysWithout(keys: readonly string[], kind: string, known: ReadonlySet<string | undefined>): string[] {
+  return keys.filter((key) => key.startsWith(kind) && !known.has(key.slice(kind.length)))
+}

@@ -1,0 +1,81 @@
+import type { AnyActorRef } from 'xstate'
+import type { Roster } from '../../machines/roster.js'
+import type { SupervisorSettings } from '../../machines/supervisor.types.js'
+import type { ChunkMap } from '../domain/chunks.js'
+import type { PluginDockError } from '../domain/errors/index.js'
+import type { PluginManifest } from '../domain/manifest.js'
+import type { TransferMeter } from '../domain/progress.js'
+import type { DownloadRecord } from '../domain/records.js'
+import type { RateLimiter } from '../engine/rateLimiter.js'
+import type { TransferSession } from '../engine/transfer.js'
+import type { PartialBundle } from '../ports/bundleStore.js'
+import type { Host, HostStores } from '../ports/host.js'
+import type { InstalledIndex } from './installedIndex.js'
+import type { Journal } from './journal.js'
+import type { SourceRules } from './sources.js'
+
+/** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
+export interface DockState {
+  readonly host: Host
+  readonly settings: SupervisorSettings
+  readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
+  readonly keepPreviousVersions: number
+  readonly sources: SourceRules
+  /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. */
+  readonly inspectBundle: (partial: PartialBundle, map: ChunkMap, manifest: PluginManifest) => Promise<void>
+  readonly roster: Roster
+  readonly journal: Journal
+  readonly tasks: Map<string, TaskResources>
+  /** Manifests that were given as objects, by label, until they are recorded. */
+  readonly inbox: Map<string, InlineManifest>
+  readonly limiter: RateLimiter
+  /** By partial: settles when nobody has it open any more. */
+  readonly openPartials: Map<string, Promise<void>>
+  /** What has to be let go of before the stores are closed. */
+  readonly beforeClose: Set<() => Promise<void>>
+  /** Settles when the stores are open, or cannot be opened. */
+  booting: Promise<void> | undefined
+  /** Why they could not; with its cause and fields. */
+  bootError: PluginDockError | undefined
+  /** Set while the supervisor runs. */
+  opened: OpenedStores | undefined
+  shuttingDown: Promise<void> | undefined
+}
+
+export interface OpenedStores extends HostStores {
+  readonly epoch: number
+  readonly index: InstalledIndex
+  readonly restored: readonly DownloadRecord[]
+}
+
+/** What one download has beside its record. */
+export interface TaskResources {
+  readonly meter: TransferMeter
+  readonly session: TransferSession
+  readonly limiter: RateLimiter
+  /** Why it failed last, with its cause and fields. */
+  error?: PluginDockError | undefined
+}
+
+export interface InlineManifest {
+  readonly manifest: unknown
+  readonly baseUrl?: string | undefined
+}
+
+const states = new WeakMap<AnyActorRef, DockState>()
+
+/** Ties a state to the supervisor whose actors share it. */
+export function bindState(supervisor: AnyActorRef, state: DockState): void {
+  states.set(supervisor, state)
+}
+
+/** `undefined` for an actor that is no supervisor of plugdock's. */
+export function findState(supervisor: AnyActorRef): DockState | undefined {
+  return states.get(supervisor)
+}
+
+/** The opened stores; only actors of a running supervisor ask. */
+export function storesOf(state: DockState): OpenedStores {
+  if (!state.opened) throw new Error('The stores are not open')
+  return state.opened
+}

@@ -1,0 +1,112 @@
+import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
+import type { ChunkMap } from '../domain/chunks.js'
+import { IntegrityError } from '../domain/errors/index.js'
+import {
+  type ChunksRecord,
+  type InstalledRecord,
+  RECORD_KINDS,
+  type VersionRecord,
+} from '../domain/records.js'
+import type { RecordChange } from '../ports/recordStore.js'
+import { failedAttempt, resourcesOf } from './attempts.js'
+import { addressOf, chunkMapOf } from './bundlePlan.js'
+import { type DockState, storesOf } from './dockState.js'
+import { versionsOf } from './installedIndex.js'
+import { exclusively, withPartial } from './partials.js'
+import { removeUnneeded } from './removal.js'
+import { reporting } from './reporting.js'
+import { type Planned, readPlanned } from './transferActor.js'
+
+/** Checks the archive before anything of it counts. */
+export function createVerify(state: DockState): DownloadActors['verify'] {
+  return reporting(async ({ record }: EffectInput) => {
+    try {
+      const { plan, kept } = await readPlanned(state, record)
+      const map = provenMap(state, record, kept)
+      await withPartial(state, plan.partialKey, (partial) => state.inspectBundle(partial, map, kept.manifest))
+      return { type: 'bundle.verified' }
+    } catch (error) {
+      return { type: 'bundle.rejected', attempt: failedAttempt(state, record, error) }
+    }
+  })
+}
+
+/** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */
+export function createInstall(state: DockState): DownloadActors['install'] {
+  return reporting(async ({ record }: EffectInput) => {
+    try {
+      const planned = await readPlanned(state, record)
+      const map = provenMap(state, record, planned.kept)
+      const address = await addressOf(map, state.host.digester)
+      await withPartial(state, planned.plan.partialKey, (partial) => partial.seal(address))
+      await activate(state, planned, map, address)
+      return { type: 'bundle.installed' }
+    } catch (error) {
+      return { type: 'install.failed', attempt: failedAttempt(state, record, error) }
+    }
+  })
+}
+
+/** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */
+export function createDiscard(state: DockState): DownloadActors['discard'] {
+  return reporting(async ({ record: { plan } }: EffectInput) => {
+    if (plan) await exclusively(state, plan.partialKey, () => discard(state, plan.partialKey)).catch(() => {})
+    return { type: 'partial.discarded' }
+  })
+}
+
+async function discard(state: DockState, partialKey: string): Promise<void> {
+  const { bundles, records, epoch } = storesOf(state)
+  await bundles.deletePartial(partialKey)
+  await records.commit([{ key: RECORD_KINDS.partial + partialKey, value: undefined }], { epoch })
+}
+
+/** The manifest's map, or the one that was made while the whole digest was proven. */
+function provenMap(state: DockState, record: EffectInput['record'], { manifest }: Planned['kept']): ChunkMap {
+  const map = chunkMapOf(manifest) ?? resourcesOf(state, record).session.map
+  if (!map) throw new IntegrityError('The bundle was not read to its end', {})
+  return map
+}
+
+async function activate(state: DockState, { plan, kept }: Planned, map: ChunkMap, address: string): Promise<void> {
+  const { index } = storesOf(state)
+  const installed = index.get(plan.pluginId)
+  const next = nextRecord(state, { plan, kept }, address, installed)
+  const also: RecordChange[] = [
+    { key: RECORD_KINDS.chunks + address, value: { v: 1, size: map.size, map: map.serialize() } satisfies ChunksRecord },
+    { key: RECORD_KINDS.partial + plan.partialKey, value: undefined },
+  ]
+  await index.commit(plan.pluginId, next, also)
+  const needed = new Set(versionsOf(next).map((version) => version.address))
+  const replaced = installed ? versionsOf(installed).filter((version) => !needed.has(version.address)) : []
+  for (const version of replaced) await removeUnneeded(state, version.address)
+}
+
+function nextRecord(
+  state: DockState,
+  { plan, kept: { manifest } }: Planned,
+  address: string,
+  installed: InstalledRecord | undefined,
+): InstalledRecord {
+  const now = state.host.clock.now()
+  const active: VersionRecord = {
+    version: manifest.version,
+    name: manifest.name,
+    address,
+    sizeBytes: manifest.bundle.size,
+    format: manifest.bundle.format,
+    entry: manifest.entry,
+    integrity: manifest.bundle.integrity,
+    installedAt: now,
+    health: 'untried',
+  }
+  const before = installed ? versionsOf(installed).filter((version) => version.address !== address) : []
+  return {
+    v: 1,
+    pluginId: plan.pluginId,
+    pinned: installed?.pinned ?? false,
+    lastUsedAt: now,
+    active,
+    previous: before.slice(0, state.keepPreviousVersions),
+  }
+}

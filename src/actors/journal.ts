@@ -1,0 +1,144 @@
+import { Subject } from 'rxjs'
+import type { TaskJournal, TaskView } from '../../machines/fleet.types.js'
+import { asPluginDockError, toFailure } from '../domain/failure.js'
+import { RECORD_KINDS } from '../domain/records.js'
+import type { RecordChange } from '../ports/recordStore.js'
+
+export type JournalEntry =
+  | { readonly type: 'changed'; readonly view: TaskView }
+  | { readonly type: 'removed'; readonly taskId: string }
+
+export type JournalReport =
+  | { type: 'tasks.recorded'; taskIds: readonly string[] }
+  | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: ReturnType<typeof toFailure> }
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * The present view of every task, and the writer of their records. What changes while a commit is under way goes
+ * into the next one together: the busier the fleet, the larger the batches.
+ */
+export class Journal implements TaskJournal {
+  readonly entries = new Subject<JournalEntry>()
+  readonly views = new Map<string, TaskView>()
+  readonly #describe: (view: TaskView) => readonly RecordChange[]
+  readonly #dirty = new Set<string>()
+  readonly #recorded = new Set<string>()
+  readonly #waiters = new Map<string, Waiter[]>()
+  readonly #requests = new Map<string, (taskId: string) => void>()
+  #write: ((changes: readonly RecordChange[]) => Promise<void>) | undefined
+  #report: (report: JournalReport) => void = () => {}
+  #writing: Promise<void> | undefined
+
+  /** `describe`: the records that hold a task. */
+  constructor(describe: (view: TaskView) => readonly RecordChange[]) {
+    this.#describe = describe
+  }
+
+  changed(view: TaskView): void {
+    const { taskId } = view.record
+    this.views.set(taskId, view)
+    this.#dirty.add(taskId)
+    this.entries.next({ type: 'changed', view })
+    this.#begin()
+  }
+
+  removed(taskId: string): void {
+    this.views.delete(taskId)
+    this.#dirty.add(taskId)
+    this.entries.next({ type: 'removed', taskId })
+    this.#begin()
+  }
+
+  accepted(requestId: string, taskId: string): void {
+    this.#requests.get(requestId)?.(taskId)
+    this.#requests.delete(requestId)
+  }
+
+  /** The id that the fleet gives to a request. Ask before the request is sent. */
+  whenAccepted(requestId: string): Promise<string> {
+    return new Promise((resolve) => this.#requests.set(requestId, resolve))
+  }
+
+  /** Settles when the task is found again after a restart; rejects where the record could not be written. */
+  whenRecorded(taskId: string): Promise<void> {
+    if (this.#recorded.has(taskId)) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(taskId, [...(this.#waiters.get(taskId) ?? []), { resolve, reject }])
+    })
+  }
+
+  /** What was read from the records needs not be written to them. */
+  adopt(taskIds: readonly string[]): void {
+    for (const taskId of taskIds) this.#recorded.add(taskId)
+  }
+
+  /** Gives the journal something to write to, and somebody to tell. */
+  connect(write: (changes: readonly RecordChange[]) => Promise<void>, report: (report: JournalReport) => void): void {
+    this.#write = write
+    this.#report = report
+    this.#begin()
+  }
+
+  /** Nobody listens any more; what is unwritten can still be flushed. */
+  disconnect(): void {
+    this.#report = () => {}
+  }
+
+  /** Settles when all is written, or cannot be. */
+  async flush(): Promise<void> {
+    this.#begin()
+    await this.#writing
+  }
+
+  #begin(): void {
+    if (this.#writing || this.#dirty.size === 0 || !this.#write) return
+    this.#writing = this.#writeAll(this.#write).finally(() => {
+      this.#writing = undefined
+    })
+  }
+
+  async #writeAll(write: (changes: readonly RecordChange[]) => Promise<void>): Promise<void> {
+    await Promise.resolve()
+    while (this.#dirty.size > 0) {
+      const taskIds = [...this.#dirty]
+      this.#dirty.clear()
+      try {
+        await write(taskIds.flatMap((taskId) => this.#changesOf(taskId)))
+      } catch (error) {
+        return this.#failed(taskIds, error)
+      }
+      this.#succeeded(taskIds)
+    }
+  }
+
+  #changesOf(taskId: string): readonly RecordChange[] {
+    const view = this.views.get(taskId)
+    if (view) return this.#describe(view)
+    const gone = [RECORD_KINDS.download, RECORD_KINDS.manifest]
+    return gone.map((kind) => ({ key: kind + taskId, value: undefined }))
+  }
+
+  #succeeded(taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      if (this.views.has(taskId)) this.#recorded.add(taskId)
+      else this.#recorded.delete(taskId)
+      for (const { resolve } of this.#waiters.get(taskId) ?? []) resolve()
+      this.#waiters.delete(taskId)
+    }
+    this.#report({ type: 'tasks.recorded', taskIds })
+  }
+
+  /** Tasks that were recorded before stay as they were recorded, and are written with the next change. */
+  #failed(taskIds: readonly string[], error: unknown): void {
+    const lost = taskIds.filter((taskId) => !this.#recorded.has(taskId))
+    for (const taskId of lost) {
+      for (const { reject } of this.#waiters.get(taskId) ?? []) reject(asPluginDockError(error))
+      this.#waiters.delete(taskId)
+    }
+    this.#report({ type: 'tasks.unrecorded', taskIds: lost, failure: toFailure(error) })
+  }
+}

@@ -1,0 +1,69 @@
+import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
+import { ExpiredError, ManifestError } from '../domain/errors/index.js'
+import { MANIFEST_MAX_BYTES, parseManifest, type PluginManifest, readManifest } from '../domain/manifest.js'
+import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
+import { readDocument } from '../engine/readDocument.js'
+import { failedAttempt, resourcesOf } from './attempts.js'
+import { bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
+import { type DockState, storesOf } from './dockState.js'
+import { reporting } from './reporting.js'
+import { manifestUrl } from './sources.js'
+
+type Resolved = { readonly manifest: PluginManifest; readonly baseUrl: string | undefined }
+
+/** Reads the manifest, checks it, keeps it for the whole install, and says what is to be downloaded. */
+export function createResolve(state: DockState): DownloadActors['resolve'] {
+  return reporting(async ({ record }: EffectInput, signal) => {
+    try {
+      resourcesOf(state, record).session.gainedBytes = 0
+      const resolved = record.source.startsWith('inline:')
+        ? await readInline(state, record)
+        : await fetchManifest(state, record.source, signal)
+      return await plan(state, record, resolved)
+    } catch (error) {
+      return { type: 'manifest.failed', attempt: failedAttempt(state, record, error) }
+    }
+  })
+}
+
+async function plan(state: DockState, record: EffectInput['record'], { manifest, baseUrl }: Resolved) {
+  const { index, records, bundles, epoch } = storesOf(state)
+  const { digester, clock } = state.host
+  assertNotExpired(manifest, clock.now())
+  const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
+  const installed = index.get(manifest.id)
+  const made = await planOf(manifest, urls, installed, digester)
+  const key = RECORD_KINDS.manifest + record.taskId
+  const before = readRecord<ManifestRecord>(await records.get(key))
+  await records.commit([{ key, value: { v: 1, manifest, baseUrl } satisfies ManifestRecord }], { epoch })
+  if (before) await dropOtherPartial(before.manifest, made.partialKey)
+  return { type: 'manifest.resolved', plan: made, installed: isSameBundle(made, manifest, installed) } as const
+
+  async function dropOtherPartial(former: PluginManifest, partialKey: string): Promise<void> {
+    const formerPlan = await planOf(former, ['https://former.invalid'], undefined, digester)
+    if (formerPlan.partialKey !== partialKey) await bundles.deletePartial(formerPlan.partialKey)
+  }
+}
+
+async function readInline(state: DockState, { source, taskId }: EffectInput['record']): Promise<Resolved> {
+  const fresh = state.inbox.get(source)
+  if (fresh) return { manifest: parseManifest(fresh.manifest), baseUrl: fresh.baseUrl }
+  const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
+  if (!kept) throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
+  return { manifest: parseManifest(kept.manifest), baseUrl: kept.baseUrl }
+}
+
+async function fetchManifest(state: DockState, source: string, signal: AbortSignal): Promise<Resolved> {
+  const url = manifestUrl(source, state.sources).href
+  const { fetcher, clock } = state.host
+  const document = await readDocument(
+    { url, maxBytes: MANIFEST_MAX_BYTES, timeouts: state.timeouts, signal },
+    { fetcher, clock },
+  )
+  return { manifest: readManifest(document.bytes, document.url), baseUrl: document.url }
+}
+
+function assertNotExpired({ expires }: PluginManifest, now: number): void {
+  if (expires === undefined || Date.parse(expires) > now) return
+  throw new ExpiredError(`The manifest expired on ${expires}; the publisher has to renew it`, { expires })
+}

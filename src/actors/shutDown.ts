@@ -1,0 +1,17 @@
+import type { DockState } from './dockState.js'
+
+/** Settles when nothing moves, all records are written and the stores are closed. However often it is asked, once. */
+export function shutDown(state: DockState): Promise<void> {
+  state.shuttingDown ??= closeAll(state)
+  return state.shuttingDown
+}
+
+async function closeAll(state: DockState): Promise<void> {
+  await state.booting
+  for (const closing of state.beforeClose) await closing().catch(() => {})
+  await Promise.all(state.openPartials.values())
+  await state.journal.flush()
+  state.journal.disconnect()
+  await state.opened?.close().catch(() => {})
+  state.opened = undefined
+}

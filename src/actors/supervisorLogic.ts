@@ -1,0 +1,77 @@
+import { Observable } from 'rxjs'
+import { fromEventObservable } from 'xstate'
+import { downloadMachine } from '../../machines/download.machine.js'
+import type { DownloadActors } from '../../machines/download.types.js'
+import { createFleet } from '../../machines/fleet.js'
+import type { FleetConnections } from '../../machines/fleet.types.js'
+import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
+import { supervisorMachine } from '../../machines/supervisor.machine.js'
+import type { SupervisorReport } from '../../machines/supervisor.types.js'
+import { createBoot } from './boot.js'
+import { createDeadline } from './deadline.js'
+import { bindState, type DockState, findState, storesOf } from './dockState.js'
+import { intake } from './intake.js'
+import { createDiscard, createInstall, createVerify } from './install.js'
+import { reporting } from './reporting.js'
+import { createResolve } from './resolve.js'
+import { shutDown } from './shutDown.js'
+import { createTransfer } from './transferActor.js'
+
+/** The supervisor with every actor it names. Each actor made of it gets a state of its own from `createState`. */
+export function createSupervisor(createState: () => DockState): typeof supervisorMachine {
+  const stateOf = ({ supervisor }: MemberInput): DockState => {
+    const found = findState(supervisor)
+    if (found) return found
+    const made = createState()
+    bindState(supervisor, made)
+    return made
+  }
+  const actors: SupervisorActors = {
+    boot: createBoot(stateOf),
+    deadline: createDeadline((input) => stateOf(input).host.clock),
+    recorder: createRecorder(stateOf),
+    fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
+    shutdown: createShutdown(stateOf),
+  }
+  return supervisorMachine.provide({ actors })
+}
+
+function connections(state: DockState): FleetConnections {
+  const actors: DownloadActors = {
+    resolve: createResolve(state),
+    transfer: createTransfer(state),
+    verify: createVerify(state),
+    install: createInstall(state),
+    discard: createDiscard(state),
+  }
+  return {
+    download: downloadMachine.provide({ actors }),
+    restored: storesOf(state).restored,
+    roster: state.roster,
+    journal: state.journal,
+    intake: (source, options) => intake(state.inbox, source, options.baseUrl),
+  }
+}
+
+function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorActors['recorder'] {
+  return fromEventObservable(
+    ({ input }: { input: MemberInput }) =>
+      new Observable<Extract<SupervisorReport, { type: 'tasks.recorded' | 'tasks.unrecorded' }>>((subscriber) => {
+        const state = stateOf(input)
+        const { records, epoch } = storesOf(state)
+        state.journal.connect(
+          (changes) => records.commit(changes, { epoch }),
+          (report) => subscriber.next(report),
+        )
+        // also when the app stops the supervisor without asking it to close
+        return () => void shutDown(state)
+      }),
+  )
+}
+
+function createShutdown(stateOf: (input: MemberInput) => DockState): SupervisorActors['shutdown'] {
+  return reporting(async (input: MemberInput) => {
+    await shutDown(stateOf(input))
+    return { type: 'shutdown.completed' }
+  })
+}

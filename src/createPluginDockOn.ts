@@ -1,0 +1,181 @@
+import { createActor } from 'xstate'
+import { Roster } from '../machines/roster.js'
+import type { SupervisorActor, supervisorMachine } from '../machines/supervisor.machine.js'
+import type { SupervisorSettings } from '../machines/supervisor.types.js'
+import { type DockState, findState } from './actors/dockState.js'
+import { Journal } from './actors/journal.js'
+import { describeTask } from './actors/taskRecords.js'
+import { createSupervisor } from './actors/supervisorLogic.js'
+import { DockDownloads } from './dock/downloads.js'
+import { notificationsOf } from './dock/notifications.js'
+import { DockRuntime } from './dock/runtime.js'
+import { DockStorage } from './dock/storage.js'
+import type { PluginDock, PluginDockOptions } from './dock/types.js'
+import type { ChunkMap } from './domain/chunks.js'
+import { ClosedError, UnsupportedError } from './domain/errors/index.js'
+import { toError } from './domain/failure.js'
+import type { PluginManifest } from './domain/manifest.js'
+import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
+import { RateLimiter } from './engine/rateLimiter.js'
+import { inspectArchive } from './plugins/archive.js'
+import { createVerifiedBundle } from './plugins/verifiedBundle.js'
+import type { PartialBundle } from './ports/bundleStore.js'
+import type { Host } from './ports/host.js'
+
+/** What a host's own `createPluginDock` may add. */
+export interface HostDockOptions extends PluginDockOptions {
+  /** Whether local files may be sources. @default false */
+  localFiles?: boolean
+  /** Whether unfinished downloads of a former run come back paused. @default false */
+  holdRestored?: boolean
+}
+
+const NAME_PATTERN = /^[a-z0-9-]{1,64}$/
+const DEFAULT_TIMEOUTS = { headersMs: 30_000, stallMs: 20_000 }
+
+/**
+ * Opens a dock on a host, or, with `options.supervisor`, over an actor that the app owns.
+ * Rejects with `locked` where another process has the store, `storage` where it cannot be opened, and `unsupported`
+ * for options that this host cannot serve.
+ */
+export async function createPluginDockOn(host: Host, options: HostDockOptions = {}): Promise<PluginDock> {
+  if (options.supervisor) return attachDock(options.supervisor, options)
+  const logic = createSupervisorLogicOn(() => host, options)
+  const supervisor = createActor(logic, options.inspect ? { inspect: options.inspect } : {})
+  supervisor.start()
+  return attachDock(supervisor, options)
+}
+
+/** The supervisor as logic for an app's own machine. `openHost` is called once for each actor made of it. */
+export function createSupervisorLogicOn(
+  openHost: () => Host,
+  options: HostDockOptions = {},
+): typeof supervisorMachine {
+  const settings = settingsOf(options)
+  return createSupervisor(() => createState(openHost(), settings, options))
+}
+
+async function attachDock(supervisor: SupervisorActor, options: HostDockOptions): Promise<PluginDock> {
+  const state = findState(supervisor)
+  if (!state) throw new UnsupportedError('options.supervisor is no running actor of createSupervisorLogic')
+  await untilRunning(supervisor, state)
+  return new Dock(supervisor, state, options)
+}
+
+/** One dock: its rooms, and how it is closed. */
+class Dock implements PluginDock {
+  readonly supervisor: SupervisorActor
+  readonly capabilities
+  readonly downloads
+  readonly storage
+  readonly plugins
+  readonly notifications
+  readonly #ownsSupervisor: boolean
+  #closing: Promise<void> | undefined
+
+  constructor(supervisor: SupervisorActor, state: DockState, options: HostDockOptions) {
+    this.supervisor = supervisor
+    this.#ownsSupervisor = options.supervisor === undefined
+    this.capabilities = state.host.capabilities
+    this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
+    this.storage = new DockStorage(state, options.storage ?? {})
+    this.plugins = new DockRuntime(state, options.imports)
+    this.notifications = notificationsOf(supervisor)
+    defineAsyncDispose(this)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#ownsSupervisor ? closeSupervisor(this.supervisor) : Promise.resolve()
+    return this.#closing
+  }
+}
+
+/** Engines without the symbol get no polyfill. */
+function defineAsyncDispose(dock: PluginDock): void {
+  const symbol = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose // newer than the library types
+  if (symbol) Object.defineProperty(dock, symbol, { value: () => dock.close() })
+}
+
+/** Rejects when the dock closes, for whoever waits for something else. */
+function whenClosed(state: DockState): Promise<never> {
+  const closed = new Promise<never>((_, reject) => {
+    state.beforeClose.add(async () => reject(new ClosedError('The dock was closed meanwhile')))
+  })
+  closed.catch(() => {})
+  return closed
+}
+
+function closeSupervisor(supervisor: SupervisorActor): Promise<void> {
+  return new Promise((resolve) => {
+    supervisor.subscribe({ complete: resolve, error: () => resolve() })
+    supervisor.send({ type: 'close' })
+  })
+}
+
+function untilRunning(supervisor: SupervisorActor, state: DockState): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const snapshot = supervisor.getSnapshot()
+      if (snapshot.matches('running')) return resolve()
+      if (snapshot.status === 'active') return
+      const { failure } = snapshot.context
+      reject(state.bootError ?? (failure ? toError({ ...failure, attempt: 1 }) : new ClosedError('The supervisor ended')))
+    }
+    supervisor.subscribe({ next: look, complete: look, error: reject })
+    look()
+  })
+}
+
+function settingsOf(options: HostDockOptions): SupervisorSettings {
+  const name = options.name ?? 'plugdock'
+  if (!NAME_PATTERN.test(name)) throw new UnsupportedError(`options.name must match ${NAME_PATTERN.source}, "${name}" does not`)
+  return {
+    name,
+    limits: {
+      maxConcurrentDownloads: positive('maxConcurrentDownloads', options.maxConcurrentDownloads ?? 3),
+      maxConnectionsPerOrigin: positive('maxConnectionsPerOrigin', options.maxConnectionsPerOrigin ?? 6),
+    },
+    retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+    holdRestored: options.holdRestored ?? false,
+  }
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value
+  throw new UnsupportedError(`options.${name} must be a whole number above zero, not ${value}`)
+}
+
+function createState(host: Host, settings: SupervisorSettings, options: HostDockOptions): DockState {
+  const state: DockState = {
+    host,
+    settings,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    keepPreviousVersions: options.storage?.keepPreviousVersions ?? 1,
+    sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
+    inspectBundle: (partial, map, manifest) => inspectBundle(host, partial, map, manifest),
+    roster: new Roster(settings.limits),
+    journal: new Journal((view) => describeTask(state, view)),
+    tasks: new Map(),
+    inbox: new Map(),
+    limiter: new RateLimiter(host.clock, options.bandwidth?.limitBytesPerSecond),
+    openPartials: new Map(),
+    beforeClose: new Set(),
+    booting: undefined,
+    bootError: undefined,
+    opened: undefined,
+    shuttingDown: undefined,
+  }
+  return state
+}
+
+async function inspectBundle({ digester }: Host, partial: PartialBundle, map: ChunkMap, manifest: PluginManifest): Promise<void> {
+  const { id: pluginId, version, entry, files } = manifest
+  // the caller closes the partial
+  const reader = { size: partial.size, read: partial.read.bind(partial), close: async () => {} }
+  const bundle = createVerifiedBundle({ reader, map, digester, pluginId, version })
+  try {
+    await inspectArchive(bundle, { format: manifest.bundle.format, entry, files })
+  } finally {
+    await bundle.close()
+  }
+}

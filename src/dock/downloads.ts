@@ -1,0 +1,208 @@
+import type { Observable } from 'rxjs'
+import type { TaskView } from '../../machines/fleet.types.js'
+import type { SupervisorActor } from '../../machines/supervisor.machine.js'
+import type { SupervisorCommand } from '../../machines/supervisor.types.js'
+import type { DockState } from '../actors/dockState.js'
+import { CancelledError, ClosedError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import type { DownloadProgress, DownloadState } from '../domain/progress.js'
+import { prepare } from './prepare.js'
+import { Runs } from './runs.js'
+import { TaskBoard } from './taskBoard.js'
+import type { DownloadOptions, DownloadSource, DownloadTask, PluginDownloadManager } from './types.js'
+
+const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
+type TaskCommand = Extract<SupervisorCommand, { taskId: string }>['type']
+
+/** The download manager over a supervisor: commands go in as events, and settle when they have taken effect. */
+export class DockDownloads implements PluginDownloadManager {
+  readonly #state: DockState
+  readonly #supervisor: SupervisorActor
+  readonly #board: TaskBoard
+  readonly #runs: Runs
+  readonly #tasks = new Map<string, DownloadTask>()
+  readonly #closed: Promise<never>
+  #nextRequest = 1
+
+  /** `closed` rejects when the dock is closed. */
+  constructor(state: DockState, supervisor: SupervisorActor, closed: Promise<never>) {
+    this.#state = state
+    this.#supervisor = supervisor
+    this.#closed = closed
+    this.#board = new TaskBoard(state)
+    this.#runs = new Runs(state)
+    state.journal.entries.subscribe((entry) => {
+      if (entry.type === 'removed') this.#tasks.delete(entry.taskId)
+    })
+    state.beforeClose.add(async () => this.#board.end())
+  }
+
+  async startDownload(source: DownloadSource, options: DownloadOptions = {}): Promise<DownloadTask> {
+    this.#assertOpen()
+    if (options.signal?.aborted) throw new CancelledError('The download was cancelled before it began')
+    const { signal, baseUrl, ...rest } = options
+    const prepared = await prepare(this.#state, source, baseUrl)
+    this.#assertOpen()
+    const requestId = String(this.#nextRequest++)
+    const accepted = this.#state.journal.whenAccepted(requestId)
+    const plain = { ...rest, baseUrl: baseUrl?.toString() }
+    this.#supervisor.send({ type: 'download.start', source: prepared.source, prepared: prepared.plan, options: plain, requestId })
+    const taskId = await Promise.race([accepted, this.#closed])
+    await Promise.race([this.#state.journal.whenRecorded(taskId), this.#closed])
+    signal?.addEventListener('abort', () => void this.cancelDownload(taskId).catch(() => {}), { once: true })
+    return this.#existing(taskId)
+  }
+
+  async pauseDownload(taskId: string): Promise<void> {
+    this.#command('download.pause', taskId)
+    await this.#standstill(taskId)
+  }
+
+  async resumeDownload(taskId: string): Promise<void> {
+    this.#command('download.resume', taskId)
+  }
+
+  async cancelDownload(taskId: string): Promise<void> {
+    this.#command('download.cancel', taskId)
+    await this.#settled(taskId)
+  }
+
+  async retryDownload(taskId: string): Promise<void> {
+    this.#command('download.retry', taskId)
+  }
+
+  async reprioritize(taskId: string, priority: number): Promise<void> {
+    this.#view(taskId)
+    this.#supervisor.send({ type: 'download.reprioritize', taskId, priority })
+  }
+
+  async pauseAll(): Promise<void> {
+    this.#assertOpen()
+    const moving = this.#unfinished().filter(({ record }) => record.state !== 'paused' && record.state !== 'failed')
+    await Promise.all(moving.map(({ record }) => this.pauseDownload(record.taskId)))
+  }
+
+  async resumeAll(): Promise<void> {
+    this.#assertOpen()
+    for (const { record } of this.#unfinished()) {
+      if (record.state === 'paused') this.#command('download.resume', record.taskId)
+    }
+  }
+
+  async dismissDownload(taskId: string): Promise<void> {
+    const { record, actor } = this.#view(taskId)
+    if (actor && record.state !== 'failed') {
+      throw new UnsupportedError(`The download is ${record.state}: cancel it before it is dismissed`)
+    }
+    this.#command('download.dismiss', taskId)
+    await this.#until((view) => view === undefined, taskId)
+  }
+
+  async dismissSettled(): Promise<void> {
+    this.#assertOpen()
+    const settled = this.#board.views().filter((view) => !view.actor)
+    for (const { record } of settled) this.#command('download.dismiss', record.taskId)
+  }
+
+  watchProgress(taskId: string): Observable<DownloadProgress> {
+    return this.#board.watch(taskId)
+  }
+
+  watchAll(): Observable<readonly DownloadProgress[]> {
+    return this.#board.watchAll()
+  }
+
+  getTask(taskId: string): DownloadTask | undefined {
+    return this.#state.journal.views.has(taskId) ? this.#existing(taskId) : undefined
+  }
+
+  getTasks(): readonly DownloadTask[] {
+    return this.#board.views().map(({ record }) => this.#existing(record.taskId))
+  }
+
+  #command(type: TaskCommand, taskId: string): void {
+    this.#view(taskId)
+    // reprioritize, the one command with more to say, has a method of its own
+    this.#supervisor.send({ type, taskId } as SupervisorCommand)
+  }
+
+  #view(taskId: string): TaskView {
+    this.#assertOpen()
+    const view = this.#state.journal.views.get(taskId)
+    if (view) return view
+    throw new TaskNotFoundError(`No download has the id ${taskId}; it ended and was dismissed, or never was`, { taskId })
+  }
+
+  #unfinished(): readonly TaskView[] {
+    return this.#board.views().filter((view) => view.actor)
+  }
+
+  /** Settles when no byte of the task moves. */
+  async #standstill(taskId: string): Promise<void> {
+    const key = this.#state.journal.views.get(taskId)?.record.plan?.partialKey
+    if (key !== undefined) await this.#state.openPartials.get(key)
+  }
+
+  #settled(taskId: string): Promise<void> {
+    return this.#until((view) => !view || (SETTLED.has(view.record.state) && !view.actor), taskId)
+  }
+
+  #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
+    const { views, entries } = this.#state.journal
+    if (isReached(views.get(taskId))) return Promise.resolve()
+    const reached = new Promise<void>((resolve) => {
+      const subscription = entries.subscribe(() => {
+        if (!isReached(views.get(taskId))) return
+        subscription.unsubscribe()
+        resolve()
+      })
+    })
+    return Promise.race([reached, this.#closed])
+  }
+
+  #existing(taskId: string): DownloadTask {
+    const known = this.#tasks.get(taskId)
+    if (known) return known
+    const task = this.#describe(this.#view(taskId))
+    this.#tasks.set(taskId, task)
+    return task
+  }
+
+  /** Reads on through the journal; what was last known stays after the task is dismissed. */
+  #describe(first: TaskView): DownloadTask {
+    const board = this.#board
+    const runs = this.#runs
+    const { views } = this.#state.journal
+    const { taskId } = first.record
+    let last = first
+    const current = (): TaskView => {
+      last = views.get(taskId) ?? last
+      return last
+    }
+    runs.finished(first)
+    return {
+      id: taskId,
+      source: first.record.source,
+      get pluginId() {
+        return current().record.plan?.pluginId
+      },
+      get version() {
+        return current().record.plan?.version
+      },
+      get progress() {
+        return board.progress(current())
+      },
+      get actor() {
+        return current().actor
+      },
+      get finished() {
+        return runs.finished(current())
+      },
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#state.opened || this.#state.shuttingDown) {
+      throw new ClosedError('The dock is closed; create it again to download')
+    }
+  }
+}

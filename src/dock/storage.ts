@@ -1,0 +1,78 @@
+import { type DockState, storesOf } from '../actors/dockState.js'
+import { versionsOf } from '../actors/installedIndex.js'
+import { removeUnneeded } from '../actors/removal.js'
+import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
+import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
+import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
+import type { InstalledRecord } from '../domain/records.js'
+import { describeInstalled } from './describeInstalled.js'
+import { openVersion } from './openVersion.js'
+import type { PluginStorageManager } from './types.js'
+
+export interface StorageLimits {
+  readonly budgetBytes?: number | undefined
+  readonly reserveBytes?: number | undefined
+}
+
+/** What lies on the disk, and what may be removed from it. */
+export class DockStorage implements PluginStorageManager {
+  readonly #state: DockState
+  readonly #limits: StorageLimits
+
+  constructor(state: DockState, limits: StorageLimits) {
+    this.#state = state
+    this.#limits = limits
+  }
+
+  async getInstalledPlugins(): Promise<InstalledPlugin[]> {
+    const { index } = this.#stores()
+    return Promise.all(index.all().map((record) => describeInstalled(record, this.#state.host.leases)))
+  }
+
+  async getUsedSpace(): Promise<number> {
+    const { bundles, records } = this.#stores()
+    const entries = await bundles.list()
+    const bytes = entries.filter((entry) => entry.kind !== 'unknown').reduce((sum, entry) => sum + entry.sizeBytes, 0)
+    const kept = await records.list('')
+    return kept.reduce((sum, { key, value }) => sum + key.length + JSON.stringify(value).length, bytes)
+  }
+
+  async getAvailableSpace(): Promise<number> {
+    const { budgetBytes = Number.POSITIVE_INFINITY, reserveBytes = 0 } = this.#limits
+    const disk = (await this.#stores().bundles.availableBytes()) ?? Number.MAX_SAFE_INTEGER
+    const budget = budgetBytes - (Number.isFinite(budgetBytes) ? await this.getUsedSpace() : 0)
+    return Math.max(0, Math.min(disk - reserveBytes, budget))
+  }
+
+  async deletePlugin(pluginId: string): Promise<void> {
+    const record = this.#record(pluginId)
+    await this.#stores().index.commit(pluginId, undefined)
+    for (const { address } of versionsOf(record)) await removeUnneeded(this.#state, address)
+  }
+
+  async verify(pluginId: string): Promise<VerificationReport> {
+    const { active } = this.#record(pluginId)
+    const about = { pluginId, version: active.version }
+    const opened = await openVersion(this.#state, pluginId, active)
+    try {
+      const integrity = parseIntegrity(active.integrity)
+      const whole = integrity && this.#state.host.digester.createHash(integrity.algorithm)
+      const check = await opened.bundle.verify((piece) => whole?.update(piece))
+      const isWhole = !integrity || !whole || matchesIntegrity(integrity, whole.digest())
+      return { ...about, ...check, ok: check.badChunks.length === 0 && isWhole }
+    } finally {
+      await opened.close()
+    }
+  }
+
+  #record(pluginId: string): InstalledRecord {
+    const record = this.#stores().index.get(pluginId)
+    if (record) return record
+    throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
+  }
+
+  #stores(): ReturnType<typeof storesOf> {
+    if (!this.#state.opened || this.#state.shuttingDown) throw new ClosedError('The dock is closed')
+    return storesOf(this.#state)
+  }
+}

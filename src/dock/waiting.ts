@@ -1,0 +1,32 @@
+import type { Backoff } from '../../machines/download.types.js'
+import type { TaskView } from '../../machines/fleet.types.js'
+import type { RosterWait } from '../../machines/roster.js'
+import type { WaitReason } from '../domain/progress.js'
+
+/** Why a task does not move; `undefined` for one that does, or that has ended. */
+export function waitReason(
+  { record, backoff }: TaskView,
+  wait: RosterWait | undefined,
+  maxAttempts: number,
+): WaitReason | undefined {
+  if (record.state === 'paused') return { code: 'user', message: 'Paused' }
+  if (record.state === 'retrying' && backoff) return backoffReason(backoff, record.attempt, maxAttempts)
+  if (!wait) return undefined
+  return { code: wait.reason, message: WAIT_WORDS[wait.reason](wait.position), position: wait.position, ...hostOf(record) }
+}
+
+const WAIT_WORDS: Record<RosterWait['reason'], (position: number) => string> = {
+  slot: (position) => (position === 1 ? 'Next in line' : `Number ${position} in line`),
+  'origin-slot': () => 'Waiting for a free connection to this server',
+  'same-plugin': () => 'Waiting for another download of the same plugin',
+}
+
+function backoffReason({ until, askedByServer, failure }: Backoff, attempt: number, maxAttempts: number): WaitReason {
+  const reason = { until, attempt, maxAttempts, message: failure.message }
+  if (askedByServer) return { code: 'server-busy', ...reason }
+  return { code: 'backoff', cause: failure.code === 'stalled' ? 'stall' : 'cut', ...reason }
+}
+
+function hostOf({ plan }: TaskView['record']): { host?: string } {
+  return plan && plan.origin !== 'null' ? { host: new URL(plan.origin).host } : {}
+}
