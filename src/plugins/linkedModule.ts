@@ -60,8 +60,8 @@ export function readModule(path: string, text: string, rules: LinkRules): Linked
 
 /** What `specifier` stands for in `importer`; throws `UnsupportedError` where it stands for nothing here. */
 export function targetOf(specifier: string, importer: string, rules: LinkRules): SpecifierTarget {
-  if (rules.provides(specifier)) return { kind: 'bare', name: specifier }
   const target = resolveSpecifier(specifier, importer)
+  if (target.kind !== 'path' && rules.provides(specifier)) return { kind: 'bare', name: specifier }
   const isThere = target.kind === 'path' && rules.has(target.path)
   if (isThere || (target.kind === 'builtin' && rules.allowsBuiltins)) return target
   throw refusal(specifier, importer, target)

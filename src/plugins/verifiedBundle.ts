@@ -32,8 +32,8 @@ export interface VerifiedBundle {
   read(offset: number, length: number): Promise<Bytes>
   /** Holds a piece of about 1 MiB at a time, and reads no further than its reader does. */
   stream(offset: number, length: number): ReadableStream<Uint8Array>
-  /** Hashes everything. Bad chunks are its answer, not a failure. */
-  verify(): Promise<BundleCheck>
+  /** Hashes everything. Bad chunks are its answer, not a failure. `pass` sees what is stored, in order, good or bad. */
+  verify(pass?: (piece: Bytes) => void): Promise<BundleCheck>
   /** Settles when the store's file is closed. Idempotent. */
   close(): Promise<void>
 }
@@ -79,7 +79,7 @@ class HashedBundle implements VerifiedBundle {
     return streamOf(this.#pieces(offset, length))
   }
 
-  async verify(): Promise<BundleCheck> {
+  async verify(pass?: (piece: Bytes) => void): Promise<BundleCheck> {
     const badChunks: BadChunk[] = []
     let ahead: Promise<Bytes> | undefined
     const runs = this.#runs(0, this.size)
@@ -89,7 +89,9 @@ class HashedBundle implements VerifiedBundle {
       ahead = next && this.#readStore(next)
       // Awaited in the next round; a failure before that must not count as unhandled.
       ahead?.catch(() => {})
-      badChunks.push(...(await this.#badChunks(run, bytes)))
+      const checking = this.#badChunks(run, bytes)
+      pass?.(bytes)
+      badChunks.push(...(await checking))
     }
     this.#assertOpen()
     return { chunksChecked: this.#map.count, badChunks }

@@ -1,0 +1,128 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { LoadedPlugin } from '../../src/dock/types.js'
+import { equalBytes } from '../../src/domain/bytes.js'
+import { ArchiveError, ClosedError, CorruptError } from '../../src/domain/errors/index.js'
+import type { VersionRecord } from '../../src/domain/records.js'
+import { openArchive } from '../../src/plugins/archive.js'
+import { contentTypeOf } from '../../src/plugins/contentTypes.js'
+import { createLoadedPlugin } from '../../src/plugins/loadedPlugin.js'
+import { collect, failureOf, noise, store } from './plugins/memoryBundle.js'
+import { packed } from './plugins/zips.js'
+
+const BIG = noise(6 * 1024 * 1024)
+const VERSION: VersionRecord = {
+  version: '2.1.0',
+  address: 'a'.repeat(64),
+  sizeBytes: 1,
+  format: 'zip',
+  entry: 'index.js',
+  integrity: 'sha256-',
+  installedAt: 0,
+  health: 'healthy',
+}
+
+async function load(importModule: (path: string) => Promise<unknown> = async (path) => ({ path })) {
+  const stored = store(await packed({ 'index.js': '\uFEFFexport default "ü"', 'style.css': 'a{}', 'big.bin': BIG }))
+  const archive = await openArchive(stored.bundle, { format: 'zip', entry: 'index.js' })
+  const onClose = vi.fn(() => stored.bundle.close())
+  const plugin: LoadedPlugin = createLoadedPlugin({
+    pluginId: 'acme.charts',
+    version: VERSION,
+    archive,
+    importModule,
+    onClose,
+  })
+  return { ...stored, plugin, onClose }
+}
+
+describe('an open plugin', () => {
+  test('says what it is, and what is in it', async () => {
+    const { plugin } = await load()
+    expect(plugin).toMatchObject({ pluginId: 'acme.charts', version: '2.1.0', entry: 'index.js' })
+    expect(plugin.files()).toEqual(['index.js', 'style.css', 'big.bin'])
+  })
+
+  test('without a path -> the entry', async () => {
+    const { plugin } = await load()
+    const bytes = Buffer.from('\uFEFFexport default "ü"')
+    expect(equalBytes(await plugin.read(), bytes)).toBe(true)
+    expect(await plugin.text()).toBe('export default "ü"')
+    expect(equalBytes(await collect(plugin.stream()), bytes)).toBe(true)
+    expect((await plugin.blob()).type).toBe('text/javascript')
+    expect(await plugin.import()).toEqual({ path: 'index.js' })
+    expect(await plugin.import('style.css')).toEqual({ path: 'style.css' })
+  })
+
+  test('a path that is not there -> archive, from every method', async () => {
+    const { plugin } = await load()
+    for (const error of await Promise.all(
+      [plugin.read('x'), plugin.text('x'), plugin.blob('x'), collect(plugin.stream('x'))].map(failureOf),
+    )) {
+      expect(error).toBeInstanceOf(ArchiveError)
+    }
+  })
+
+  test('stored bytes change under it -> corrupt, and a blob that was made stays what it was', async () => {
+    const { plugin, file } = await load()
+    const blob = await plugin.blob('big.bin')
+    for (let at = 0; at < file.bytes.length; at += 50_000) file.flip(at)
+    expect(await failureOf(plugin.read('big.bin'))).toBeInstanceOf(CorruptError)
+    expect(await failureOf(collect(plugin.stream('big.bin')))).toBeInstanceOf(CorruptError)
+    expect(equalBytes(new Uint8Array(await blob.arrayBuffer()), BIG)).toBe(true)
+  })
+})
+
+describe('close', () => {
+  test('twice -> onClose once, and both wait for it', async () => {
+    const { plugin, onClose, file } = await load()
+    await Promise.all([plugin.close(), plugin.close()])
+    expect(onClose).toHaveBeenCalledTimes(1)
+    expect(file.closed).toBe(1)
+  })
+
+  test('afterwards -> everything is closed', async () => {
+    const { plugin } = await load()
+    await plugin.close()
+    expect(() => plugin.files()).toThrow(ClosedError)
+    const works = [plugin.read(), plugin.text(), plugin.blob(), plugin.import(), collect(plugin.stream())]
+    for (const error of await Promise.all(works.map(failureOf))) expect(error).toBeInstanceOf(ClosedError)
+  })
+
+  test('under way -> reads and imports are closed', async () => {
+    const { plugin } = await load(() => new Promise((resolve) => setTimeout(resolve, 0)))
+    const works = [plugin.read('big.bin'), plugin.blob('big.bin'), plugin.import()].map(failureOf)
+    await plugin.close()
+    for (const work of works) expect(await work).toBeInstanceOf(ClosedError)
+  })
+
+  test('streams: one half read, one never read, one being read -> each ends with closed, not as if complete', async () => {
+    const { plugin } = await load()
+    const streams = [0, 1, 2].map(() => plugin.stream('big.bin').getReader())
+    await streams[0]?.read()
+    const reading = failureOf(streams[2]?.read() ?? Promise.resolve())
+    await plugin.close()
+    for (const stream of streams) expect(await failureOf(stream.closed)).toBeInstanceOf(ClosedError)
+    expect(await reading).toBeInstanceOf(ClosedError)
+  })
+
+  test('a stream that was cancelled or read to its end -> unharmed', async () => {
+    const { plugin } = await load()
+    const whole = plugin.stream('style.css').getReader()
+    while (!(await whole.read()).done);
+    const cancelled = plugin.stream('big.bin').getReader()
+    await cancelled.cancel()
+    await plugin.close()
+    await Promise.all([whole.closed, cancelled.closed])
+  })
+})
+
+test.each([
+  ['a/b.JS', 'text/javascript'],
+  ['x.min.css', 'text/css'],
+  ['x.wasm', 'application/wasm'],
+  ['x', 'application/octet-stream'],
+  ['a.js/x', 'application/octet-stream'],
+  ['x.constructor', 'application/octet-stream'],
+])('the content type of %s is %s', (path, type) => {
+  expect(contentTypeOf(path)).toBe(type)
+})

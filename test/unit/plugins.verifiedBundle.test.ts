@@ -1,0 +1,225 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { equalBytes } from '../../src/domain/bytes.js'
+import { ArchiveError, ClosedError, CorruptError, StorageError } from '../../src/domain/errors/index.js'
+import { collect, failureOf, noise, store } from './plugins/memoryBundle.js'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+const bundles = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 })
+
+describe('read', () => {
+  test('any range -> the same bytes as the file has', async () => {
+    const ranges = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(bundles, fc.boolean(), ranges, async (lengths, isEven, reads) => {
+        const bytes = noise(lengths.reduce((sum, length) => sum + length, 0))
+        const { bundle } = store(bytes, isEven ? (lengths[0] ?? 1) : lengths)
+        for (const [from, to] of reads) {
+          const offset = from % (bytes.length + 1)
+          const length = to % (bytes.length - offset + 1)
+          expect(await bundle.read(offset, length)).toEqual(bytes.slice(offset, offset + length))
+          expect(await collect(bundle.stream(offset, length))).toEqual(bytes.slice(offset, offset + length))
+        }
+      }),
+    )
+  })
+
+  test('S22 any byte flipped -> never a wrong byte comes out', async () => {
+    await fc.assert(
+      fc.asyncProperty(bundles, fc.nat(), fc.nat(), fc.nat(), async (lengths, flipped, from, to) => {
+        const bytes = noise(lengths.reduce((sum, length) => sum + length, 0))
+        const { bundle, file } = store(bytes, lengths)
+        file.flip(flipped % bytes.length)
+        const offset = from % (bytes.length + 1)
+        const length = to % (bytes.length - offset + 1)
+        const read = await bundle.read(offset, length).catch((error: unknown) => error)
+        if (read instanceof CorruptError) expect(read.badChunks).toHaveLength(1)
+        else expect(read).toEqual(bytes.slice(offset, offset + length))
+      }),
+    )
+  })
+
+  test('what is handed out is not what is kept', async () => {
+    const bytes = noise(4 * KIB)
+    const { bundle } = store(bytes, KIB)
+    for (const length of [10, KIB, 3 * KIB]) (await bundle.read(0, length)).fill(0)
+    expect(await bundle.read(0, 4 * KIB)).toEqual(bytes)
+  })
+
+  test('neighbouring small reads -> each chunk is read and hashed once', async () => {
+    const { bundle, file, digester } = store(noise(4 * KIB), KIB)
+    for (let at = 0; at < 2 * KIB; at += 100) await bundle.read(at, 100)
+    expect(file.reads).toHaveLength(3)
+    expect(digester.digests).toBe(3)
+  })
+
+  test('a long read -> pieces of at most 1 MiB, four digests at once', async () => {
+    const bytes = noise(3 * MIB)
+    const { bundle, file, digester } = store(bytes)
+    expect(equalBytes(await bundle.read(0, bytes.length), bytes)).toBe(true)
+    expect(file.reads.map(({ length }) => length)).toEqual([MIB, MIB, MIB])
+    expect(digester.mostUnderWay).toBe(4)
+  })
+
+  test('a chunk longer than a piece -> read whole', async () => {
+    const bytes = noise(3 * MIB)
+    const { bundle, file } = store(bytes, [2 * MIB, MIB])
+    expect(await bundle.read(2 * MIB - 1, 2)).toEqual(bytes.slice(2 * MIB - 1, 2 * MIB + 1))
+    expect(file.reads.map(({ length }) => length)).toEqual([2 * MIB, MIB])
+  })
+
+  test('memory kept -> 1 MiB of chunks at most', async () => {
+    const { bundle, digester } = store(noise(4 * MIB))
+    for (let at = 0; at < 32; at++) await bundle.read(at * 128 * KIB, 1)
+    await bundle.read(31 * 128 * KIB, 1)
+    expect(digester.digests).toBe(32)
+    await bundle.read(0, 1)
+    expect(digester.digests).toBe(33)
+  })
+
+  test('a range outside of the bundle -> archive', async () => {
+    const { bundle } = store(noise(100), 10)
+    for (const [offset, length] of [
+      [-1, 5],
+      [96, 5],
+      [0, 101],
+      [0.5, 1],
+      [Number.NaN, 1],
+      [2 ** 60, 1],
+    ] as const) {
+      expect(await failureOf(bundle.read(offset, length))).toBeInstanceOf(ArchiveError)
+    }
+    expect(await bundle.read(100, 0)).toHaveLength(0)
+  })
+
+  test('an empty bundle -> no bytes, and it verifies', async () => {
+    const { bundle } = store(new Uint8Array(), 10)
+    expect(await bundle.read(0, 0)).toHaveLength(0)
+    expect(await bundle.verify()).toEqual({ chunksChecked: 0, badChunks: [] })
+  })
+})
+
+describe('L1 the stored file is not what was installed', () => {
+  test('tampered -> corrupt, with plugin, version, range and chunk', async () => {
+    const { bundle, file } = store(noise(4 * KIB), KIB)
+    file.flip(KIB + 7)
+    expect(await failureOf(bundle.read(KIB, 10))).toMatchObject({
+      code: 'corrupt',
+      message: expect.stringMatching(/acme\.charts 2\.1\.0.*bytes 1024 to 2047/),
+      pluginId: 'acme.charts',
+      version: '2.1.0',
+      badChunks: [{ index: 1, offset: KIB, length: KIB }],
+    })
+    expect(await bundle.read(0, KIB)).toHaveLength(KIB)
+  })
+
+  test('cut at any byte -> corrupt', async () => {
+    const bytes = noise(100)
+    for (let size = 0; size < bytes.length; size++) {
+      const { bundle, file } = store(bytes, 16)
+      file.bytes = bytes.slice(0, size)
+      expect(await failureOf(bundle.read(0, 100))).toBeInstanceOf(CorruptError)
+      expect((await bundle.verify()).badChunks.length).toBe(7 - Math.floor(size / 16))
+    }
+  })
+
+  test('changed after it was hashed -> what comes out is what was hashed', async () => {
+    const bytes = noise(4 * KIB)
+    const { bundle, file } = store(bytes, KIB)
+    await bundle.read(0, 10)
+    file.flip(500)
+    expect(await bundle.read(0, KIB)).toEqual(bytes.slice(0, KIB))
+  })
+
+  test('many bad chunks -> the message stays short', async () => {
+    const { bundle, file } = store(noise(1000), 10)
+    file.bytes = new Uint8Array(1000)
+    const error = await failureOf(bundle.read(0, 1000))
+    expect(error).toMatchObject({ badChunks: { length: 100 }, message: expect.stringContaining('and 97 more chunks') })
+  })
+
+  test('the store cannot read -> its own error', async () => {
+    const { bundle, file } = store(noise(1000), 10)
+    file.failure = new StorageError('the disk is gone')
+    expect(await failureOf(bundle.read(0, 10))).toBe(file.failure)
+    expect(await failureOf(bundle.verify())).toBe(file.failure)
+    expect(await failureOf(collect(bundle.stream(0, 10)))).toBe(file.failure)
+  })
+})
+
+describe('stream', () => {
+  test('nobody reads -> nothing is read; each read -> one piece', async () => {
+    const { bundle, file } = store(noise(4 * MIB))
+    const reader = bundle.stream(0, 4 * MIB).getReader()
+    expect(file.bytesRead).toBe(0)
+    await reader.read()
+    expect(file.bytesRead).toBe(MIB)
+    await reader.cancel()
+    expect(file.bytesRead).toBe(MIB)
+  })
+
+  test('a bad chunk -> everything before its piece, then corrupt', async () => {
+    const bytes = noise(3 * MIB)
+    const { bundle, file } = store(bytes)
+    file.flip(2 * MIB + 5)
+    const reader = bundle.stream(0, 3 * MIB).getReader()
+    for (const at of [0, MIB]) {
+      const { value } = await reader.read()
+      expect(equalBytes(value ?? new Uint8Array(), bytes.slice(at, at + MIB))).toBe(true)
+    }
+    expect(await failureOf(reader.read())).toBeInstanceOf(CorruptError)
+  })
+
+  test('pieces may be transferred -> later ones are whole', async () => {
+    const bytes = noise(2 * MIB + 10)
+    const pieces: Uint8Array[] = []
+    for await (const piece of store(bytes).bundle.stream(5, 2 * MIB)) {
+      pieces.push(structuredClone(piece, { transfer: [piece.buffer] }))
+    }
+    expect(Buffer.concat(pieces).equals(bytes.subarray(5, 5 + 2 * MIB))).toBe(true)
+  })
+})
+
+describe('verify', () => {
+  test('a sound bundle -> every chunk, a piece in hand and one ahead', async () => {
+    const { bundle, file } = store(noise(3 * MIB + 1))
+    expect(await bundle.verify()).toEqual({ chunksChecked: 25, badChunks: [] })
+    expect(file.reads).toHaveLength(4)
+  })
+
+  test('bad chunks -> listed in order, not thrown', async () => {
+    const { bundle, file } = store(noise(3 * MIB), 100 * KIB)
+    for (const at of [3 * MIB - 1, 0, 250 * KIB]) file.flip(at)
+    const { badChunks } = await bundle.verify()
+    expect(badChunks.map(({ index }) => index)).toEqual([0, 2, 30])
+  })
+})
+
+describe('close', () => {
+  test('twice -> the file is closed once, and everything else is closed', async () => {
+    const { bundle, file } = store(noise(100), 10)
+    const stream = bundle.stream(0, 100)
+    await Promise.all([bundle.close(), bundle.close()])
+    expect(file.closed).toBe(1)
+    for (const error of await Promise.all(
+      [bundle.read(0, 1), bundle.verify(), collect(stream), collect(bundle.stream(0, 1))].map(failureOf),
+    )) {
+      expect(error).toBeInstanceOf(ClosedError)
+    }
+  })
+
+  test('during a read -> the file stays open until the read ends, and the read is closed', async () => {
+    const { bundle, file } = store(noise(100), 10)
+    const order: string[] = []
+    const read = failureOf(bundle.read(0, 100)).then((error) => {
+      order.push('read')
+      return error
+    })
+    await bundle.close().then(() => order.push('closed'))
+    expect(await read).toBeInstanceOf(ClosedError)
+    expect(file.reads).toHaveLength(1)
+    expect(order).toContain('closed')
+  })
+})
