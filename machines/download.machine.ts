@@ -77,7 +77,10 @@ export const downloadMachine = setup({
     endBackoff: assign({ backoff: undefined }),
     startOver: assign(({ context }) => ({ record: { ...context.record, attempt: 1, failure: undefined } })),
     forgetFetchedPlan: assign(({ context }) => ({
-      record: { ...context.record, plan: context.record.source.startsWith('inline:') ? context.record.plan : undefined },
+      record: {
+        ...context.record,
+        plan: context.record.source.startsWith('inline:') ? context.record.plan : undefined,
+      },
     })),
     requestBackoff: sendParent(
       ({ context }): DownloadRequest => ({

@@ -1,6 +1,6 @@
 import type { ActorScope, AnyActorRef } from 'xstate'
-import { FleetMembers } from './fleetMembers.js'
 import type { Connect, FleetEvent, FleetLogic, FleetSnapshot } from './fleet.types.js'
+import { FleetMembers } from './fleetMembers.js'
 
 type Scope = ActorScope<FleetSnapshot, FleetEvent>
 

@@ -34,7 +34,10 @@ export interface FleetConnections {
 
 export type FleetEvent =
   | Exclude<SupervisorCommand, { type: 'close' }>
-  | Extract<SupervisorReport, { type: 'tasks.recorded' | 'tasks.unrecorded' | 'deadline.reached' | 'backoff.requested' | 'backoff.cancelled' }>
+  | Extract<
+      SupervisorReport,
+      { type: 'tasks.recorded' | 'tasks.unrecorded' | 'deadline.reached' | 'backoff.requested' | 'backoff.cancelled' }
+    >
   | { type: 'fleet.reconcile' }
   | { type: 'xstate.stop' }
   | { type: `xstate.done.actor.${string}`; actorId: string }

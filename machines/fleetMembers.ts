@@ -1,29 +1,16 @@
-import { type AnyActorRef, createActor, type SnapshotFrom } from 'xstate'
+import { type AnyActorRef, createActor } from 'xstate'
 import { toFailure } from '../src/domain/failure.js'
 import type { DownloadState } from '../src/domain/progress.js'
-import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
-import type { DownloadActor, downloadMachine } from './download.machine.js'
-import type { DownloadTag } from './download.types.js'
+import type { DownloadRecord } from '../src/domain/records.js'
+import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
-import type { RosterEntry } from './roster.js'
 import type { StartCommand, SupervisorReport } from './supervisor.types.js'
+import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
+import { Twins } from './twins.js'
 
 const MAX_SETTLED = 100
-const STATES: readonly DownloadState[] = [
-  'resolving',
-  'queued',
-  'downloading',
-  'paused',
-  'retrying',
-  'verifying',
-  'installing',
-  'installed',
-  'failed',
-  'cancelled',
-]
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 
-type DownloadSnapshot = SnapshotFrom<typeof downloadMachine>
 type TaskCommand = Extract<FleetEvent, { type: `download.${string}`; taskId: string }>
 
 /** The downloads of one fleet: children, settled records, and who may run. Every change ends in {@link #reconcile}. */
@@ -37,8 +24,7 @@ export class FleetMembers {
   readonly #recorded = new Set<string>()
   /** To be forgotten as soon as they are cancelled. */
   readonly #dismissed = new Set<string>()
-  /** Unfinished tasks by source, and by what they bring. */
-  readonly #twins = new Map<string, string>()
+  readonly #twins = new Twins()
   readonly #lastStates = new Map<string, DownloadState>()
   #nextSeq = 1
   #reconcileIsDue = false
@@ -130,7 +116,7 @@ export class FleetMembers {
   }
 
   #unfinishedTwin(source: string, plan: DownloadRecord['plan']): string | undefined {
-    const taskId = this.#twins.get(source) ?? (plan && this.#twins.get(bundleName(plan)))
+    const taskId = this.#twins.find(source, plan)
     const child = taskId === undefined ? undefined : this.#children.get(taskId)
     return child?.getSnapshot().hasTag('cancelled') ? undefined : taskId
   }
@@ -167,28 +153,11 @@ export class FleetMembers {
   #observe(taskId: string, snapshot: DownloadSnapshot): void {
     const view = viewOf(snapshot, this.#children.get(taskId))
     if (!view) return
-    this.#twins.set(view.record.source, taskId)
-    if (view.record.plan) this.#twins.set(bundleName(view.record.plan), taskId)
-    this.#connections.roster.set(taskId, this.#rosterEntry(view, snapshot))
+    this.#twins.add(view.record)
+    this.#connections.roster.set(taskId, rosterEntryOf(view, snapshot, this.#recorded.has(taskId)))
     this.#connections.journal.changed(view)
     this.#report(view)
     this.#requestReconcile()
-  }
-
-  #rosterEntry({ record }: TaskView, snapshot: DownloadSnapshot): RosterEntry {
-    const has = (tag: DownloadTag): boolean => snapshot.hasTag(tag)
-    const mayAsk = this.#recorded.has(record.taskId)
-    const wants = has('wants.resolve') ? 'resolve' : has('wants.transfer') ? 'transfer' : undefined
-    return {
-      taskId: record.taskId,
-      priority: record.priority,
-      seq: record.seq,
-      pluginId: record.plan?.pluginId,
-      origin: record.plan?.origin,
-      wants: mayAsk ? wants : undefined,
-      holds: has('holds.resolve') ? 'resolve' : has('holds.transfer') ? 'transfer' : undefined,
-      blocksPlugin: !has('failed') && !has('cancelled') && !has('installed'),
-    }
   }
 
   #requestReconcile(): void {
@@ -241,9 +210,7 @@ export class FleetMembers {
 
   #forget(taskId: string): void {
     const record = this.#children.get(taskId)?.getSnapshot().context.record
-    for (const name of [record?.source, record?.plan && bundleName(record.plan)]) {
-      if (name !== undefined && this.#twins.get(name) === taskId) this.#twins.delete(name)
-    }
+    if (record) this.#twins.remove(record)
     this.#children.delete(taskId)
     this.#lastStates.delete(taskId)
     this.#connections.roster.set(taskId, undefined)
@@ -282,7 +249,10 @@ export class FleetMembers {
     const about = { taskId, pluginId: plan?.pluginId }
     if (state === 'installed' && plan) {
       const { pluginId, version } = plan
-      this.#tellSupervisor({ type: 'fleet.reported', report: { type: 'download.installed', taskId, pluginId, version } })
+      this.#tellSupervisor({
+        type: 'fleet.reported',
+        report: { type: 'download.installed', taskId, pluginId, version },
+      })
     } else if (state === 'failed' && failure) {
       this.#tellSupervisor({ type: 'fleet.reported', report: { type: 'download.failed', ...about, failure } })
     } else if (state === 'retrying' && backoff) {
@@ -295,16 +265,6 @@ export class FleetMembers {
   #tellSupervisor(report: SupervisorReport): void {
     this.#input.supervisor.send(report)
   }
-}
-
-function viewOf(snapshot: DownloadSnapshot, actor: DownloadActor | undefined): TaskView | undefined {
-  const state = STATES.find((name) => snapshot.hasTag(name))
-  if (!state) return undefined
-  return { record: { ...snapshot.context.record, state }, backoff: snapshot.context.backoff, actor }
-}
-
-function bundleName({ pluginId, version, integrity }: DownloadPlan): string {
-  return `bundle:${pluginId}@${version}#${integrity}`
 }
 
 function isTaskCommand(event: FleetEvent): event is TaskCommand {

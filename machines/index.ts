@@ -1,5 +1,6 @@
 export { type DownloadActor, downloadMachine } from './download.machine.js'
 export type { DownloadContext, DownloadEvent, DownloadInput, DownloadTag } from './download.types.js'
+export { type SupervisorActor, supervisorMachine } from './supervisor.machine.js'
 export type {
   StartCommand,
   SupervisorCommand,
@@ -7,4 +8,3 @@ export type {
   SupervisorEvent,
   SupervisorTag,
 } from './supervisor.types.js'
-export { type SupervisorActor, supervisorMachine } from './supervisor.machine.js'

@@ -5,7 +5,7 @@ import type { SupervisorSettings } from '../machines/supervisor.types.js'
 import { type DockState, findState } from './actors/dockState.js'
 import { Journal } from './actors/journal.js'
 import { describeTask } from './actors/taskRecords.js'
-import { createSupervisor } from './actors/supervisorLogic.js'
+import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
 import { notificationsOf } from './dock/notifications.js'
 import { DockRuntime } from './dock/runtime.js'
@@ -47,10 +47,7 @@ export async function createPluginDockOn(host: Host, options: HostDockOptions = 
 }
 
 /** The supervisor as logic for an app's own machine. `openHost` is called once for each actor made of it. */
-export function createSupervisorLogicOn(
-  openHost: () => Host,
-  options: HostDockOptions = {},
-): typeof supervisorMachine {
+export function createSupervisorLogicOn(openHost: () => Host, options: HostDockOptions = {}): typeof supervisorMachine {
   const settings = settingsOf(options)
   return createSupervisor(() => createState(openHost(), settings, options))
 }
@@ -119,7 +116,9 @@ function untilRunning(supervisor: SupervisorActor, state: DockState): Promise<vo
       if (snapshot.matches('running')) return resolve()
       if (snapshot.status === 'active') return
       const { failure } = snapshot.context
-      reject(state.bootError ?? (failure ? toError({ ...failure, attempt: 1 }) : new ClosedError('The supervisor ended')))
+      reject(
+        state.bootError ?? (failure ? toError({ ...failure, attempt: 1 }) : new ClosedError('The supervisor ended')),
+      )
     }
     supervisor.subscribe({ next: look, complete: look, error: reject })
     look()
@@ -128,7 +127,8 @@ function untilRunning(supervisor: SupervisorActor, state: DockState): Promise<vo
 
 function settingsOf(options: HostDockOptions): SupervisorSettings {
   const name = options.name ?? 'plugdock'
-  if (!NAME_PATTERN.test(name)) throw new UnsupportedError(`options.name must match ${NAME_PATTERN.source}, "${name}" does not`)
+  if (!NAME_PATTERN.test(name))
+    throw new UnsupportedError(`options.name must match ${NAME_PATTERN.source}, "${name}" does not`)
   return {
     name,
     limits: {
@@ -168,7 +168,12 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
   return state
 }
 
-async function inspectBundle({ digester }: Host, partial: PartialBundle, map: ChunkMap, manifest: PluginManifest): Promise<void> {
+async function inspectBundle(
+  { digester }: Host,
+  partial: PartialBundle,
+  map: ChunkMap,
+  manifest: PluginManifest,
+): Promise<void> {
   const { id: pluginId, version, entry, files } = manifest
   // the caller closes the partial
   const reader = { size: partial.size, read: partial.read.bind(partial), close: async () => {} }

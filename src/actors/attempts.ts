@@ -2,7 +2,7 @@ import { HttpStatusError } from '../domain/errors/index.js'
 import { asPluginDockError, type FailedAttempt, toFailure } from '../domain/failure.js'
 import type { DownloadRecord } from '../domain/records.js'
 import { RateLimiter } from '../engine/rateLimiter.js'
-import { createSession } from '../engine/transfer.js'
+import { createSession } from '../engine/transferOrder.js'
 import type { DockState, TaskResources } from './dockState.js'
 
 /** The counters and open ends of a task, made when first asked for. */

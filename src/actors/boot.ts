@@ -1,12 +1,7 @@
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
-import {
-  type DownloadRecord,
-  type InstalledRecord,
-  RECORD_KINDS,
-  readRecord,
-} from '../domain/records.js'
+import { type DownloadRecord, type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import type { HostStores } from '../ports/host.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import type { DockState } from './dockState.js'

@@ -1,8 +1,7 @@
 import { toHex } from '../domain/bytes.js'
 import { ChunkMap } from '../domain/chunks.js'
-import { UntrustedOriginError } from '../domain/errors/index.js'
+import { ManifestError, UntrustedOriginError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
-import { ManifestError } from '../domain/errors/index.js'
 import { isAllowedOrigin } from '../domain/origins.js'
 import type { DownloadPlan, InstalledRecord } from '../domain/records.js'
 import type { Digester } from '../ports/digester.js'
@@ -58,7 +57,11 @@ export async function planOf(
 }
 
 /** Whether the active version is this very bundle: then there is nothing to do. */
-export function isSameBundle(plan: DownloadPlan, { bundle }: PluginManifest, installed: InstalledRecord | undefined): boolean {
+export function isSameBundle(
+  plan: DownloadPlan,
+  { bundle }: PluginManifest,
+  installed: InstalledRecord | undefined,
+): boolean {
   if (installed?.active.version !== plan.version) return false
   const { address, integrity, sizeBytes } = installed.active
   return bundle.chunks ? address === plan.partialKey : integrity === bundle.integrity && sizeBytes === bundle.size
@@ -75,7 +78,7 @@ async function partialKeyOf(manifest: PluginManifest, digester: Digester): Promi
 function assertAllowed(url: URL, baseUrl: string | undefined, allowedOrigins: readonly string[] | undefined): void {
   const isLocal = url.protocol === 'file:' && baseUrl?.startsWith('file:')
   if (isLocal || isAllowedOrigin(url, allowedOrigins)) return
-  const shown = url.protocol === 'file:' ? 'a local file' : url.origin === 'null' ? url.protocol : url.origin
+  const shown = url.origin === 'null' ? `a ${url.protocol} URL` : url.origin
   const message = `The manifest names ${shown} as a source, and downloads are not allowed from there`
   throw new UntrustedOriginError(message, { url: url.href })
 }

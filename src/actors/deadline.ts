@@ -6,7 +6,9 @@ import type { Clock } from '../ports/clock.js'
 const MAX_DELAY_MS = 2 ** 31 - 1
 
 /** One timer for every back-off: XState's own cost each stop of an actor a look at all that are pending. */
-export function createDeadline(clockOf: (input: MemberInput) => Clock): CallbackActorLogic<DownloadRequest, MemberInput> {
+export function createDeadline(
+  clockOf: (input: MemberInput) => Clock,
+): CallbackActorLogic<DownloadRequest, MemberInput> {
   return fromCallback<DownloadRequest, MemberInput>(({ input, receive, sendBack }) => {
     const clock = clockOf(input)
     const queue = new DueTimes()
@@ -75,8 +77,8 @@ class DueTimes {
     return top
   }
 
-  #siftUp(index: number): void {
-    while (index > 0) {
+  #siftUp(start: number): void {
+    for (let index = start; index > 0; ) {
       const parent = (index - 1) >> 1
       if (this.#at(parent).at <= this.#at(index).at) return
       this.#swap(index, parent)
@@ -84,8 +86,8 @@ class DueTimes {
     }
   }
 
-  #siftDown(index: number): void {
-    for (;;) {
+  #siftDown(start: number): void {
+    for (let index = start; ; ) {
       const [left, right] = [2 * index + 1, 2 * index + 2]
       let least = index
       if (left < this.#heap.length && this.#at(left).at < this.#at(least).at) least = left

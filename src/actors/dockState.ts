@@ -2,12 +2,12 @@ import type { AnyActorRef } from 'xstate'
 import type { Roster } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
 import type { ChunkMap } from '../domain/chunks.js'
-import type { PluginDockError } from '../domain/errors/index.js'
+import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
 import type { RateLimiter } from '../engine/rateLimiter.js'
-import type { TransferSession } from '../engine/transfer.js'
+import type { TransferSession } from '../engine/transferOrder.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
 import type { InstalledIndex } from './installedIndex.js'
@@ -72,6 +72,12 @@ export function bindState(supervisor: AnyActorRef, state: DockState): void {
 /** `undefined` for an actor that is no supervisor of plugdock's. */
 export function findState(supervisor: AnyActorRef): DockState | undefined {
   return states.get(supervisor)
+}
+
+/** The opened stores, for callers from outside. Throws `ClosedError` before and after. */
+export function openStoresOf(state: DockState): OpenedStores {
+  if (state.opened && state.shuttingDown === undefined) return state.opened
+  throw new ClosedError('The dock is closed; create it again')
 }
 
 /** The opened stores; only actors of a running supervisor ask. */

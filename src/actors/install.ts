@@ -1,12 +1,7 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import type { ChunkMap } from '../domain/chunks.js'
 import { IntegrityError } from '../domain/errors/index.js'
-import {
-  type ChunksRecord,
-  type InstalledRecord,
-  RECORD_KINDS,
-  type VersionRecord,
-} from '../domain/records.js'
+import { type ChunksRecord, type InstalledRecord, RECORD_KINDS, type VersionRecord } from '../domain/records.js'
 import type { RecordChange } from '../ports/recordStore.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { addressOf, chunkMapOf } from './bundlePlan.js'
@@ -73,7 +68,10 @@ async function activate(state: DockState, { plan, kept }: Planned, map: ChunkMap
   const installed = index.get(plan.pluginId)
   const next = nextRecord(state, { plan, kept }, address, installed)
   const also: RecordChange[] = [
-    { key: RECORD_KINDS.chunks + address, value: { v: 1, size: map.size, map: map.serialize() } satisfies ChunksRecord },
+    {
+      key: RECORD_KINDS.chunks + address,
+      value: { v: 1, size: map.size, map: map.serialize() } satisfies ChunksRecord,
+    },
     { key: RECORD_KINDS.partial + plan.partialKey, value: undefined },
   ]
   await index.commit(plan.pluginId, next, also)

@@ -1,6 +1,6 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import { ExpiredError, ManifestError } from '../domain/errors/index.js'
-import { MANIFEST_MAX_BYTES, parseManifest, type PluginManifest, readManifest } from '../domain/manifest.js'
+import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
@@ -49,7 +49,8 @@ async function readInline(state: DockState, { source, taskId }: EffectInput['rec
   const fresh = state.inbox.get(source)
   if (fresh) return { manifest: parseManifest(fresh.manifest), baseUrl: fresh.baseUrl }
   const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
-  if (!kept) throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
+  if (!kept)
+    throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
   return { manifest: parseManifest(kept.manifest), baseUrl: kept.baseUrl }
 }
 

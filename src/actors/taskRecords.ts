@@ -19,6 +19,9 @@ export function describeTask(state: DockState, { record, actor }: TaskView): Rec
 }
 
 /** Unchecked: reading it checks it. */
-function keep(manifest: unknown, baseUrl: string | undefined): { v: 1; manifest: unknown; baseUrl: string | undefined } {
+function keep(
+  manifest: unknown,
+  baseUrl: string | undefined,
+): { v: 1; manifest: unknown; baseUrl: string | undefined } {
   return { v: 1, manifest, baseUrl } satisfies Omit<ManifestRecord, 'manifest'> & { manifest: unknown }
 }

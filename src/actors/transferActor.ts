@@ -2,8 +2,16 @@ import type { DownloadActors, EffectInput } from '../../machines/download.types.
 import { ChunkMap } from '../domain/chunks.js'
 import { ManifestError } from '../domain/errors/index.js'
 import { parseIntegrity } from '../domain/integrity.js'
-import { type ChunksRecord, type DownloadPlan, type ManifestRecord, type PartialRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
-import { transfer, type TransferOrder, type Validator } from '../engine/transfer.js'
+import {
+  type ChunksRecord,
+  type DownloadPlan,
+  type ManifestRecord,
+  type PartialRecord,
+  RECORD_KINDS,
+  readRecord,
+} from '../domain/records.js'
+import { transfer } from '../engine/transfer.js'
+import type { TransferOrder, Validator } from '../engine/transferOrder.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, chunkMapOf } from './bundlePlan.js'

@@ -72,7 +72,7 @@ async function answerFrom(file: FileHandle, { url, signal, size, range }: OpenFi
 
 function refusal(url: string, status: number, headers: Record<string, string> = {}): FetchAnswer {
   const body: ByteSource = {
-    readInto: async (buffer) => ({ buffer, bytesRead: 0, done: true }),
+    readInto: async () => 0,
     cancel: async () => {},
   }
   return { status, url, header: lookUp(headers), body }
@@ -98,14 +98,14 @@ function fileSource(file: FileHandle, { url, signal, offset, end }: Piece): Byte
   }
   signal.addEventListener('abort', close, { once: true })
   return {
-    async readInto(buffer, start, stop) {
-      const length = Math.min(stop - start, end - at)
+    async readInto(target) {
+      const length = Math.min(target.length, end - at)
       try {
-        const { bytesRead } = length > 0 ? await file.read(new Uint8Array(buffer), start, length, at) : { bytesRead: 0 }
+        const { bytesRead } = length > 0 ? await file.read(target, 0, length, at) : { bytesRead: 0 }
         signal.throwIfAborted()
         at += bytesRead
-        if (bytesRead === 0 && stop > start) await close()
-        return { buffer, bytesRead, done: bytesRead === 0 && stop > start }
+        if (bytesRead === 0) await close()
+        return bytesRead
       } catch (cause) {
         await close()
         if (signal.aborted) throw signal.reason

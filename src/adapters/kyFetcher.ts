@@ -175,7 +175,7 @@ function toSource(stream: ReadableStream<Uint8Array>, url: URL, connection: Conn
   const source = createStreamSource(stream, { toError, onEnd: () => connection.release() })
   connection.signal.addEventListener('abort', () => void source.cancel(), { once: true })
   return {
-    readInto: (...piece) => untilAborted(source.readInto(...piece), connection.signal),
+    readInto: (target) => untilAborted(source.readInto(target), connection.signal),
     async cancel() {
       connection.release()
       await source.cancel()

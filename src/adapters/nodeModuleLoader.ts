@@ -25,6 +25,7 @@ function createScope(directory: string): ModuleScope {
   return {
     keepsRelativeSpecifiers: true,
     async publish(path, code) {
+      checkPath(path)
       folder ??= makeFolder(directory)
       return writeModule(await folder, path, code)
     },
@@ -35,6 +36,11 @@ function createScope(directory: string): ModuleScope {
       await made?.then(removeFolder, () => {})
     },
   }
+}
+
+function checkPath(path: string): void {
+  const reason = unsafePathReason(path)
+  if (reason) throw new ArchiveError(`The module's path "${path}" ${reason}`, { path })
 }
 
 async function makeFolder(directory: string): Promise<string> {
@@ -48,8 +54,6 @@ async function makeFolder(directory: string): Promise<string> {
 }
 
 async function writeModule(folder: string, path: string, code: string): Promise<string> {
-  const reason = unsafePathReason(path)
-  if (reason) throw new ArchiveError(`The module's path "${path}" ${reason}`, { path })
   const file = join(folder, path)
   try {
     await mkdir(dirname(file), { recursive: true })

@@ -1,11 +1,12 @@
 import type { Bytes } from '../domain/bytes.js'
 import type { ByteSource } from '../ports/fetcher.js'
 
-type Step = Awaited<ReturnType<ByteSource['readInto']>>
+/** What a stream that reads into given buffers is given: the size at which this was measured fastest. */
+const SCRATCH_BYTES = 512 * 1024
 
-/** Reads one piece into the buffer it is given. */
+/** Reads one piece of at most `maxBytes`, valid until the next is read; `undefined` at the end. */
 interface PieceReader {
-  read(buffer: ArrayBuffer, start: number, end: number): Promise<Step>
+  read(maxBytes: number): Promise<Uint8Array | undefined>
   cancel(): Promise<void>
 }
 
@@ -16,17 +17,17 @@ export interface StreamSourceOptions {
   readonly onEnd: () => void
 }
 
-/** A web stream as a source, without a copy where the stream reads into buffers that it is given (BYOB). */
+/** A web stream as a source. It reads into one buffer of its own where the stream can do that (BYOB). */
 export function createStreamSource(stream: ReadableStream<Uint8Array>, options: StreamSourceOptions): ByteSource {
   const reader = openReader(stream)
   const end = once(options.onEnd)
   return {
-    async readInto(buffer, start, stop) {
-      if (stop <= start) return { buffer, bytesRead: 0, done: false }
+    async readInto(target) {
       try {
-        const step = await reader.read(buffer, start, stop)
-        if (step.done) end()
-        return step
+        const piece = await reader.read(target.length)
+        if (piece) target.set(piece)
+        else end()
+        return piece?.length ?? 0
       } catch (cause) {
         end()
         throw options.toError(cause)
@@ -41,7 +42,7 @@ export function createStreamSource(stream: ReadableStream<Uint8Array>, options: 
 
 /** The body of an answer that has none. */
 export function createEmptySource(): ByteSource {
-  return { readInto: async (buffer) => ({ buffer, bytesRead: 0, done: true }), cancel: async () => {} }
+  return { readInto: async () => 0, cancel: async () => {} }
 }
 
 function openReader(stream: ReadableStream<Uint8Array>): PieceReader {
@@ -53,40 +54,36 @@ function openReader(stream: ReadableStream<Uint8Array>): PieceReader {
 }
 
 function byobReader(reader: ReadableStreamBYOBReader): PieceReader {
+  let scratch = new ArrayBuffer(SCRATCH_BYTES)
   return {
-    async read(buffer, start, end) {
-      const { byteLength } = buffer
-      const { value, done } = await reader.read(new Uint8Array(buffer, start, end - start))
+    async read(maxBytes) {
+      const view: Bytes = new Uint8Array(scratch, 0, Math.min(maxBytes, SCRATCH_BYTES))
+      const { value, done } = await reader.read(view)
       // A cancelled stream keeps the buffer.
-      if (!value) return { buffer: new ArrayBuffer(byteLength), bytesRead: 0, done: true }
-      return { buffer: value.buffer, bytesRead: value.byteLength, done: done ?? false }
+      if (done || !value) return undefined
+      scratch = value.buffer
+      return value
     },
     cancel: () => reader.cancel(),
   }
 }
 
-/** What did not fit into one buffer waits for the next. */
+/** What was more than asked for waits for the next read. */
 function defaultReader(reader: ReadableStreamDefaultReader<Uint8Array>): PieceReader {
   let rest: Uint8Array = new Uint8Array(0)
   return {
-    async read(buffer, start, end) {
+    async read(maxBytes) {
       while (rest.length === 0) {
         const { value, done } = await reader.read()
-        if (done) return { buffer, bytesRead: 0, done: true }
-        rest = value
+        if (done) return undefined
+        rest = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
       }
-      const piece = rest.subarray(0, end - start)
+      const piece = rest.subarray(0, maxBytes)
       rest = rest.subarray(piece.length)
-      copy(piece, buffer, start)
-      return { buffer, bytesRead: piece.length, done: false }
+      return piece
     },
     cancel: () => reader.cancel(),
   }
-}
-
-function copy(piece: Uint8Array, buffer: ArrayBuffer, start: number): void {
-  const target: Bytes = new Uint8Array(buffer, start, piece.length)
-  target.set(piece)
 }
 
 function once(call: () => void): () => void {

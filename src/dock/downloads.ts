@@ -2,8 +2,8 @@ import type { Observable } from 'rxjs'
 import type { TaskView } from '../../machines/fleet.types.js'
 import type { SupervisorActor } from '../../machines/supervisor.machine.js'
 import type { SupervisorCommand } from '../../machines/supervisor.types.js'
-import type { DockState } from '../actors/dockState.js'
-import { CancelledError, ClosedError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import { type DockState, openStoresOf } from '../actors/dockState.js'
+import { CancelledError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
 import { prepare } from './prepare.js'
 import { Runs } from './runs.js'
@@ -45,7 +45,13 @@ export class DockDownloads implements PluginDownloadManager {
     const requestId = String(this.#nextRequest++)
     const accepted = this.#state.journal.whenAccepted(requestId)
     const plain = { ...rest, baseUrl: baseUrl?.toString() }
-    this.#supervisor.send({ type: 'download.start', source: prepared.source, prepared: prepared.plan, options: plain, requestId })
+    this.#supervisor.send({
+      type: 'download.start',
+      source: prepared.source,
+      prepared: prepared.plan,
+      options: plain,
+      requestId,
+    })
     const taskId = await Promise.race([accepted, this.#closed])
     await Promise.race([this.#state.journal.whenRecorded(taskId), this.#closed])
     signal?.addEventListener('abort', () => void this.cancelDownload(taskId).catch(() => {}), { once: true })
@@ -129,7 +135,9 @@ export class DockDownloads implements PluginDownloadManager {
     this.#assertOpen()
     const view = this.#state.journal.views.get(taskId)
     if (view) return view
-    throw new TaskNotFoundError(`No download has the id ${taskId}; it ended and was dismissed, or never was`, { taskId })
+    throw new TaskNotFoundError(`No download has the id ${taskId}; it ended and was dismissed, or never was`, {
+      taskId,
+    })
   }
 
   #unfinished(): readonly TaskView[] {
@@ -178,7 +186,8 @@ export class DockDownloads implements PluginDownloadManager {
       last = views.get(taskId) ?? last
       return last
     }
-    runs.finished(first)
+    // the run is there from the start, so that a failure that comes before anybody asks is kept
+    void runs.finished(first)
     return {
       id: taskId,
       source: first.record.source,
@@ -201,8 +210,6 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   #assertOpen(): void {
-    if (!this.#state.opened || this.#state.shuttingDown) {
-      throw new ClosedError('The dock is closed; create it again to download')
-    }
+    openStoresOf(this.#state)
   }
 }

@@ -24,7 +24,9 @@ export class Runs {
     })
     state.beforeClose.add(async () => {
       subscription.unsubscribe()
-      const closed = Promise.reject(new ClosedError('The dock was closed; the download goes on when it is opened again'))
+      const closed = Promise.reject(
+        new ClosedError('The dock was closed; the download goes on when it is opened again'),
+      )
       closed.catch(() => {})
       for (const run of this.#runs.values()) run.settle(closed)
     })

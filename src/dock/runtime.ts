@@ -1,5 +1,5 @@
-import { type DockState, storesOf } from '../actors/dockState.js'
-import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
+import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
+import { NotInstalledError } from '../domain/errors/index.js'
 import type { InstalledRecord } from '../domain/records.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createModuleGraph, type ModuleGraph } from '../plugins/linkModules.js'
@@ -32,8 +32,7 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {
-    if (!this.#state.opened || this.#state.shuttingDown) throw new ClosedError('The dock is closed')
-    const record = storesOf(this.#state).index.get(pluginId)
+    const record = openStoresOf(this.#state).index.get(pluginId)
     if (!record) throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
     const opened = await openVersion(this.#state, pluginId, record.active)
     try {

@@ -1,7 +1,7 @@
-import { type DockState, storesOf } from '../actors/dockState.js'
+import { type DockState, type OpenedStores, openStoresOf } from '../actors/dockState.js'
 import { versionsOf } from '../actors/installedIndex.js'
 import { removeUnneeded } from '../actors/removal.js'
-import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
+import { NotInstalledError } from '../domain/errors/index.js'
 import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
 import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
 import type { InstalledRecord } from '../domain/records.js'
@@ -71,8 +71,7 @@ export class DockStorage implements PluginStorageManager {
     throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
   }
 
-  #stores(): ReturnType<typeof storesOf> {
-    if (!this.#state.opened || this.#state.shuttingDown) throw new ClosedError('The dock is closed')
-    return storesOf(this.#state)
+  #stores(): OpenedStores {
+    return openStoresOf(this.#state)
   }
 }

@@ -44,7 +44,11 @@ export class TaskBoard {
     const held = record.state === 'installed' ? totalBytes : meter?.bytesDownloaded
     const bytesDownloaded = Math.min(held ?? record.bytesDownloaded, totalBytes ?? Number.POSITIVE_INFINITY)
     const speed = this.#speeds.get(record.taskId)
-    const waitingFor = waitReason(view, this.#state.roster.waitOf(record.taskId), this.#state.settings.retry.maxAttempts)
+    const waitingFor = waitReason(
+      view,
+      this.#state.roster.waitOf(record.taskId),
+      this.#state.settings.retry.maxAttempts,
+    )
     return {
       taskId: record.taskId,
       pluginId: record.plan?.pluginId,

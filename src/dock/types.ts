@@ -155,7 +155,15 @@ export interface LoadedPlugin {
 }
 
 export interface DockNotification {
-  readonly type: 'installed' | 'failed' | 'rolledBack' | 'storageFull' | 'consentNeeded' | 'evicted' | 'repaired' | 'storageLost'
+  readonly type:
+    | 'installed'
+    | 'failed'
+    | 'rolledBack'
+    | 'storageFull'
+    | 'consentNeeded'
+    | 'evicted'
+    | 'repaired'
+    | 'storageLost'
   readonly taskId?: string
   readonly pluginId?: string
   readonly version?: string

@@ -12,7 +12,12 @@ export function waitReason(
   if (record.state === 'paused') return { code: 'user', message: 'Paused' }
   if (record.state === 'retrying' && backoff) return backoffReason(backoff, record.attempt, maxAttempts)
   if (!wait) return undefined
-  return { code: wait.reason, message: WAIT_WORDS[wait.reason](wait.position), position: wait.position, ...hostOf(record) }
+  return {
+    code: wait.reason,
+    message: WAIT_WORDS[wait.reason](wait.position),
+    position: wait.position,
+    ...hostOf(record),
+  }
 }
 
 const WAIT_WORDS: Record<RosterWait['reason'], (position: number) => string> = {

@@ -66,7 +66,10 @@ export function toFailure(error: unknown): Omit<DownloadFailure, 'attempt'> {
 }
 
 /** Rebuilds the error that a failure was made from; `cause` is lost. */
-export function toError(failure: DownloadFailure, about: { pluginId?: string; version?: string } = {}): PluginDockError {
+export function toError(
+  failure: DownloadFailure,
+  about: { pluginId?: string; version?: string } = {},
+): PluginDockError {
   const { code, message, url = '' } = failure
   const pluginId = about.pluginId ?? ''
   const version = about.version ?? ''

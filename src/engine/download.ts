@@ -3,7 +3,7 @@ import { NetworkError } from '../domain/errors/index.js'
 import type { ByteSource, FetchRequest } from '../ports/fetcher.js'
 import { offsetOfAnswer, strongEtag } from './answer.js'
 import { StallWatch } from './stallWatch.js'
-import type { TransferOrder, TransferPorts } from './transfer.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
 /** An answer that is being read. */
 export interface OpenStream {

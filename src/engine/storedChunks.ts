@@ -3,7 +3,7 @@ import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { ChunkLedger } from './chunkLedger.js'
 import { SLAB_BYTES } from './slabs.js'
-import type { TransferOrder, TransferPorts } from './transfer.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
 type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
 

@@ -1,57 +1,7 @@
-import type { Bytes } from '../domain/bytes.js'
 import type { ChunkMap } from '../domain/chunks.js'
-import type { Integrity } from '../domain/integrity.js'
-import type { TransferMeter } from '../domain/progress.js'
-import type { BundleReader, PartialBundle } from '../ports/bundleStore.js'
-import type { Clock } from '../ports/clock.js'
-import type { Digester } from '../ports/digester.js'
-import type { Fetcher } from '../ports/fetcher.js'
-import type { RateLimiter } from './rateLimiter.js'
 import { transferChunks } from './transferChunks.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 import { transferWhole } from './transferWhole.js'
-
-export interface TransferPorts {
-  readonly fetcher: Fetcher
-  readonly digester: Digester
-  readonly clock: Clock
-}
-
-/** What one download keeps from attempt to attempt, in this process. */
-export interface TransferSession {
-  /** Bytes of a chunk that a broken connection left unfinished. */
-  carry?: { readonly index: number; readonly bytes: Bytes } | undefined
-  /** Counts on through the bundle's URLs. */
-  source: number
-  /** Verified bytes that the present attempt won. */
-  gainedBytes: number
-  /** The map of the whole bundle, when every byte of it is there. */
-  map?: ChunkMap | undefined
-}
-
-/** By what a bundle without chunks may be resumed: a strong ETag, and the URL that gave it. */
-export interface Validator {
-  readonly url: string
-  readonly etag: string
-}
-
-export interface TransferOrder {
-  /** The first is tried first, the others are mirrors. */
-  readonly urls: readonly string[]
-  readonly size: number
-  readonly integrity: Integrity
-  /** `undefined`: the whole digest decides, and the map is made on the way. */
-  readonly map: ChunkMap | undefined
-  readonly partial: PartialBundle
-  /** Bundles on disk whose chunks may serve, after they were hashed. */
-  readonly donors: readonly { readonly reader: BundleReader; readonly map: ChunkMap }[]
-  readonly validator: Validator | undefined
-  readonly keepValidator: (validator: Validator | undefined) => Promise<void>
-  readonly session: TransferSession
-  readonly meter: TransferMeter
-  readonly limiters: readonly RateLimiter[]
-  readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
-  readonly signal: AbortSignal
-}
 
 /**
  * Fills `order.partial` until every byte of the bundle is there and proven, and returns its chunk map. Rejects with
@@ -63,8 +13,4 @@ export async function transfer(order: TransferOrder, ports: TransferPorts): Prom
   const found = map ? await transferChunks({ ...order, map }, ports) : await transferWhole(order, ports)
   session.map = found
   return found
-}
-
-export function createSession(): TransferSession {
-  return { source: 0, gainedBytes: 0 }
 }

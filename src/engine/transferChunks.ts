@@ -5,7 +5,7 @@ import { ChunkLedger } from './chunkLedger.js'
 import { cutShort, type OpenStream, openStream, skip } from './download.js'
 import { SLAB_BYTES, Slabs } from './slabs.js'
 import { batches, copyFromDonors, countStored, goodChunks, wholeChunks } from './storedChunks.js'
-import type { TransferOrder, TransferPorts } from './transfer.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 import { WholeHash } from './wholeHash.js'
 
 type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
@@ -126,11 +126,7 @@ async function readBatches({ run, url, stream, carried, settling }: Reading, wor
 }
 
 /** Reads until `target` is full, the stream ends or breaks. What came before a break counts. */
-async function fill(
-  stream: OpenStream,
-  target: Bytes,
-  start: number,
-): Promise<{ filled: number; failure?: unknown }> {
+async function fill(stream: OpenStream, target: Bytes, start: number): Promise<{ filled: number; failure?: unknown }> {
   let filled = start
   try {
     while (filled < target.length) {

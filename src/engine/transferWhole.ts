@@ -4,7 +4,7 @@ import { IntegrityError } from '../domain/errors/index.js'
 import { matchesIntegrity } from '../domain/integrity.js'
 import { cutShort, type OpenStream, openStream } from './download.js'
 import { SLAB_BYTES } from './slabs.js'
-import type { TransferOrder, TransferPorts } from './transfer.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
 /** Fewer bytes than this prove no progress: a server that gives a few per attempt is not tried for ever. */
 const GAIN_MIN_BYTES = DEFAULT_CHUNK_LENGTH
@@ -87,7 +87,7 @@ class Tally {
   readonly #order: TransferOrder
   readonly #ports: TransferPorts
   #whole
-  #chunk: Bytes = new Uint8Array(DEFAULT_CHUNK_LENGTH)
+  readonly #chunk: Bytes = new Uint8Array(DEFAULT_CHUNK_LENGTH)
   #chunkFilled = 0
   readonly #digests: Bytes[] = []
   length = 0

@@ -2,7 +2,7 @@ import type { Bytes } from '../domain/bytes.js'
 import { ManifestError } from '../domain/errors/index.js'
 import { matchesIntegrity } from '../domain/integrity.js'
 import type { IncrementalHash } from '../ports/digester.js'
-import type { TransferOrder, TransferPorts } from './transfer.js'
+import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
 /** The whole bundle's digest, as long as its bytes come in order and in one run. */
 export class WholeHash {

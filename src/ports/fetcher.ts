@@ -1,3 +1,5 @@
+import type { Bytes } from '../domain/bytes.js'
+
 /**
  * Asks one source for bytes, once. An adapter
  * - sends `Range: bytes=<offset>-` (or `-<end>`), also for offset 0, so that no server compresses the answer;
@@ -13,7 +15,7 @@ export interface Fetcher {
 export interface FetchRequest {
   readonly url: string
   /** `undefined`: a plain request without `Range`, for manifests. */
-  readonly range?: { readonly offset: number; /** Included. */ readonly last?: number } | undefined
+  readonly range?: { readonly offset: number /** Included. */; readonly last?: number } | undefined
   /** A strong ETag: sent as `If-Range`. */
   readonly ifRange?: string | undefined
   readonly signal: AbortSignal
@@ -32,11 +34,11 @@ export interface FetchAnswer {
 /** The bytes of one answer, pulled. The pace of the caller is the pace of the network. */
 export interface ByteSource {
   /**
-   * Fills `buffer` from `start` on, with at least one byte and at most up to `end`, unless the stream ended.
-   * `buffer` may be detached by the call: go on with the one that comes back. Rejects with `NetworkError` when the
-   * connection breaks.
+   * Reads at least one byte into `target`, from its start, and returns how many came; 0 at the end of the stream. The
+   * memory of `target` stays the caller's, also when the read fails: what earlier reads brought is never lost.
+   * Rejects with `NetworkError` when the connection breaks. `target` is never empty.
    */
-  readInto(buffer: ArrayBuffer, start: number, end: number): Promise<{ buffer: ArrayBuffer; bytesRead: number; done: boolean }>
+  readInto(target: Bytes): Promise<number>
   /** Ends the request. Idempotent, never rejects. */
   cancel(): Promise<void>
 }

@@ -3,6 +3,7 @@ export type { MemoryConditions } from '../adapters/memoryConditions.js'
 export type { MemoryRecords } from '../adapters/memoryRecordStore.js'
 export type { StorageCall, StorageFaults } from '../adapters/storageFaults.js'
 export { createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../hosts/memory/createMemoryHost.js'
+export { type BuiltPlugin, buildPlugin, type PluginBuild, publishOn, seededBytes } from './builders.js'
 export {
   always,
   changeEtag,

@@ -8,7 +8,15 @@ export class CorruptError extends PluginDockError {
   readonly version: string
   readonly badChunks: readonly { index: number; offset: number; length: number }[]
 
-  constructor(message: string, details: { pluginId: string; version: string; badChunks: readonly { index: number; offset: number; length: number }[] }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    details: {
+      pluginId: string
+      version: string
+      badChunks: readonly { index: number; offset: number; length: number }[]
+    },
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.pluginId = details.pluginId
     this.version = details.version

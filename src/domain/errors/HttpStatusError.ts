@@ -8,7 +8,11 @@ export class HttpStatusError extends PluginDockError {
   readonly status: number
   readonly retryAfterMs: number | undefined
 
-  constructor(message: string, details: { url: string; status: number; retryAfterMs?: number }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    details: { url: string; status: number; retryAfterMs?: number },
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.url = details.url
     this.status = details.status

@@ -9,7 +9,11 @@ export class LockedError extends PluginDockError {
   readonly host: string | undefined
   readonly since: number | undefined
 
-  constructor(message: string, details: { directory?: string; pid?: number; host?: string; since?: number }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    details: { directory?: string; pid?: number; host?: string; since?: number },
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.directory = details.directory
     this.pid = details.pid

@@ -2,8 +2,8 @@ import type { supervisorMachine } from '../../../machines/supervisor.machine.js'
 import type { PluginDock, PluginDockOptions } from '../../dock/types.js'
 import { openDock, supervisorIn } from './openDock.js'
 
-export type * from '../../publicTypes.js'
 export * from '../../domain/errors/index.js'
+export type * from '../../publicTypes.js'
 
 /** Options of a dock in Node and in Electron's main process. */
 export interface NodePluginDockOptions extends PluginDockOptions {

@@ -1,0 +1,28 @@
+import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
+
+type Named = Pick<DownloadRecord, 'taskId' | 'source' | 'plan'>
+
+/** Unfinished tasks by source, and by the bundle that they bring: so that nothing is downloaded twice. */
+export class Twins {
+  readonly #tasks = new Map<string, string>()
+
+  add(record: Named): void {
+    for (const name of namesOf(record)) this.#tasks.set(name, record.taskId)
+  }
+
+  remove(record: Named): void {
+    for (const name of namesOf(record)) if (this.#tasks.get(name) === record.taskId) this.#tasks.delete(name)
+  }
+
+  find(source: string, plan: DownloadPlan | undefined): string | undefined {
+    return this.#tasks.get(source) ?? (plan && this.#tasks.get(bundleName(plan)))
+  }
+}
+
+function namesOf({ source, plan }: Named): string[] {
+  return plan ? [source, bundleName(plan)] : [source]
+}
+
+function bundleName({ pluginId, version, integrity }: DownloadPlan): string {
+  return `bundle:${pluginId}@${version}#${integrity}`
+}
