@@ -35,6 +35,14 @@ async function load(importModule: (path: string) => Promise<unknown> = async (pa
   return { ...stored, plugin, onClose }
 }
 
+function pending(): { promise: Promise<unknown>; finish: () => void } {
+  let finish = () => {}
+  const promise = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  return { promise, finish: () => finish() }
+}
+
 describe('an open plugin', () => {
   test('says what it is, and what is in it', async () => {
     const { plugin } = await load()
@@ -89,9 +97,11 @@ describe('close', () => {
   })
 
   test('under way -> reads and imports are closed', async () => {
-    const { plugin } = await load(() => new Promise((resolve) => setTimeout(resolve, 0)))
+    const { promise, finish } = pending()
+    const { plugin } = await load(() => promise)
     const works = [plugin.read('big.bin'), plugin.blob('big.bin'), plugin.import()].map(failureOf)
     await plugin.close()
+    finish()
     for (const work of works) expect(await work).toBeInstanceOf(ClosedError)
   })
 

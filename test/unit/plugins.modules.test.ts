@@ -147,11 +147,11 @@ describe.each(scopes)('%s', (_, makeScope) => {
       await makeScope(),
       imports,
     )
-    const module = (await graph.import('index.js')) as Record<string, unknown>
+    const module = (await graph.import('index.js')) as { react: unknown; all: object; later: Promise<unknown> }
     expect(module).toMatchObject({ version: '19', c: 2, n: 3, text: 'text' })
-    expect(module['react']).toBe(react)
-    expect(Object.keys(module['all'] as object).sort()).toEqual(['class', 'default', 'not an identifier'])
-    expect(await module['later']).toMatchObject({ default: react, version: '19' })
+    expect(module.react).toBe(react)
+    expect(Object.keys(module.all).sort()).toEqual(['class', 'default', 'not an identifier'])
+    expect(await module.later).toMatchObject({ default: react, version: '19' })
     expect(imports.react).toHaveBeenCalledTimes(1)
   })
 
