@@ -21,19 +21,22 @@ export interface StreamSourceOptions {
 export function createStreamSource(stream: ReadableStream<Uint8Array>, options: StreamSourceOptions): ByteSource {
   const reader = openReader(stream)
   const end = once(options.onEnd)
+  let isCancelled = false
   return {
     async readInto(target) {
       try {
         const piece = await reader.read(target.length)
-        if (piece) target.set(piece)
+        // After a cancel the memory may be somebody else's already.
+        if (piece && !isCancelled) target.set(piece)
         else end()
-        return piece?.length ?? 0
+        return isCancelled ? 0 : (piece?.length ?? 0)
       } catch (cause) {
         end()
         throw options.toError(cause)
       }
     },
     async cancel() {
+      isCancelled = true
       await reader.cancel().catch(() => {})
       end()
     },
@@ -59,10 +62,9 @@ function byobReader(reader: ReadableStreamBYOBReader): PieceReader {
     async read(maxBytes) {
       const view: Bytes = new Uint8Array(scratch, 0, Math.min(maxBytes, SCRATCH_BYTES))
       const { value, done } = await reader.read(view)
-      // A cancelled stream keeps the buffer.
-      if (done || !value) return undefined
-      scratch = value.buffer
-      return value
+      // The end gives the buffer back; a cancelled stream keeps it.
+      scratch = value?.buffer ?? new ArrayBuffer(SCRATCH_BYTES)
+      return done ? undefined : value
     },
     cancel: () => reader.cancel(),
   }
