@@ -1,0 +1,4 @@
+import { createDataUrlModuleLoader } from '../../../src/adapters/dataUrlModuleLoader.js'
+import { describeModuleLoaderContract } from '../../contracts/moduleLoaderContract.js'
+
+describeModuleLoaderContract('dataUrlModuleLoader', () => createDataUrlModuleLoader())
