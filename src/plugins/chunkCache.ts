@@ -18,7 +18,10 @@ export class ChunkCache {
     return chunk
   }
 
-  /** Keeps a copy, unless the chunk alone is over the limit; the longest unused go. */
+  /**
+   * Keeps a copy, so that the piece it was read with can go. A chunk over the limit is not kept; the longest unused
+   * make room.
+   */
   keep(index: number, chunk: Bytes): void {
     if (chunk.length > this.#limitBytes || this.#chunks.has(index)) return
     this.#chunks.set(index, chunk.slice())

@@ -6,7 +6,7 @@ import type { VersionRecord } from '../../src/domain/records.js'
 import { openArchive } from '../../src/plugins/archive.js'
 import { contentTypeOf } from '../../src/plugins/contentTypes.js'
 import { createLoadedPlugin } from '../../src/plugins/loadedPlugin.js'
-import { collect, failureOf, noise, store } from './plugins/memoryBundle.js'
+import { collect, failureOf, noise, pending, store } from './plugins/memoryBundle.js'
 import { packed } from './plugins/zips.js'
 
 const BIG = noise(6 * 1024 * 1024)
@@ -33,14 +33,6 @@ async function load(importModule: (path: string) => Promise<unknown> = async (pa
     onClose,
   })
   return { ...stored, plugin, onClose }
-}
-
-function pending(): { promise: Promise<unknown>; finish: () => void } {
-  let finish = () => {}
-  const promise = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  return { promise, finish: () => finish() }
 }
 
 describe('an open plugin', () => {

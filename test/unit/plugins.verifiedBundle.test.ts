@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { equalBytes } from '../../src/domain/bytes.js'
 import { ArchiveError, ClosedError, CorruptError, StorageError } from '../../src/domain/errors/index.js'
-import { collect, failureOf, noise, store } from './plugins/memoryBundle.js'
+import { collect, failureOf, noise, pending, store } from './plugins/memoryBundle.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -210,16 +210,17 @@ describe('close', () => {
     }
   })
 
-  test('during a read -> the file stays open until the read ends, and the read is closed', async () => {
+  test('during a read -> the file stays open until the store has answered, and the read is closed', async () => {
     const { bundle, file } = store(noise(100), 10)
-    const order: string[] = []
-    const read = failureOf(bundle.read(0, 100)).then((error) => {
-      order.push('read')
-      return error
-    })
-    await bundle.close().then(() => order.push('closed'))
+    const { promise, finish } = pending()
+    file.gate = promise
+    const read = failureOf(bundle.read(0, 100))
+    const closed = bundle.close()
+    await new Promise(setImmediate)
+    expect(file.closed).toBe(0)
+    finish()
+    await closed
+    expect(file.closed).toBe(1)
     expect(await read).toBeInstanceOf(ClosedError)
-    expect(file.reads).toHaveLength(1)
-    expect(order).toContain('closed')
   })
 })

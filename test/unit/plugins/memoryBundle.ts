@@ -11,6 +11,8 @@ export class StoredFile implements BundleReader {
   readonly reads: { offset: number; length: number }[] = []
   closed = 0
   failure: Error | undefined
+  /** Reads settle when this does. */
+  gate: Promise<unknown> = Promise.resolve()
 
   constructor(bytes: Uint8Array) {
     this.bytes = Uint8Array.from(bytes)
@@ -27,6 +29,7 @@ export class StoredFile implements BundleReader {
   async read(offset: number, length: number): Promise<Bytes> {
     if (this.failure) throw this.failure
     this.reads.push({ offset, length })
+    await this.gate
     return this.bytes.slice(offset, offset + length)
   }
 
@@ -57,6 +60,15 @@ export class CountingDigester implements Digester {
   createHash(): never {
     throw new Error('no test needs it')
   }
+}
+
+/** A promise that a test settles when it likes. */
+export function pending(): { promise: Promise<unknown>; finish: () => void } {
+  let finish = () => {}
+  const promise = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  return { promise, finish: () => finish() }
 }
 
 export function chunkMapOf(bytes: Uint8Array, lengths: number | readonly number[]): ChunkMap {
