@@ -16,7 +16,6 @@ import { ClosedError, UnsupportedError } from './domain/errors/index.js'
 import { toError } from './domain/failure.js'
 import type { PluginManifest } from './domain/manifest.js'
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
-import { RateLimiter } from './engine/rateLimiter.js'
 import { inspectArchive } from './plugins/archive.js'
 import { createVerifiedBundle } from './plugins/verifiedBundle.js'
 import type { PartialBundle } from './ports/bundleStore.js'
@@ -157,7 +156,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     journal: new Journal((view) => describeTask(state, view)),
     tasks: new Map(),
     inbox: new Map(),
-    limiter: new RateLimiter(host.clock, options.bandwidth?.limitBytesPerSecond),
+    limitBytesPerSecond: options.bandwidth?.limitBytesPerSecond,
     openPartials: new Map(),
     beforeClose: new Set(),
     booting: undefined,

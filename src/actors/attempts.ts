@@ -1,32 +1,30 @@
 import { HttpStatusError } from '../domain/errors/index.js'
 import { asPluginDockError, type FailedAttempt, toFailure } from '../domain/failure.js'
 import type { DownloadRecord } from '../domain/records.js'
-import { RateLimiter } from '../engine/rateLimiter.js'
-import { createSession } from '../engine/transferOrder.js'
 import type { DockState, TaskResources } from './dockState.js'
 
 /** The counters and open ends of a task, made when first asked for. */
 export function resourcesOf(state: DockState, record: Omit<DownloadRecord, 'state'>): TaskResources {
   const found = state.tasks.get(record.taskId)
   if (found) return found
-  const { bytesDownloaded, bytesTransferred, limitBytesPerSecond } = record
-  const made: TaskResources = {
-    meter: { bytesDownloaded, bytesTransferred, bytesReused: 0, lastByteAt: 0 },
-    session: createSession(),
-    limiter: new RateLimiter(state.host.clock, limitBytesPerSecond),
-  }
+  const { bytesDownloaded, bytesTransferred } = record
+  const made: TaskResources = { meter: { bytesDownloaded, bytesTransferred, bytesReused: 0, lastByteAt: 0 } }
   state.tasks.set(record.taskId, made)
   return made
 }
 
 /** What a chart is told of something thrown; the error itself is kept for whoever waits for the task. */
-export function failedAttempt(state: DockState, record: Omit<DownloadRecord, 'state'>, thrown: unknown): FailedAttempt {
-  const resources = resourcesOf(state, record)
+export function failedAttempt(
+  state: DockState,
+  record: Omit<DownloadRecord, 'state'>,
+  thrown: unknown,
+  gainedBytes = 0,
+): FailedAttempt {
   const error = asPluginDockError(thrown)
-  resources.error = error
+  resourcesOf(state, record).error = error
   return {
     failure: toFailure(error),
-    gainedBytes: resources.session.gainedBytes,
+    gainedBytes,
     retryAfterMs: error instanceof HttpStatusError ? error.retryAfterMs : undefined,
     at: state.host.clock.now(),
     entropy: state.host.clock.random(),

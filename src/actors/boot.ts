@@ -2,7 +2,8 @@ import type { MemberInput, SupervisorActors } from '../../machines/supervisor.ac
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
 import { type DownloadRecord, type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
-import type { HostStores } from '../ports/host.js'
+import { createLocalEngine } from '../engine/localEngine.js'
+import type { Host, HostStores } from '../ports/host.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import type { DockState } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
@@ -43,9 +44,15 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const found = await readAll(stores)
   if (found.isUnderstood) await collectOrphans(stores, found, epoch)
   const index = new InstalledIndex(stores.records, epoch, found.installed)
-  state.opened = { ...stores, epoch, index, restored: found.downloads }
+  const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
+  engine.limit(state.limitBytesPerSecond)
+  state.opened = { ...stores, engine, epoch, index, restored: found.downloads }
   state.journal.adopt(found.downloads.map((record) => record.taskId))
   return epoch
+}
+
+function portsOf({ host }: DockState): Pick<Host, 'fetcher' | 'digester' | 'clock'> {
+  return { fetcher: host.fetcher, digester: host.digester, clock: host.clock }
 }
 
 interface Found {

@@ -1,15 +1,14 @@
 import type { AnyActorRef } from 'xstate'
 import type { Roster } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
-import type { ChunkMap } from '../domain/chunks.js'
+import type { ChunkMap, SerializedChunkMap } from '../domain/chunks.js'
 import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
-import type { RateLimiter } from '../engine/rateLimiter.js'
-import type { TransferSession } from '../engine/transferOrder.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
+import type { TransferEngine } from '../ports/transferEngine.js'
 import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
 import type { SourceRules } from './sources.js'
@@ -28,7 +27,8 @@ export interface DockState {
   readonly tasks: Map<string, TaskResources>
   /** Manifests that were given as objects, by label, until they are recorded. */
   readonly inbox: Map<string, InlineManifest>
-  readonly limiter: RateLimiter
+  /** Shared by all downloads; `undefined`: no limit. */
+  readonly limitBytesPerSecond: number | undefined
   /** By partial: settles when nobody has it open any more. */
   readonly openPartials: Map<string, Promise<void>>
   /** What has to be let go of before the stores are closed. */
@@ -43,6 +43,7 @@ export interface DockState {
 }
 
 export interface OpenedStores extends HostStores {
+  readonly engine: TransferEngine
   readonly epoch: number
   readonly index: InstalledIndex
   readonly restored: readonly DownloadRecord[]
@@ -51,8 +52,8 @@ export interface OpenedStores extends HostStores {
 /** What one download has beside its record. */
 export interface TaskResources {
   readonly meter: TransferMeter
-  readonly session: TransferSession
-  readonly limiter: RateLimiter
+  /** The map of a bundle without chunks, made while its whole digest was proven. */
+  madeChunks?: SerializedChunkMap | undefined
   /** Why it failed last, with its cause and fields. */
   error?: PluginDockError | undefined
 }

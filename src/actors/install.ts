@@ -1,5 +1,5 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
-import type { ChunkMap } from '../domain/chunks.js'
+import { ChunkMap } from '../domain/chunks.js'
 import { IntegrityError } from '../domain/errors/index.js'
 import { type ChunksRecord, type InstalledRecord, RECORD_KINDS, type VersionRecord } from '../domain/records.js'
 import type { RecordChange } from '../ports/recordStore.js'
@@ -58,7 +58,8 @@ async function discard(state: DockState, partialKey: string): Promise<void> {
 
 /** The manifest's map, or the one that was made while the whole digest was proven. */
 function provenMap(state: DockState, record: EffectInput['record'], { manifest }: Planned['kept']): ChunkMap {
-  const map = chunkMapOf(manifest) ?? resourcesOf(state, record).session.map
+  const made = resourcesOf(state, record).madeChunks
+  const map = chunkMapOf(manifest) ?? (made && ChunkMap.from(manifest.bundle.size, made))
   if (!map) throw new IntegrityError('The bundle was not read to its end', {})
   return map
 }

@@ -3,7 +3,7 @@ import { ExpiredError, ManifestError } from '../domain/errors/index.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
-import { failedAttempt, resourcesOf } from './attempts.js'
+import { failedAttempt } from './attempts.js'
 import { bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { reporting } from './reporting.js'
@@ -15,7 +15,6 @@ type Resolved = { readonly manifest: PluginManifest; readonly baseUrl: string | 
 export function createResolve(state: DockState): DownloadActors['resolve'] {
   return reporting(async ({ record }: EffectInput, signal) => {
     try {
-      resourcesOf(state, record).session.gainedBytes = 0
       const resolved = record.source.startsWith('inline:')
         ? await readInline(state, record)
         : await fetchManifest(state, record.source, signal)

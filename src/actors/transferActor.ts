@@ -1,7 +1,5 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
-import { ChunkMap } from '../domain/chunks.js'
 import { ManifestError } from '../domain/errors/index.js'
-import { parseIntegrity } from '../domain/integrity.js'
 import {
   type ChunksRecord,
   type DownloadPlan,
@@ -10,30 +8,25 @@ import {
   RECORD_KINDS,
   readRecord,
 } from '../domain/records.js'
-import { transfer } from '../engine/transfer.js'
-import type { TransferOrder, Validator } from '../engine/transferOrder.js'
-import type { BundleReader } from '../ports/bundleStore.js'
+import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
-import { bundleUrls, chunkMapOf } from './bundlePlan.js'
+import { bundleUrls } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { versionsOf } from './installedIndex.js'
-import { withPartial } from './partials.js'
+import { exclusively } from './partials.js'
 import { reporting } from './reporting.js'
 
 /** Fills the partial until every byte is there and proven. */
 export function createTransfer(state: DockState): DownloadActors['transfer'] {
   return reporting(async ({ record }: EffectInput, signal) => {
+    const resources = resourcesOf(state, record)
     try {
-      const kept = await readPlanned(state, record)
-      await withPartial(state, kept.plan.partialKey, async (partial) => {
-        signal.throwIfAborted()
-        const donors = await openDonors(state, kept.plan.pluginId)
-        try {
-          await transfer(await orderFor(state, record, kept, { partial, donors, signal }), state.host)
-        } finally {
-          for (const { reader } of donors) await reader.close()
-        }
-      })
+      const planned = await readPlanned(state, record)
+      const outcome = await exclusively(state, planned.plan.partialKey, () => run(state, record, planned, signal))
+      if (!outcome.ok) {
+        return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, outcome.gainedBytes) }
+      }
+      resources.madeChunks = outcome.chunks
       return { type: 'transfer.completed' }
     } catch (error) {
       return { type: 'transfer.failed', attempt: failedAttempt(state, record, error) }
@@ -53,32 +46,41 @@ export async function readPlanned(state: DockState, { plan, taskId }: EffectInpu
   throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
 }
 
-async function orderFor(
+async function run(
   state: DockState,
   record: EffectInput['record'],
-  { plan, kept: { manifest, baseUrl } }: Planned,
-  given: Pick<TransferOrder, 'partial' | 'donors' | 'signal'>,
-): Promise<TransferOrder> {
-  const { meter, session, limiter } = resourcesOf(state, record)
-  const integrity = parseIntegrity(manifest.bundle.integrity)
-  if (!integrity) throw new ManifestError('The kept manifest cannot be read', { issues: ['bundle.integrity'] })
-  return {
-    ...given,
-    urls: bundleUrls(manifest, baseUrl, state.sources.allowedOrigins),
-    size: manifest.bundle.size,
-    integrity,
-    map: chunkMapOf(manifest),
-    validator: await readValidator(state, plan.partialKey),
-    keepValidator: (validator) => keepValidator(state, plan.partialKey, validator),
-    session,
+  planned: Planned,
+  signal: AbortSignal,
+): Promise<TransferOutcome> {
+  const { engine } = storesOf(state)
+  const { meter } = resourcesOf(state, record)
+  const { partialKey } = planned.plan
+  engine.limit(record.limitBytesPerSecond, record.taskId)
+  return engine.transfer(await jobOf(state, record.taskId, planned), {
     meter,
-    limiters: [limiter, state.limiter],
+    keepValidator: (validator) => keepValidator(state, partialKey, validator),
+    signal,
+  })
+}
+
+async function jobOf(state: DockState, taskId: string, { plan, kept }: Planned): Promise<TransferJob> {
+  const { bundle } = kept.manifest
+  return {
+    taskId,
+    partialKey: plan.partialKey,
+    urls: bundleUrls(kept.manifest, kept.baseUrl, state.sources.allowedOrigins),
+    size: bundle.size,
+    integrity: bundle.integrity,
+    chunks: bundle.chunks,
+    donors: await donorsOf(state, plan.pluginId),
+    validator: await readValidator(state, plan.partialKey),
     timeouts: state.timeouts,
   }
 }
 
 async function readValidator(state: DockState, partialKey: string): Promise<Validator | undefined> {
-  return readRecord<PartialRecord>(await storesOf(state).records.get(RECORD_KINDS.partial + partialKey))
+  const record = readRecord<PartialRecord>(await storesOf(state).records.get(RECORD_KINDS.partial + partialKey))
+  return record && { url: record.url, etag: record.etag }
 }
 
 async function keepValidator(state: DockState, partialKey: string, validator: Validator | undefined): Promise<void> {
@@ -88,14 +90,13 @@ async function keepValidator(state: DockState, partialKey: string, validator: Va
 }
 
 /** The plugin's versions on disk, of which chunks can be taken. */
-async function openDonors(state: DockState, pluginId: string): Promise<{ reader: BundleReader; map: ChunkMap }[]> {
-  const { bundles, records, index } = storesOf(state)
+async function donorsOf(state: DockState, pluginId: string): Promise<TransferJob['donors']> {
+  const { records, index } = storesOf(state)
   const installed = index.get(pluginId)
-  const donors: { reader: BundleReader; map: ChunkMap }[] = []
+  const donors: TransferJob['donors'][number][] = []
   for (const { address } of installed ? versionsOf(installed) : []) {
     const record = readRecord<ChunksRecord>(await records.get(RECORD_KINDS.chunks + address))
-    const reader = record && (await bundles.openBundle(address))
-    if (reader) donors.push({ reader, map: ChunkMap.from(record.size, record.map) })
+    if (record) donors.push({ address, size: record.size, chunks: record.map })
   }
   return donors
 }

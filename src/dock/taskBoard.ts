@@ -139,6 +139,7 @@ export class TaskBoard {
     if (entry.type === 'removed') {
       this.#speeds.delete(taskId)
       this.#state.tasks.delete(taskId)
+      this.#state.opened?.engine.forget(taskId)
     }
     this.#changes.next({ taskId, isSample: false })
   }

@@ -8,9 +8,6 @@ import { transferWhole } from './transferWhole.js'
  * a typed error, or `signal.reason`; what was verified by then stays written and is found again by hashing it.
  */
 export async function transfer(order: TransferOrder, ports: TransferPorts): Promise<ChunkMap> {
-  const { map, session } = order
-  session.gainedBytes = 0
-  const found = map ? await transferChunks({ ...order, map }, ports) : await transferWhole(order, ports)
-  session.map = found
-  return found
+  const { map } = order
+  return map ? transferChunks({ ...order, map }, ports) : transferWhole(order, ports)
 }

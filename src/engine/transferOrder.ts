@@ -6,6 +6,7 @@ import type { BundleReader, PartialBundle } from '../ports/bundleStore.js'
 import type { Clock } from '../ports/clock.js'
 import type { Digester } from '../ports/digester.js'
 import type { Fetcher } from '../ports/fetcher.js'
+import type { TransferTimeouts, Validator } from '../ports/transferEngine.js'
 import type { RateLimiter } from './rateLimiter.js'
 
 export interface TransferPorts {
@@ -22,14 +23,6 @@ export interface TransferSession {
   source: number
   /** Verified bytes that the present attempt won. */
   gainedBytes: number
-  /** The map of the whole bundle, when every byte of it is there. */
-  map?: ChunkMap | undefined
-}
-
-/** By what a bundle without chunks may be resumed: a strong ETag, and the URL that gave it. */
-export interface Validator {
-  readonly url: string
-  readonly etag: string
 }
 
 export interface TransferOrder {
@@ -47,7 +40,7 @@ export interface TransferOrder {
   readonly session: TransferSession
   readonly meter: TransferMeter
   readonly limiters: readonly RateLimiter[]
-  readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
+  readonly timeouts: TransferTimeouts
   readonly signal: AbortSignal
 }
 

@@ -5,6 +5,7 @@ import type { Digester } from './digester.js'
 import type { Fetcher } from './fetcher.js'
 import type { Leases } from './locks.js'
 import type { RecordStore } from './recordStore.js'
+import type { TransferEngine } from './transferEngine.js'
 
 /** What a host can do. The UI asks here and never offers what it cannot. */
 export interface HostCapabilities {
@@ -28,11 +29,32 @@ export interface Host {
   readonly fetcher: Fetcher
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */
   open(): Promise<HostStores>
+  /** Where several pages share the stores: how those live that do not lead. */
+  readonly followers?: Followers | undefined
+}
+
+/** One page leads, with everything `open` gives; the others read, and hear from it. */
+export interface Followers {
+  /** Settles when the leader is gone and `open` is worth a try. Rejects with `signal.reason`. */
+  untilLeaderless(signal: AbortSignal): Promise<void>
+  /** The same stores for reading; whatever would write rejects with `FencedError`. */
+  openToRead(): Promise<HostStores>
+  /** Between all pages of one dock. */
+  openChannel(): Channel
+}
+
+/** Messages of plain data to all others, never to oneself. */
+export interface Channel {
+  post(message: unknown): void
+  listen(listener: (message: unknown) => void): void
+  close(): void
 }
 
 export interface HostStores {
   readonly bundles: BundleStore
   readonly records: RecordStore
+  /** Where bytes move. @default in the thread of the dock, over the host's own ports */
+  readonly engine?: TransferEngine | undefined
   /** Gives up the lock as well. */
   close(): Promise<void>
 }

@@ -1,0 +1,100 @@
+import { ChunkMap } from '../domain/chunks.js'
+import { CancelledError, ManifestError } from '../domain/errors/index.js'
+import { asPluginDockError } from '../domain/failure.js'
+import { parseIntegrity } from '../domain/integrity.js'
+import type { BundleReader, BundleStore, PartialBundle } from '../ports/bundleStore.js'
+import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../ports/transferEngine.js'
+import { RateLimiter } from './rateLimiter.js'
+import { transfer } from './transfer.js'
+import { createSession, type TransferOrder, type TransferPorts, type TransferSession } from './transferOrder.js'
+
+interface Task {
+  readonly session: TransferSession
+  readonly limiter: RateLimiter
+}
+
+/** The engine in the thread of whoever calls it. */
+export function createLocalEngine(ports: TransferPorts & { readonly bundles: BundleStore }): TransferEngine {
+  return new LocalEngine(ports)
+}
+
+class LocalEngine implements TransferEngine {
+  readonly #ports: TransferPorts & { readonly bundles: BundleStore }
+  readonly #limiter: RateLimiter
+  readonly #tasks = new Map<string, Task>()
+
+  constructor(ports: TransferPorts & { readonly bundles: BundleStore }) {
+    this.#ports = ports
+    this.#limiter = new RateLimiter(ports.clock)
+  }
+
+  limit(bytesPerSecond: number | undefined, taskId?: string): void {
+    const limiter = taskId === undefined ? this.#limiter : this.#task(taskId).limiter
+    limiter.bytesPerSecond = bytesPerSecond
+  }
+
+  forget(taskId: string): void {
+    this.#tasks.delete(taskId)
+  }
+
+  async transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome> {
+    const { session } = this.#task(job.taskId)
+    session.gainedBytes = 0
+    try {
+      const map = await this.#run(job, watch)
+      return { ok: true, chunks: job.chunks ? undefined : map.serialize() }
+    } catch (error) {
+      const reason = watch.signal.aborted ? new CancelledError('The transfer was stopped') : asPluginDockError(error)
+      return { ok: false, error: reason, gainedBytes: session.gainedBytes }
+    }
+  }
+
+  async #run(job: TransferJob, watch: TransferWatch): Promise<ChunkMap> {
+    watch.signal.throwIfAborted()
+    const partial = await this.#ports.bundles.openPartial(job.partialKey)
+    const donors: { reader: BundleReader; map: ChunkMap }[] = []
+    try {
+      for (const { address, size, chunks } of job.donors) {
+        const reader = await this.#ports.bundles.openBundle(address)
+        if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks) })
+      }
+      return await transfer(this.#order(job, watch, partial, donors), this.#ports)
+    } finally {
+      for (const { reader } of donors) await reader.close()
+      await partial.close()
+    }
+  }
+
+  #order(
+    job: TransferJob,
+    watch: TransferWatch,
+    partial: PartialBundle,
+    donors: TransferOrder['donors'],
+  ): TransferOrder {
+    const { session, limiter } = this.#task(job.taskId)
+    const integrity = parseIntegrity(job.integrity)
+    if (!integrity)
+      throw new ManifestError('The manifest cannot be used: its integrity', { issues: ['bundle.integrity'] })
+    return {
+      ...watch,
+      urls: job.urls,
+      size: job.size,
+      integrity,
+      map: job.chunks && ChunkMap.from(job.size, job.chunks),
+      partial,
+      donors,
+      validator: job.validator,
+      session,
+      limiters: [limiter, this.#limiter],
+      timeouts: job.timeouts,
+    }
+  }
+
+  #task(taskId: string): Task {
+    const found = this.#tasks.get(taskId)
+    if (found) return found
+    const made = { session: createSession(), limiter: new RateLimiter(this.#ports.clock) }
+    this.#tasks.set(taskId, made)
+    return made
+  }
+}

@@ -1,0 +1,58 @@
+import type { SerializedChunkMap } from '../domain/chunks.js'
+import type { PluginDockError } from '../domain/errors/index.js'
+import type { TransferMeter } from '../domain/progress.js'
+
+/**
+ * The byte path: fills partials from the network. It may live in another thread: what goes in and comes out is plain
+ * data, but for the counters and callbacks of {@link TransferWatch}. One job at a time has a partial.
+ */
+export interface TransferEngine {
+  /** Settles when nothing of the job moves any more, aborted or not. Never rejects. */
+  transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome>
+  /** Drops what is kept in memory for a task between its attempts. */
+  forget(taskId: string): void
+  /** The speed that all jobs share, or that of one task; `undefined`: no limit. At once, also for what runs. */
+  limit(bytesPerSecond: number | undefined, taskId?: string): void
+}
+
+export interface TransferJob {
+  readonly taskId: string
+  readonly partialKey: string
+  /** The first is tried first, the others are mirrors. */
+  readonly urls: readonly string[]
+  readonly size: number
+  /** As in the manifest: the strongest digest decides. */
+  readonly integrity: string
+  /** `undefined`: the whole digest decides, and the map is made on the way. */
+  readonly chunks: SerializedChunkMap | undefined
+  /** Sealed bundles whose chunks may serve, after they were hashed. */
+  readonly donors: readonly { readonly address: string; readonly size: number; readonly chunks: SerializedChunkMap }[]
+  readonly validator: Validator | undefined
+  readonly timeouts: TransferTimeouts
+}
+
+/** By what a bundle without chunks may be resumed: a strong ETag, and the URL that gave it. */
+export interface Validator {
+  readonly url: string
+  readonly etag: string
+}
+
+export interface TransferTimeouts {
+  readonly headersMs: number
+  /** Without a byte. */
+  readonly stallMs: number
+}
+
+export interface TransferWatch {
+  /** Written as bytes come; another thread writes it several times a second. */
+  readonly meter: TransferMeter
+  /** Settles when it is recorded. */
+  readonly keepValidator: (validator: Validator | undefined) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+export type TransferOutcome =
+  /** Every byte is there and proven. `chunks` is the map that was made, where none was given. */
+  | { readonly ok: true; readonly chunks: SerializedChunkMap | undefined }
+  /** `gainedBytes`: verified bytes that this attempt won. After an abort `error` is a `CancelledError`. */
+  | { readonly ok: false; readonly error: PluginDockError; readonly gainedBytes: number }
