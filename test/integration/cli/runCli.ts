@@ -21,7 +21,7 @@ export function startCli(args: readonly string[], { isTTY = false } = {}): CliRu
   const stdout = record(heard)
   const stderr = record(heard)
   const controller = new AbortController()
-  Object.assign(stderr.stream, { isTTY })
+  Object.assign(stderr.stream, { isTTY, columns: 100 })
   const io = { stdout: stdout.stream, stderr: stderr.stream, isTTY, columns: () => 100, signal: controller.signal }
   return {
     stdout: stdout.text,
