@@ -2,7 +2,7 @@ import type { DownloadProgress } from '../../domain/progress.js'
 import { percentOf } from '../format.js'
 import { activityOf, figuresOf, nameOf, percentText } from './words.js'
 
-const NAME_COLUMNS = 22
+const NAME_COLUMNS = 24
 const FIGURES_COLUMNS = 17
 const BAR_COLUMNS = { least: 8, most: 28 }
 

@@ -7,13 +7,15 @@ const SOURCE = 'https://cdn.example/plugins/charts/manifest.json'
 
 test('a download shows name, bar, percent, bytes, speed and time', () => {
   const line = barLine(SOURCE, progressOf({ name: 'Charts' }), 120)
-  expect(line).toBe('Charts 2.1.0           ━━━━━━━━━━━━━━━━━───────────  62%    18.4 of 29.6 MB  4.2 MB/s  3 min left')
+  expect(line).toBe(
+    'Charts 2.1.0             ━━━━━━━━━━━━━━━━━───────────  62%    18.4 of 29.6 MB  4.2 MB/s  3 min left',
+  )
 })
 
 test('while nothing is known, there is neither bar nor percent', () => {
   const unknown = { state: 'resolving', pluginId: undefined, version: undefined, totalBytes: undefined } as const
   const line = barLine(SOURCE, progressOf({ ...unknown, bytesDownloaded: 0 }), 120)
-  expect(line).toBe(`…/charts/manifest.json ${'·'.repeat(28)}    …${' '.repeat(21)}Getting ready`)
+  expect(line).toBe(`…/charts/manifest.json   ${'·'.repeat(28)}    …${' '.repeat(21)}Getting ready`)
   expect(line).not.toMatch(/\d%/)
 })
 
