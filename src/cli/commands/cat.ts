@@ -28,8 +28,7 @@ export function addCat(program: Command, act: Act): void {
 async function print({ stdout }: CliIo, dock: PluginDock, id: string, path: string | undefined): Promise<ExitStatus> {
   const plugin = await dock.plugins.load(id)
   try {
-    // Node's and the platform's types of the same class differ.
-    const content = plugin.stream(path) as Parameters<typeof Readable.fromWeb>[0]
+    const content = plugin.stream(path) as Parameters<typeof Readable.fromWeb>[0] // Node types the same class twice
     await pipeline(Readable.fromWeb(content), stdout, { end: false })
   } catch (error) {
     if (!isNobodyReading(error)) throw error

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { PluginDock } from '../../dock/types.js'
+import { CorruptError } from '../../domain/errors/index.js'
 import type { BadChunk, VerificationReport } from '../../domain/plugin.js'
 import type { Act } from '../act.js'
 import { EXIT, type ExitStatus } from '../exitStatus.js'
@@ -10,6 +11,9 @@ import { addStoreOptions, type StoreFlags, withStore } from '../store.js'
 interface VerifyFlags extends StoreFlags {
   readonly json?: boolean
 }
+
+/** `message` where the bundle could not be read chunk by chunk. */
+type Report = VerificationReport & { readonly message?: string }
 
 export function addVerify(program: Command, act: Act): void {
   const command = program
@@ -34,7 +38,7 @@ async function verify(io: CliIo, dock: PluginDock, id: string | undefined, { jso
   if (ids.length === 0) writeLine(io.stderr, 'No plugins are installed.')
   let status: ExitStatus = EXIT.done
   for (const pluginId of ids) {
-    const report = await dock.storage.verify(pluginId)
+    const report = await check(dock, pluginId)
     if (json) writeJson(io.stdout, report)
     else for (const line of reportLines(report)) writeLine(io.stdout, line)
     if (!report.ok) status = EXIT.corrupt
@@ -42,13 +46,26 @@ async function verify(io: CliIo, dock: PluginDock, id: string | undefined, { jso
   return status
 }
 
+/** A bundle that is gone or cut short is a finding like any other, and stops nobody from looking at the next. */
+async function check({ storage }: PluginDock, id: string): Promise<Report> {
+  try {
+    return await storage.verify(id)
+  } catch (error) {
+    if (!(error instanceof CorruptError)) throw error
+    const { pluginId, version, badChunks, message } = error
+    return { pluginId, version, ok: false, chunksChecked: 0, badChunks, message }
+  }
+}
+
 async function installedIds(dock: PluginDock): Promise<string[]> {
   const plugins = await dock.storage.getInstalledPlugins()
   return plugins.map(({ pluginId }) => pluginId).sort()
 }
 
-function reportLines({ pluginId, version, ok, chunksChecked, badChunks }: VerificationReport): string[] {
+function reportLines({ pluginId, version, ok, chunksChecked, badChunks, message }: Report): string[] {
+  if (message !== undefined) return [message]
   if (ok) return [`${pluginId} ${version}: ok, every byte checked (${counted(chunksChecked, 'chunk')})`]
+  if (badChunks.length === 0) return [`${pluginId} ${version}: corrupt, its digest is another one`]
   const head = `${pluginId} ${version}: corrupt, ${badChunks.length} of ${counted(chunksChecked, 'chunk')} damaged`
   return [head, ...badChunks.map(chunkLine)]
 }

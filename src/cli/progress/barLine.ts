@@ -1,6 +1,6 @@
 import type { DownloadProgress } from '../../domain/progress.js'
 import { percentOf } from '../format.js'
-import { activityOf, figuresOf, nameOf, percentText } from './words.js'
+import { activityOf, figuresOf, nameOf, percentText, reasonOf } from './words.js'
 
 const NAME_COLUMNS = 24
 const FIGURES_COLUMNS = 17
@@ -17,7 +17,7 @@ export function barLine(source: string, progress: DownloadProgress, columns: num
 
 /** A reason needs the room of the bytes, which stand still meanwhile. */
 function rest(progress: DownloadProgress): string {
-  if (progress.waitingFor) return activityOf(progress)
+  if (reasonOf(progress) !== undefined) return activityOf(progress)
   return `${figuresOf(progress).padStart(FIGURES_COLUMNS)}  ${activityOf(progress)}`
 }
 

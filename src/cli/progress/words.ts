@@ -31,9 +31,15 @@ function shortened(source: string): string {
 }
 
 /** What it is doing, and why it does not move. */
-export function sentenceOf({ state, waitingFor }: DownloadProgress): string {
-  const title = TITLES[state]
-  return waitingFor && state !== 'downloading' ? `${title}: ${waitingFor.message}` : title
+export function sentenceOf(progress: DownloadProgress): string {
+  const title = TITLES[progress.state]
+  const reason = reasonOf(progress)
+  return reason === undefined ? title : `${title}: ${reason}`
+}
+
+/** Why it does not move, where that is not plain from its state. */
+export function reasonOf({ state, waitingFor }: DownloadProgress): string | undefined {
+  return state === 'downloading' || waitingFor?.code === 'user' ? undefined : waitingFor?.message
 }
 
 /** `18.4 of 29.6 MB`; nothing while the size is unknown. */

@@ -220,6 +220,24 @@ describe('an installed plugin', () => {
     expect(read.stderr).toMatch(/^plugdock: .+\n$/)
   })
 
+  test('whose bundle is gone is told by verify, which goes on to the next', async () => {
+    const { url } = await publish({ id: 'acme.maps' })
+    await runCli('install', url, '--store', store)
+    const [maps = ''] = await readdir(join(store, 'bundles'))
+    await installPacked()
+    const [charts = ''] = (await readdir(join(store, 'bundles'))).filter((name) => name !== maps)
+    await rm(join(store, 'bundles', charts))
+
+    const { status: exit, stdout } = await runCli('verify', '--store', store)
+    expect(exit).toBe(3)
+    expect(stdout).toMatch(/^acme\.charts 2\.1\.0 .*missing.*\nacme\.maps 1\.0\.0: ok/)
+    const reports = jsonLines((await runCli('verify', '--store', store, '--json')).stdout)
+    expect(reports.map(({ pluginId, ok }) => [pluginId, ok])).toEqual([
+      ['acme.charts', false],
+      ['acme.maps', true],
+    ])
+  })
+
   test.each([
     ['cat of a file it does not have', ['cat', 'acme.charts', 'gone.js'], /gone\.js/],
     ['cat of another plugin', ['cat', 'acme.maps'], /acme\.maps is not installed/],

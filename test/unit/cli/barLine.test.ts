@@ -26,6 +26,11 @@ test('what does not move says why', () => {
   expect(line(80)).toMatch(/━─+ {2}62% {2}Trying again: cdn\.example closed/)
 })
 
+test('what the person paused needs no reason', () => {
+  const waitingFor = { code: 'user', message: 'Paused' } as const
+  expect(barLine(SOURCE, progressOf({ state: 'paused', waitingFor }), 120)).toMatch(/18\.4 of 29\.6 MB {2}Paused$/)
+})
+
 test('the bar is full only when it is installed', () => {
   const bar = (state: DownloadState) => barLine(SOURCE, progressOf({ state, bytesDownloaded: 29_600_000 }), 120)
   expect(bar('verifying')).toMatch(/─ {2}99%/)
