@@ -46,6 +46,13 @@ export class Journal implements TaskJournal {
     this.#begin()
   }
 
+  /** Writes a task again whose counters changed while its state did not. */
+  touch(taskId: string): void {
+    if (!this.views.has(taskId)) return
+    this.#dirty.add(taskId)
+    this.#begin()
+  }
+
   removed(taskId: string): void {
     this.views.delete(taskId)
     this.#dirty.add(taskId)

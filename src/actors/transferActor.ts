@@ -23,6 +23,7 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
     try {
       const planned = await readPlanned(state, record)
       const outcome = await exclusively(state, planned.plan.partialKey, () => run(state, record, planned, signal))
+      if (signal.aborted) state.journal.touch(record.taskId)
       if (!outcome.ok) {
         return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, outcome.gainedBytes) }
       }

@@ -3,15 +3,19 @@ export const SLAB_BYTES = 512 * 1024
 
 /** A few buffers that go round between the network, the digester and the disk. Who waits for one, waits for those. */
 export class Slabs {
+  readonly #bytes: number
   readonly #free: ArrayBuffer[] = []
   readonly #waiting: ((buffer: ArrayBuffer) => void)[] = []
+  #toMake: number
 
+  /** Made when first needed: a small bundle takes one. */
   constructor(count: number, bytes: number) {
-    for (let made = 0; made < count; made++) this.#free.push(new ArrayBuffer(bytes))
+    this.#toMake = count
+    this.#bytes = bytes
   }
 
   take(): Promise<ArrayBuffer> {
-    const buffer = this.#free.pop()
+    const buffer = this.#free.pop() ?? this.#make()
     if (buffer) return Promise.resolve(buffer)
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
@@ -20,5 +24,11 @@ export class Slabs {
     const next = this.#waiting.shift()
     if (next) next(buffer)
     else this.#free.push(buffer)
+  }
+
+  #make(): ArrayBuffer | undefined {
+    if (this.#toMake === 0) return undefined
+    this.#toMake--
+    return new ArrayBuffer(this.#bytes)
   }
 }

@@ -3,8 +3,9 @@ import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
 import { PluginDockError, type PluginDockErrorCode } from '../domain/errors/index.js'
 import { ChunkLedger } from './chunkLedger.js'
 import { cutShort, type OpenStream, openStream, skip } from './download.js'
+import { Filling } from './filling.js'
 import { SLAB_BYTES, Slabs } from './slabs.js'
-import { batches, copyFromDonors, countStored, goodChunks, wholeChunks } from './storedChunks.js'
+import { batches, copyFromDonors, countStored, goodChunks } from './storedChunks.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
 import { WholeHash } from './wholeHash.js'
 
@@ -29,7 +30,7 @@ export async function transferChunks(order: ChunkOrder, ports: TransferPorts): P
   await countStored(order, ledger, ports)
   await copyFromDonors(order, ledger, ports)
   const whole = ports.digester.wholeDigestIsCheap ? new WholeHash(order, ports) : undefined
-  const slabs = new Slabs(SLAB_COUNT, Math.max(SLAB_BYTES, order.map.longest))
+  const slabs = new Slabs(SLAB_COUNT, Math.max(Math.min(SLAB_BYTES, order.size), order.map.longest))
   await fetchMissing({ order, ports, ledger, slabs, whole })
   whole?.check()
   return order.map
@@ -80,13 +81,22 @@ async function fetchRun(run: ChunkRun, url: string, work: Work): Promise<void> {
 class Settling {
   readonly #open = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | undefined
+  /** Called whenever nothing is open any more. */
+  whenIdle: (() => void) | undefined
 
   add(work: Promise<void>): void {
     const settled = work.catch((error: unknown) => {
       this.#failure ??= { error }
     })
     this.#open.add(settled)
-    void settled.then(() => this.#open.delete(settled))
+    void settled.then(() => {
+      this.#open.delete(settled)
+      if (this.isIdle) this.whenIdle?.()
+    })
+  }
+
+  get isIdle(): boolean {
+    return this.#open.size === 0
   }
 
   throwIfFailed(): void {
@@ -107,55 +117,68 @@ interface Reading {
 }
 
 async function readBatches({ run, url, stream, carried, settling }: Reading, work: Work): Promise<void> {
-  const { order, ledger, slabs } = work
-  for (const batch of batches(order.map, run)) {
-    const buffer = await slabs.take()
+  for (const batch of batches(work.order.map, run)) {
+    const buffer = await work.slabs.take()
     settling.throwIfFailed()
-    const target = new Uint8Array(buffer, 0, batch.length)
     const head = batch.first === run.first ? carried : undefined
-    if (head) target.set(head)
-    const { filled, failure } = await fill(stream, target, head?.length ?? 0)
-    settling.add(settle(batch, target.subarray(0, filled), url, work).finally(() => slabs.give(buffer)))
-    if (filled < batch.length) {
-      await settling.end()
-      settling.throwIfFailed()
-      throw failure ?? cutShort(url)
-    }
-    if (ledger.isAnotherFile) return
+    const filling = new Filling(batch, work.order.map, new Uint8Array(buffer, 0, batch.length), (chunks, bytes) =>
+      settling.add(settle(chunks, bytes, url, work)),
+    )
+    const failure = await fill(stream, filling, settling, head)
+    void settling.end().then(() => work.slabs.give(buffer))
+    if (filling.isFull && !work.ledger.isAnotherFile) continue
+    await settling.end()
+    settling.throwIfFailed()
+    if (filling.isFull) return
+    keepTail(filling, work)
+    throw failure ?? cutShort(url)
   }
 }
 
-/** Reads until `target` is full, the stream ends or breaks. What came before a break counts. */
-async function fill(stream: OpenStream, target: Bytes, start: number): Promise<{ filled: number; failure?: unknown }> {
-  let filled = start
+/** Reads until the slab is full, the stream ends or breaks; returns why it broke. What came before counts. */
+async function fill(
+  stream: OpenStream,
+  filling: Filling,
+  settling: Settling,
+  head: Bytes | undefined,
+): Promise<unknown> {
+  if (head) filling.prepend(head)
+  // on a slow line every chunk is written as it comes; on a fast one they pile up meanwhile, and go together
+  settling.whenIdle = () => filling.handOver()
   try {
-    while (filled < target.length) {
-      const count = await stream.readInto(target.subarray(filled))
-      if (count === 0) return { filled }
-      filled += count
+    while (!filling.isFull) {
+      const count = await stream.readInto(filling.room)
+      if (count === 0) return undefined
+      filling.advance(count)
+      if (settling.isIdle) filling.handOver()
     }
-    return { filled }
+    return undefined
   } catch (failure) {
-    return { filled, failure }
+    return failure
+  } finally {
+    settling.whenIdle = undefined
+    filling.handOver()
   }
 }
 
-/** Hashes what came of a batch, writes what is right, and keeps the unfinished chunk for the next request. */
-async function settle(batch: ChunkRun, bytes: Bytes, url: string, work: Work): Promise<void> {
+/** The next request starts at the next byte of the unfinished chunk. */
+function keepTail(filling: Filling, { order, whole }: Work): void {
+  order.session.carry = filling.tail()
+  whole?.spoil()
+}
+
+/** Hashes whole chunks and writes those that are right. */
+async function settle(chunks: ChunkRun, bytes: Bytes, url: string, work: Work): Promise<void> {
   const { order, ports, ledger, whole } = work
-  const { map, session } = order
-  const hashing = goodChunks(bytes, batch, map, ports)
-  whole?.update(batch.offset, bytes)
-  const arrived = wholeChunks(batch, bytes.length, map)
+  const hashing = goodChunks(bytes, chunks, order.map, ports)
+  whole?.update(chunks.offset, bytes)
   const good = new Set(await hashing)
-  const bad = arrived.filter((index) => !good.has(index))
-  for (const index of bad) ledger.blame(index, url)
-  if (bad.length > 0 || bytes.length < batch.length) whole?.spoil()
-  if (bad.length > 0) session.source++
-  const next = batch.first + arrived.length
-  const tail = bytes.slice(map.offset(next) - batch.offset)
-  if (tail.length > 0) session.carry = { index: next, bytes: tail }
-  await writeGood(batch, bytes, good, work)
+  for (let index = chunks.first; index <= chunks.last; index++) if (!good.has(index)) ledger.blame(index, url)
+  if (good.size <= chunks.last - chunks.first) {
+    whole?.spoil()
+    order.session.source++
+  }
+  await writeGood(chunks, bytes, good, work)
 }
 
 async function writeGood(batch: ChunkRun, bytes: Bytes, good: ReadonlySet<number>, work: Work): Promise<void> {
