@@ -123,9 +123,10 @@ describe('a restart', () => {
     const { url, path, bytes } = await stage.publish()
     stage.origin.script(path, stall(200_000))
     const stalled = stage.origin.next('stall', path)
-    await dock.downloads.startDownload(url)
+    const before = await dock.downloads.startDownload(url)
     await stalled
-    await stage.clock.settle()
+    const isWritten = (): boolean => before.progress.bytesDownloaded === 3 * 65_536
+    await passTimeUntil(stage.clock, isWritten, 'three chunks to be written')
     stage.host.crash()
     const again = await stage.open()
     const [task] = again.downloads.getTasks()
