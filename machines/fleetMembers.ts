@@ -155,7 +155,8 @@ export class FleetMembers {
     if (!view) return
     this.#twins.add(view.record)
     this.#connections.roster.set(taskId, rosterEntryOf(view, snapshot, this.#recorded.has(taskId)))
-    this.#connections.journal.changed(view)
+    // what has ended is told once, when it is settled
+    if (snapshot.status === 'active') this.#connections.journal.changed(view)
     this.#report(view)
     this.#requestReconcile()
   }

@@ -52,7 +52,7 @@ export async function planOf(
     partialKey: await partialKeyOf(manifest, digester),
     integrity: bundle.integrity,
     origin: new URL(urls[0] ?? '').origin,
-    previousVersion: installed?.active.version,
+    previousVersion: installed?.active.version === version ? undefined : installed?.active.version,
   }
 }
 

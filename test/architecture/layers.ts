@@ -13,6 +13,7 @@ export interface Layer {
 }
 
 const DOCK_TYPES = 'src/dock/types.ts'
+const PUBLIC_TYPES = 'src/publicTypes.ts'
 
 /** The most specific path decides. Every layer may import itself. */
 export const LAYERS: readonly Layer[] = [
@@ -45,7 +46,11 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['machines', 'src/actors', 'src/domain', 'src/plugins', 'src/ports'],
     packages: ['rxjs', 'xstate'],
   },
-  { path: 'src/index.ts', mayImport: ['machines', 'src/createPluginDockOn.ts', 'src/dock', 'src/domain', 'src/ports'] },
+  { path: PUBLIC_TYPES, mayImport: [], mayImportTypesOf: [DOCK_TYPES, 'src/domain', 'src/ports'] },
+  {
+    path: 'src/index.ts',
+    mayImport: ['machines', 'src/createPluginDockOn.ts', 'src/dock', 'src/domain', 'src/ports', PUBLIC_TYPES],
+  },
   {
     path: 'src/createPluginDockOn.ts',
     mayImport: ['machines', 'src/actors', 'src/dock', 'src/domain', 'src/engine', 'src/plugins', 'src/ports'],
@@ -59,7 +64,7 @@ export const LAYERS: readonly Layer[] = [
   {
     path: 'src/cli',
     mayImport: ['machines', 'src/charts', DOCK_TYPES, 'src/domain', 'src/hosts/node', 'src/publish'],
-    packages: ['cli-progress', 'commander', 'sirv'],
+    packages: ['cli-progress', 'commander'],
     node: true,
   },
   {
@@ -87,8 +92,8 @@ export const LAYERS: readonly Layer[] = [
 function host(path: string, { node = false } = {}): Layer {
   return {
     path,
-    mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports'],
-    mayImportTypesOf: [DOCK_TYPES],
+    mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports', PUBLIC_TYPES],
+    mayImportTypesOf: [DOCK_TYPES, 'machines'],
     typePackages: ['rxjs', 'xstate'],
     node,
   }
