@@ -44,31 +44,37 @@ async function serve(desk: OriginDesk, request: IncomingMessage, response: Serve
     case 'refuse':
       return breakOff(served, response)
     case 'hang':
-      return served.stalled()
+      return void served.stalled()
     case 'clean':
     case 'drop':
     case 'stall':
       response.writeHead(served.answer.status, served.answer.headers)
-      await sendBody(desk, served, response, left.signal)
-      if (!left.signal.aborted) finish(served, response)
+      response.flushHeaders()
+      return sendBody(desk, served, response, left.signal)
   }
 }
 
 async function sendBody(
-  { pacer }: OriginDesk,
+  desk: OriginDesk,
   served: Served,
   response: ServerResponse,
   left: AbortSignal,
+  from = 0,
 ): Promise<void> {
-  const { body, sendBytes } = served.answer
-  response.flushHeaders()
-  for (let at = 0; at < sendBytes && !left.aborted; ) {
+  const { pacer } = desk
+  for (let at = from; at < served.answer.sendBytes && !left.aborted; ) {
+    const { body, sendBytes } = served.answer
     const piece = body.subarray(at, Math.min(at + pacer.pieceBytes(), sendBytes))
     await pacer.turn(piece.length, left)
     if (!(await write(response, piece))) return
     served.sent(piece.length)
     at += piece.length
   }
+  if (left.aborted) return
+  if (served.answer.end !== 'stall') return finish(served, response)
+  const sent = served.answer.sendBytes
+  await served.stalled()
+  await sendBody(desk, served, response, left, sent)
 }
 
 /** `false` where the client is gone. Settles when the socket took the piece: that is the back-pressure. */
@@ -91,8 +97,6 @@ function finish(served: Served, response: ServerResponse): void {
       response.end()
       return
     case 'stall':
-      served.stalled()
-      return
     case 'drop':
     case 'refuse':
     case 'hang':

@@ -10,9 +10,11 @@ export interface OriginDesk {
 
 /** One request under way. */
 export interface Served {
+  /** What is left to do; a stalled answer that is released gets another end. */
   readonly answer: ScriptedAnswer
   sent(bytes: number): void
-  stalled(): void
+  /** Settles when the answer is released. */
+  stalled(): Promise<void>
   /** Only the first call counts. */
   ended(outcome: 'complete' | 'cut' | 'gone'): void
 }

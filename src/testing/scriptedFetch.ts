@@ -43,7 +43,7 @@ function arrivedAt(response: Response, url: URL, redirected: boolean): Response 
 }
 
 function hangUntilGone(served: Served, signal: AbortSignal): Promise<never> {
-  served.stalled()
+  void served.stalled()
   return untilGone(served, signal)
 }
 
@@ -74,7 +74,6 @@ function bodyOf(
 
 /** A source that makes a piece for each pull, and nothing ahead of it. */
 function createPieces({ pacer }: OriginDesk, served: Served, signal: AbortSignal): UnderlyingByteSource {
-  const { answer } = served
   const left = new AbortController()
   const leave = () => {
     left.abort()
@@ -90,8 +89,14 @@ function createPieces({ pacer }: OriginDesk, served: Served, signal: AbortSignal
       })
     },
     async pull(controller) {
-      const piece = answer.body.slice(at, Math.min(at + pacer.pieceBytes(), answer.sendBytes))
-      if (piece.length === 0) return finish(controller, served, left.signal)
+      const { body, sendBytes, end } = served.answer
+      const piece = body.slice(at, Math.min(at + pacer.pieceBytes(), sendBytes))
+      if (piece.length === 0 && end === 'stall') {
+        await Promise.race([served.stalled(), gone(left.signal)])
+        if (!left.signal.aborted) await this.pull?.(controller)
+        return
+      }
+      if (piece.length === 0) return finish(controller, served)
       await pacer.turn(piece.length, left.signal)
       if (left.signal.aborted) return
       at += piece.length
@@ -102,7 +107,11 @@ function createPieces({ pacer }: OriginDesk, served: Served, signal: AbortSignal
   }
 }
 
-async function finish(controller: ReadableByteStreamController, served: Served, left: AbortSignal): Promise<void> {
+function gone(left: AbortSignal): Promise<void> {
+  return new Promise((resolve) => left.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+function finish(controller: ReadableByteStreamController, served: Served): void {
   switch (served.answer.end) {
     case 'clean':
       served.ended('complete')
@@ -111,8 +120,6 @@ async function finish(controller: ReadableByteStreamController, served: Served, 
       controller.byobRequest?.respond(0)
       return
     case 'stall':
-      served.stalled()
-      return new Promise((resolve) => left.addEventListener('abort', () => resolve(), { once: true }))
     case 'drop':
     case 'refuse':
     case 'hang':

@@ -40,6 +40,10 @@ export interface ScriptedOrigin {
   script(path: string, ...faults: readonly Fault[]): void
   /** Drops what is scripted for a path, or for all of them. */
   unscript(path?: string): void
+  /** Stalled answers go on to their end, of one path or of all. */
+  release(path?: string): void
+  /** Stalled answers break off. */
+  cut(path?: string): void
   /** Every request so far, oldest first; preflights too. */
   readonly requests: readonly ScriptedRequest[]
   /** Bytes of bodies, of one path or of all. */
@@ -84,6 +88,8 @@ export function createScriptedOrigin(options: ScriptedOriginOptions = {}): Scrip
     remove: shelf.remove,
     script: scripts.add,
     unscript: scripts.clear,
+    release: (path) => log.release(path, 'clean'),
+    cut: (path) => log.release(path, 'drop'),
     requests: log.requests,
     bytesSent: log.bytesSent,
     forgetRequests: () => void log.requests.splice(0),
@@ -138,6 +144,7 @@ function createScripts() {
 
 function createLog() {
   const requests: Mutable<ScriptedRequest>[] = []
+  const held = new Map<ScriptedRequest, (end: ScriptedAnswer['end']) => void>()
   const listeners = new Set<Listener>()
   const tell: Listener = (event, request) => {
     for (const listener of [...listeners]) listener(event, request)
@@ -148,17 +155,33 @@ function createLog() {
       const request: Mutable<ScriptedRequest> = { ...asked, bytesSent: 0, outcome: 'open' }
       requests.push(request)
       tell('request', request)
+      let current = answer
       return {
-        answer,
+        get answer() {
+          return current
+        },
         sent(bytes) {
           request.bytesSent += bytes
         },
-        stalled: () => tell('stall', request),
+        async stalled() {
+          const released = new Promise<ScriptedAnswer['end']>((resolve) => held.set(request, resolve))
+          tell('stall', request)
+          const end = await released
+          current = { ...answer, end, sendBytes: end === 'clean' ? answer.body.length : answer.sendBytes }
+        },
         ended(outcome) {
+          held.delete(request)
           if (request.outcome !== 'open') return
           request.outcome = outcome
           tell('end', request)
         },
+      }
+    },
+    release(path: string | undefined, end: ScriptedAnswer['end']) {
+      for (const [request, go] of held) {
+        if (!isOf(request, path)) continue
+        held.delete(request)
+        go(end)
       }
     },
     bytesSent: (path?: string) =>

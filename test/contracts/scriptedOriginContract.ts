@@ -199,6 +199,20 @@ export function describeScriptedOriginContract(name: string, makeSubject: () => 
         expect(await bytesOf(response)).toEqual(BYTES.subarray(0, 400))
       })
 
+      it('stalled and released -> goes on to its end; stalled and cut -> breaks off', async () => {
+        origin.script(PATH, stall(400), stall(400))
+        for (const end of ['release', 'cut'] as const) {
+          const stalled = origin.next('stall', PATH)
+          const response = await ask()
+          const body = bytesOf(response)
+          body.catch(() => {})
+          await stalled
+          origin[end](PATH)
+          if (end === 'release') expect(await body).toEqual(BYTES)
+          else await expect(body).rejects.toThrow()
+        }
+      })
+
       it('stall -> that many bytes, then nothing until the client goes', async () => {
         origin.script(PATH, stall(400))
         const stalled = origin.next('stall', PATH)
