@@ -26,6 +26,13 @@ export {
   wrongRange,
 } from './faults.js'
 export type { ListeningOrigin } from './listenOnLoopback.js'
+export {
+  type DownloadModelContext,
+  type DownloadModelEvent,
+  downloadModel,
+  downloadModelEvents,
+  MODEL_MAX_ATTEMPTS,
+} from './models/downloadModel.js'
 export type { ScriptedRequest } from './originDesk.js'
 export type { Asked, Resource, ScriptedAnswer } from './scriptedAnswers.js'
 export {
