@@ -28,6 +28,8 @@ export interface FleetConnections {
   readonly restored: readonly DownloadRecord[]
   readonly roster: Roster
   readonly journal: TaskJournal
+  /** Ends whatever still runs for a task whose machine broke. */
+  readonly abandon: (taskId: string) => void
   /** Names a source: a URL stays one, a manifest is put aside and gets a label. */
   readonly intake: (source: unknown, options: StartOptions) => string
 }

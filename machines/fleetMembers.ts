@@ -205,6 +205,7 @@ export class FleetMembers {
     const child = this.#children.get(taskId)
     if (!child) return
     const { record } = child.getSnapshot().context
+    this.#connections.abandon(taskId)
     this.#forget(taskId)
     this.#spawn({ ...record, state: 'failed', failure: { ...toFailure(error), attempt: record.attempt } })
   }

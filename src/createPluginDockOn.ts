@@ -158,6 +158,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     inbox: new Map(),
     limitBytesPerSecond: options.bandwidth?.limitBytesPerSecond,
     openPartials: new Map(),
+    effects: new Map(),
     beforeClose: new Set(),
     booting: undefined,
     bootError: undefined,

@@ -31,6 +31,8 @@ export interface DockState {
   readonly limitBytesPerSecond: number | undefined
   /** By partial: settles when nobody has it open any more. */
   readonly openPartials: Map<string, Promise<void>>
+  /** By task: what aborts its effects. */
+  readonly effects: Map<string, Set<AbortController>>
   /** What has to be let go of before the stores are closed. */
   readonly beforeClose: Set<() => Promise<void>>
   /** Settles when the stores are open, or cannot be opened. */

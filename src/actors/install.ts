@@ -6,15 +6,15 @@ import type { RecordChange } from '../ports/recordStore.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { addressOf, chunkMapOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
+import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
 import { exclusively, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
-import { reporting } from './reporting.js'
 import { type Planned, readPlanned } from './transferActor.js'
 
 /** Checks the archive before anything of it counts. */
 export function createVerify(state: DockState): DownloadActors['verify'] {
-  return reporting(async ({ record }: EffectInput) => {
+  return effect(state, async (record) => {
     try {
       const { plan, kept } = await readPlanned(state, record)
       const map = provenMap(state, record, kept)
@@ -28,7 +28,7 @@ export function createVerify(state: DockState): DownloadActors['verify'] {
 
 /** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */
 export function createInstall(state: DockState): DownloadActors['install'] {
-  return reporting(async ({ record }: EffectInput) => {
+  return effect(state, async (record) => {
     try {
       const planned = await readPlanned(state, record)
       const map = provenMap(state, record, planned.kept)
@@ -44,7 +44,7 @@ export function createInstall(state: DockState): DownloadActors['install'] {
 
 /** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */
 export function createDiscard(state: DockState): DownloadActors['discard'] {
-  return reporting(async ({ record: { plan } }: EffectInput) => {
+  return effect(state, async ({ plan }) => {
     if (plan) await exclusively(state, plan.partialKey, () => discard(state, plan.partialKey)).catch(() => {})
     return { type: 'partial.discarded' }
   })

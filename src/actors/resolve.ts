@@ -6,14 +6,14 @@ import { readDocument } from '../engine/readDocument.js'
 import { failedAttempt } from './attempts.js'
 import { bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
-import { reporting } from './reporting.js'
+import { effect } from './effect.js'
 import { manifestUrl } from './sources.js'
 
 type Resolved = { readonly manifest: PluginManifest; readonly baseUrl: string | undefined }
 
 /** Reads the manifest, checks it, keeps it for the whole install, and says what is to be downloaded. */
 export function createResolve(state: DockState): DownloadActors['resolve'] {
-  return reporting(async ({ record }: EffectInput, signal) => {
+  return effect(state, async (record, signal) => {
     try {
       const resolved = record.source.startsWith('inline:')
         ? await readInline(state, record)

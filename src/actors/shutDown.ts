@@ -1,4 +1,5 @@
 import type { DockState } from './dockState.js'
+import { abandon } from './effect.js'
 
 /** Settles when nothing moves, all records are written and the stores are closed. However often it is asked, once. */
 export function shutDown(state: DockState): Promise<void> {
@@ -9,6 +10,7 @@ export function shutDown(state: DockState): Promise<void> {
 async function closeAll(state: DockState): Promise<void> {
   await state.booting
   for (const closing of state.beforeClose) await closing().catch(() => {})
+  abandon(state)
   await Promise.all(state.openPartials.values())
   await state.journal.flush()
   state.journal.disconnect()

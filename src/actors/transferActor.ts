@@ -12,13 +12,13 @@ import type { TransferJob, TransferOutcome, Validator } from '../ports/transferE
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
+import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
 import { exclusively } from './partials.js'
-import { reporting } from './reporting.js'
 
 /** Fills the partial until every byte is there and proven. */
 export function createTransfer(state: DockState): DownloadActors['transfer'] {
-  return reporting(async ({ record }: EffectInput, signal) => {
+  return effect(state, async (record, signal) => {
     const resources = resourcesOf(state, record)
     try {
       const planned = await readPlanned(state, record)

@@ -10,6 +10,7 @@ import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { createBoot } from '../actors/boot.js'
 import { createDeadline } from '../actors/deadline.js'
 import { bindState, type DockState, findState, storesOf } from '../actors/dockState.js'
+import { abandon } from '../actors/effect.js'
 import { createDiscard, createInstall, createVerify } from '../actors/install.js'
 import { intake } from '../actors/intake.js'
 import { reporting } from '../actors/reporting.js'
@@ -49,6 +50,7 @@ function connections(state: DockState): FleetConnections {
     restored: storesOf(state).restored,
     roster: state.roster,
     journal: state.journal,
+    abandon: (taskId) => abandon(state, taskId),
     intake: (source, options) => intake(state.inbox, source, options.baseUrl),
   }
 }

@@ -33,7 +33,7 @@ export class TaskBoard {
     const subscription = state.journal.entries.subscribe((entry) => this.#receive(entry))
     state.beforeClose.add(async () => {
       subscription.unsubscribe()
-      state.host.clock.clearTimeout(this.#timer)
+      this.#disarm()
     })
   }
 
@@ -147,7 +147,19 @@ export class TaskBoard {
   #observe({ record: { taskId, state } }: TaskView): void {
     if (state !== 'downloading') this.#speeds.delete(taskId)
     else if (!this.#speeds.has(taskId)) this.#speeds.set(taskId, startSpeed(this.#now(), this.#transferred(taskId)))
-    if (this.#speeds.size > 0) this.#timer ??= this.#state.host.clock.setTimeout(() => this.#sample(), SAMPLE_MS)
+    this.#arm()
+  }
+
+  /** One timer while something moves, and none else. */
+  #arm(): void {
+    const { clock } = this.#state.host
+    if (this.#speeds.size > 0) this.#timer ??= clock.setTimeout(() => this.#sample(), SAMPLE_MS)
+    else this.#disarm()
+  }
+
+  #disarm(): void {
+    this.#state.host.clock.clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   #sample(): void {
@@ -156,7 +168,7 @@ export class TaskBoard {
       this.#speeds.set(taskId, nextSpeed(last, this.#now(), this.#transferred(taskId)))
       this.#changes.next({ taskId, isSample: true })
     }
-    if (this.#speeds.size > 0) this.#timer = this.#state.host.clock.setTimeout(() => this.#sample(), SAMPLE_MS)
+    this.#arm()
   }
 
   #transferred(taskId: string): number {
