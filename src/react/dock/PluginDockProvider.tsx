@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import type { PluginDock } from '../../dock/types.js'
+import { LiveRegion } from '../live/LiveRegion.js'
+import { MessagesProvider, type MessagesProviderProps } from '../words/wordsContext.js'
+import { DockContext } from './dockContext.js'
+
+export interface PluginDockProviderProps extends MessagesProviderProps {
+  /** Opened and closed by the app: no mounting or unmounting touches it. */
+  readonly dock: PluginDock
+  /** Whether screen readers are told what happens to downloads. @default true */
+  readonly announces?: boolean | undefined
+}
+
+/** Gives a dock and a language to all below, and tells screen readers what happens. */
+export function PluginDockProvider({
+  dock,
+  announces = true,
+  children,
+  ...language
+}: PluginDockProviderProps): ReactNode {
+  return (
+    <DockContext.Provider value={dock}>
+      <MessagesProvider {...language}>
+        {children}
+        {announces ? <LiveRegion /> : null}
+      </MessagesProvider>
+    </DockContext.Provider>
+  )
+}

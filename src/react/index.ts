@@ -1,0 +1,35 @@
+'use client'
+
+export type { CardAction, CardActions, DownloadCallbacks } from './card/actions.js'
+export type { CardBar, CardStep, StepName } from './card/bar.js'
+export { DownloadCard, type DownloadCardProps } from './card/DownloadCard.js'
+export type { CardDescription, CardDetail, CardText } from './card/describeDownload.js'
+export type { DownloadFacts, RollbackFacts } from './card/facts.js'
+export type { Figure } from './card/figures.js'
+export type { IconName, Tone } from './card/looks.js'
+export { type CancelQuestion, type DownloadCardModel, useDownloadCard } from './card/useDownloadCard.js'
+export { DockDownloadCard, type DockDownloadCardProps } from './dock/DockDownloadCard.js'
+export { DockDownloadList, type DockDownloadListProps } from './dock/DockDownloadList.js'
+export { usePluginDock } from './dock/dockContext.js'
+export { PluginDockProvider, type PluginDockProviderProps } from './dock/PluginDockProvider.js'
+export { useDownload, useDownloads } from './dock/useDownloads.js'
+export { type SupervisorSnapshot, useSupervisor } from './dock/useSupervisor.js'
+export { DownloadList } from './list/DownloadList.js'
+export type { Group } from './list/groups.js'
+export type { DownloadListProps } from './list/listProps.js'
+export type { Totals } from './list/totals.js'
+export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
+export type { Now } from './words/clock.js'
+export { ENGLISH } from './words/english.js'
+export { GERMAN } from './words/german.js'
+export type {
+  ActionName,
+  ButtonName,
+  GroupName,
+  Message,
+  Messages,
+  Situation,
+  SituationMessages,
+} from './words/messages.js'
+export { createWords, type Words, type WordsOptions } from './words/words.js'
+export { MessagesProvider, type MessagesProviderProps, useWords } from './words/wordsContext.js'

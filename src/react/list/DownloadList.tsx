@@ -1,0 +1,57 @@
+import { type ReactNode, useId } from 'react'
+import type { DownloadProgress } from '../../domain/progress.js'
+import { ListGroup } from './ListGroup.js'
+import { EmptyList, ListTop } from './ListTop.js'
+import type { DownloadListProps } from './listProps.js'
+import { onListKey } from './rowKeys.js'
+import { touching } from './touching.js'
+import { useDownloadList } from './useDownloadList.js'
+import { useRowFocus } from './useRowFocus.js'
+
+/** Downloads by what is needed: what needs a person first, what runs, what waits, what rests, what is done. */
+export function DownloadList(props: DownloadListProps): ReactNode {
+  const { downloads, facts, icon, maxConcurrentDownloads, onPauseAll, onResumeAll, onBrowse, ...rest } = props
+  const { headingLevel = 2, className, ...callbacks } = rest
+  const model = useDownloadList(downloads)
+  const taskIds = model.groups.flatMap((group) => group.downloads.map(({ taskId }) => taskId))
+  const focus = useRowFocus(taskIds)
+  const id = useId()
+  return (
+    <section
+      ref={focus.list}
+      className={['pd-list', className].filter(Boolean).join(' ')}
+      data-state={stateOf(downloads, model.canPause)}
+      aria-labelledby={id}
+      onKeyDown={onListKey}
+      onFocus={focus.onFocus}
+      onBlur={focus.onBlur}
+    >
+      <ListTop
+        model={model}
+        headingId={id}
+        headingRef={focus.heading}
+        headingLevel={headingLevel}
+        maxConcurrentDownloads={maxConcurrentDownloads}
+        onPauseAll={onPauseAll}
+        onResumeAll={onResumeAll}
+      />
+      {downloads.length === 0 ? <EmptyList onBrowse={onBrowse} /> : null}
+      {model.groups.map((group) => (
+        <ListGroup
+          key={group.name}
+          group={group}
+          headingLevel={headingLevel}
+          tabStop={focus.tabStop}
+          facts={facts}
+          icon={icon}
+          callbacks={touching(callbacks, model.touch)}
+        />
+      ))}
+    </section>
+  )
+}
+
+function stateOf(downloads: readonly DownloadProgress[], isAtWork: boolean): 'empty' | 'busy' | 'idle' {
+  if (downloads.length === 0) return 'empty'
+  return isAtWork ? 'busy' : 'idle'
+}

@@ -1,0 +1,18 @@
+import type { DownloadCallbacks } from '../card/actions.js'
+
+type Name = keyof DownloadCallbacks
+
+/** The same callbacks, each telling first which row it is about. */
+export function touching(callbacks: DownloadCallbacks, touch: (taskId: string) => void): DownloadCallbacks {
+  const wrapped: { -readonly [Key in Name]?: DownloadCallbacks[Key] } = {}
+  // reason: Object.keys forgets what it reads
+  for (const name of Object.keys(callbacks) as Name[]) {
+    const callback = callbacks[name]
+    if (!callback) continue
+    wrapped[name] = (taskId) => {
+      touch(taskId)
+      callback(taskId)
+    }
+  }
+  return wrapped
+}

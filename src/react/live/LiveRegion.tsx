@@ -1,0 +1,38 @@
+import { type ReactNode, useContext, useEffect, useState } from 'react'
+import { usePluginDock } from '../dock/dockContext.js'
+import { allDownloads } from '../dock/dockStores.js'
+import { NowContext } from '../words/clock.js'
+import { useWords } from '../words/wordsContext.js'
+import { Announcer } from './Announcer.js'
+
+/** Tells screen readers what happens to the dock's downloads: one polite region, always there, never in the way. */
+export function LiveRegion(): ReactNode {
+  const dock = usePluginDock()
+  const words = useWords()
+  const now = useContext(NowContext)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    const announcer = new Announcer({ now, setTimeout: later, clearTimeout: forget }, setText)
+    const { subscribe, getSnapshot } = allDownloads(dock)
+    const hear = () => announcer.hear(getSnapshot(), words)
+    const leave = subscribe(hear)
+    hear()
+    return () => {
+      leave()
+      announcer.stop()
+    }
+  }, [dock, words, now])
+  return (
+    <div className="pd-hidden" role="status" aria-live="polite">
+      {text}
+    </div>
+  )
+}
+
+function later(callback: () => void, delayMs: number): unknown {
+  return setTimeout(callback, delayMs)
+}
+
+function forget(timer: unknown): void {
+  clearTimeout(timer as ReturnType<typeof setTimeout>) // reason: only what `later` returned comes back
+}
