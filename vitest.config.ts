@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { browserProject } from './test/browser/browserProject.js'
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number]
 
@@ -34,6 +35,7 @@ export default defineConfig({
         hookTimeout: 60_000,
         globalSetup: ['test/package/installedPackage.ts'],
       }),
+      browserProject(),
       project('heavy', ['test/heavy/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },

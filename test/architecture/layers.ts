@@ -57,6 +57,8 @@ export const LAYERS: readonly Layer[] = [
     packages: ['rxjs', 'xstate'],
   },
   host('src/hosts/memory'),
+  // its worker runs the engine
+  host('src/hosts/browser', { also: ['src/engine'] }),
   host('src/hosts/node', { node: true }),
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['yazl'], node: true },
@@ -89,10 +91,10 @@ export const LAYERS: readonly Layer[] = [
   },
 ]
 
-function host(path: string, { node = false } = {}): Layer {
+function host(path: string, { node = false, also = [] as readonly string[] } = {}): Layer {
   return {
     path,
-    mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports', PUBLIC_TYPES],
+    mayImport: ['src/adapters', 'src/createPluginDockOn.ts', 'src/domain', 'src/ports', PUBLIC_TYPES, ...also],
     mayImportTypesOf: [DOCK_TYPES, 'machines'],
     typePackages: ['rxjs', 'xstate'],
     node,
@@ -109,6 +111,11 @@ export interface Entry {
 export const ENTRIES: readonly Entry[] = [
   { path: 'machines/index.ts', packages: ['xstate'], node: false },
   { path: 'src/index.ts', packages: ['es-module-lexer', 'rxjs', 'unzipit', 'valibot', 'xstate'], node: false },
+  {
+    path: 'src/hosts/browser/index.ts',
+    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'unzipit', 'valibot', 'xstate'],
+    node: false,
+  },
   { path: 'src/testing/index.ts', packages: 'any', node: false },
 ]
 

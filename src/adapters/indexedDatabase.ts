@@ -1,0 +1,135 @@
+import { StorageError } from '../domain/errors/index.js'
+import { domErrorName, toBrowserStorageError } from './domErrors.js'
+import { type Timers, withinTime } from './timeLimit.js'
+
+export interface DatabaseOptions {
+  readonly name: string
+  /** The one table. */
+  readonly table: string
+  readonly timers: Timers
+}
+
+const OPEN_LIMIT_MS = 5000
+/** What a database throws that the browser closed or whose transaction it ended, by no fault of ours. */
+const PASSING = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
+
+/**
+ * One table of an IndexedDB database. A database that the browser closes under us (site data cleared, another version
+ * wanted) is opened again, once a call; what a transaction began is then done anew, because nothing of it happened.
+ */
+export class IndexedDatabase {
+  readonly #options: DatabaseOptions
+  #database: Promise<IDBDatabase> | undefined
+  #isClosed = false
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options
+  }
+
+  /** Rejects with `StorageError` where the database does not open in time. */
+  async open(): Promise<void> {
+    await this.#connection()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const database = await this.#database?.catch(() => undefined)
+    this.#forget()
+    database?.close()
+  }
+
+  /** Runs `work` in one transaction and settles when it is committed; what `work` throws rolls it back. */
+  async run<T>(mode: IDBTransactionMode, doing: string, work: (table: IDBObjectStore) => Promise<T>): Promise<T> {
+    try {
+      return await this.#runOnce(mode, work)
+    } catch (error) {
+      if (!PASSING.has(domErrorName(error))) throw toThrown(error, doing)
+      this.#forget()
+    }
+    try {
+      return await this.#runOnce(mode, work)
+    } catch (error) {
+      throw toThrown(error, doing)
+    }
+  }
+
+  async #runOnce<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => Promise<T>): Promise<T> {
+    const database = await this.#connection()
+    const { table } = this.#options
+    const transaction = database.transaction(table, mode, mode === 'readwrite' ? { durability: 'strict' } : {})
+    const committed = untilCommitted(transaction)
+    committed.catch(() => {})
+    try {
+      const result = await work(transaction.objectStore(table))
+      await committed
+      return result
+    } catch (error) {
+      abort(transaction)
+      throw transaction.error ?? error
+    }
+  }
+
+  #connection(): Promise<IDBDatabase> {
+    if (this.#isClosed) throw new StorageError('The records are closed')
+    this.#database ??= openDatabase(this.#options, () => this.#forget())
+    this.#database.catch(() => this.#forget())
+    return this.#database
+  }
+
+  #forget(): void {
+    this.#database = undefined
+  }
+}
+
+/** Settles with the result of a request of a running transaction. */
+export function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+async function openDatabase({ name, table, timers }: DatabaseOptions, onLost: () => void): Promise<IDBDatabase> {
+  try {
+    const database = await withinTime(requestDatabase(name, table), {
+      timers,
+      limitMs: OPEN_LIMIT_MS,
+      onLate: () => new StorageError(`The browser did not open the database ${name} for ${OPEN_LIMIT_MS} ms`),
+      discard: (late) => late.close(),
+    })
+    database.onversionchange = () => {
+      onLost()
+      database.close()
+    }
+    database.onclose = onLost
+    return database
+  } catch (error) {
+    throw toBrowserStorageError(error, `open the database ${name}`)
+  }
+}
+
+async function requestDatabase(name: string, table: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1)
+  request.onupgradeneeded = () => void request.result.createObjectStore(table)
+  return settled(request)
+}
+
+function untilCommitted(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('The transaction ended', 'AbortError'))
+  })
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // it ended by itself
+  }
+}
+
+/** What the caller's own work threw stays as it is. */
+function toThrown(error: unknown, doing: string): unknown {
+  return error instanceof DOMException ? toBrowserStorageError(error, doing) : error
+}

@@ -1,0 +1,36 @@
+import { FencedError } from '../domain/errors/index.js'
+import type { RecordStore } from '../ports/recordStore.js'
+import { createRecordForage } from './localforageRecordDriver.js'
+import type { Timers } from './timeLimit.js'
+
+export interface LocalforageRecordStoreOptions {
+  /** The dock's. */
+  readonly name: string
+  readonly timers: Timers
+  /** `false`: whatever would write rejects with `FencedError`. @default true */
+  readonly writes?: boolean
+  /** Awaited between a commit's check of the epoch and its write: where tests stop a writer. */
+  readonly beforeWrite?: () => Promise<void>
+}
+
+/**
+ * Records in localforage, by a driver of our own over IndexedDB: a commit checks the epoch and writes all its changes
+ * in one transaction, and settles when they are on the disk where the engine can promise that.
+ * Rejects with `StorageError` where IndexedDB does not open within five seconds.
+ */
+export async function openLocalforageRecordStore(options: LocalforageRecordStoreOptions): Promise<RecordStore> {
+  const { name, timers, beforeWrite, writes = true } = options
+  const forage = await createRecordForage({ name: `plugdock/${name}`, timers, beforeWrite })
+  await forage.openRecords()
+  return {
+    get: (key) => forage.readRecord(key),
+    list: (prefix) => forage.listRecords(prefix),
+    commit: async (changes, { epoch }) => (writes ? forage.commit(changes, epoch) : refuse(epoch)),
+    claimEpoch: async () => (writes ? forage.claimEpoch() : refuse(0)),
+    close: () => forage.closeRecords(),
+  }
+}
+
+function refuse(epoch: number): never {
+  throw new FencedError('This page does not lead the dock: it only reads', { epoch, storedEpoch: epoch })
+}

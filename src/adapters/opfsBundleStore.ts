@@ -1,0 +1,237 @@
+import { FencedError, StorageError } from '../domain/errors/index.js'
+import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
+import { isHeldElsewhere, isMissing, toBrowserStorageError } from './domErrors.js'
+import { OpfsBundleFile } from './opfsBundleFile.js'
+import { entriesOf, findFile, makeFile, type OpfsFile, openFolder, sizeOf } from './opfsFiles.js'
+import { canMove, moveFile } from './opfsMoves.js'
+import {
+  describeOpfsEntries,
+  isRetired,
+  type OpfsFolders,
+  ownPartialName,
+  partialNameOf,
+  retiredName,
+} from './opfsNames.js'
+import { openOpfsPartial } from './opfsPartial.js'
+import { checkStoreName } from './storeNames.js'
+import type { Timers } from './timeLimit.js'
+
+export interface OpfsBundleStoreOptions {
+  /** The dock's. Everything lies in the folder `plugdock/<name>`. */
+  readonly name: string
+  readonly timers: Timers
+}
+
+/** A {@link BundleStore} in a dedicated worker. Before `lead` it is for reading. */
+export interface OpfsBundleStore extends BundleStore {
+  /** Partials carry the leader's epoch in their names, so that an earlier leader that hangs holds none of ours. */
+  lead(epoch: number): void
+}
+
+/**
+ * Bundles as `plugdock/<name>/bundles/<address>`, partials as `plugdock/<name>/partials/<key>.<epoch>.part`. A sealed
+ * file is never opened for writing. What somebody else holds is deleted later, at the next call or the next start.
+ */
+export async function openOpfsBundleStore({ name, timers }: OpfsBundleStoreOptions): Promise<OpfsBundleStore> {
+  try {
+    const root = await navigator.storage.getDirectory()
+    const bundles = await openFolder(root, ['plugdock', name, 'bundles'])
+    const partials = await openFolder(root, ['plugdock', name, 'partials'])
+    return new OpfsStore({ bundles, partials }, timers)
+  } catch (error) {
+    throw toBrowserStorageError(error, "open the browser's private file system")
+  }
+}
+
+class OpfsStore implements OpfsBundleStore {
+  readonly #folders: OpfsFolders
+  readonly #timers: Timers
+  readonly #held = new Set<string>()
+  readonly #inherited = new Set<string>()
+  readonly #open = new Map<string, OpfsBundleFile>()
+  readonly #later = new Map<string, FileSystemDirectoryHandle>()
+  #epoch: number | undefined
+  #retired = 0
+
+  constructor(folders: OpfsFolders, timers: Timers) {
+    this.#folders = folders
+    this.#timers = timers
+  }
+
+  lead(epoch: number): void {
+    this.#epoch = epoch
+  }
+
+  async openPartial(key: string): Promise<PartialBundle> {
+    checkStoreName(key)
+    const epoch = this.#leads()
+    if (this.#held.has(key)) throw new StorageError(`The partial ${key} is already open`)
+    this.#held.add(key)
+    try {
+      return await this.#attempt(`open the partial ${key}`, () => this.#openPartial(key, epoch))
+    } catch (error) {
+      this.#held.delete(key)
+      throw error
+    }
+  }
+
+  async deletePartial(key: string): Promise<void> {
+    checkStoreName(key)
+    this.#leads()
+    await this.#attempt(`delete the partial ${key}`, async () => {
+      for (const name of await this.#partialNames(key)) await this.#remove(this.#folders.partials, name)
+    })
+  }
+
+  async openBundle(address: string): Promise<BundleReader | undefined> {
+    checkStoreName(address)
+    const found =
+      this.#open.get(address) ?? (await this.#attempt(`open the bundle ${address}`, () => this.#find(address)))
+    return found?.openReader((call) => this.#attempt(`read the bundle ${address}`, () => call))
+  }
+
+  async deleteBundle(address: string): Promise<void> {
+    checkStoreName(address)
+    this.#leads()
+    await this.#attempt(`delete the bundle ${address}`, async () => {
+      const isRead = await this.#retire(address)
+      if (!isRead) await this.#remove(this.#folders.bundles, address)
+    })
+  }
+
+  list(): Promise<readonly StoreEntry[]> {
+    return this.#attempt('list what is stored', async () => {
+      await this.#removeLeftovers()
+      return describeOpfsEntries(this.#folders)
+    })
+  }
+
+  async availableBytes(): Promise<number | undefined> {
+    try {
+      const { quota, usage } = await navigator.storage.estimate()
+      return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage)
+    } catch {
+      return undefined
+    }
+  }
+
+  async #openPartial(key: string, epoch: number): Promise<PartialBundle> {
+    const { partials } = this.#folders
+    const name = ownPartialName(key, epoch)
+    const older = this.#inherited.has(key) ? [] : (await this.#partialNames(key)).filter((other) => other !== name)
+    const taken = (await findFile(partials, name)) ? undefined : await this.#largest(older)
+    const isMoved = taken !== undefined && (await this.#takeOver(taken, name))
+    const partial = await openOpfsPartial({
+      file: await makeFile(partials, name),
+      timers: this.#timers,
+      inherited: isMoved ? undefined : await taken?.getFile(),
+      checkAddress: checkStoreName,
+      seal: (address) => this.#seal(name, address),
+      onClose: () => this.#held.delete(key),
+    })
+    this.#inherited.add(key)
+    for (const other of older) await this.#remove(partials, other)
+    return partial
+  }
+
+  /** `false` where its leader still holds the file, as a page that hangs does: then its bytes are copied. */
+  async #takeOver(file: OpfsFile, name: string): Promise<boolean> {
+    const { partials } = this.#folders
+    if (!canMove(file)) return false
+    try {
+      await moveFile({ file, from: partials, to: partials, name, timers: this.#timers })
+      return true
+    } catch (error) {
+      if (isHeldElsewhere(error)) return false
+      throw error
+    }
+  }
+
+  async #largest(names: readonly string[]): Promise<OpfsFile | undefined> {
+    let best: { file: OpfsFile; size: number } | undefined
+    for (const name of names) {
+      const file = await findFile(this.#folders.partials, name)
+      const size = (file && (await sizeOf(file))) ?? 0
+      if (file && size > (best?.size ?? 0)) best = { file, size }
+    }
+    return best?.file
+  }
+
+  async #partialNames(key: string): Promise<string[]> {
+    const entries = await entriesOf(this.#folders.partials)
+    return entries.map(({ name }) => name).filter((name) => partialNameOf(name)?.key === key)
+  }
+
+  /** Whoever reads what was there goes on reading it. */
+  async #seal(name: string, address: string): Promise<void> {
+    const { bundles, partials } = this.#folders
+    await this.#retire(address)
+    const file = await makeFile(partials, name)
+    await moveFile({ file, from: partials, to: bundles, name: address, timers: this.#timers })
+  }
+
+  async #find(address: string): Promise<OpfsBundleFile | undefined> {
+    const file = await findFile(this.#folders.bundles, address)
+    const size = file && (await sizeOf(file))
+    if (!file || size === undefined) return undefined
+    const known = this.#open.get(address)
+    if (known) return known
+    const opened = new OpfsBundleFile(file, size, this.#timers, () => this.#forget(opened, address))
+    this.#open.set(address, opened)
+    return opened
+  }
+
+  async #forget(file: OpfsBundleFile, address: string): Promise<void> {
+    if (this.#open.get(address) === file) this.#open.delete(address)
+    else await file.withoutHandle(({ name }) => this.#remove(this.#folders.bundles, name))
+  }
+
+  /** Moves a bundle that is being read here out of the way. `false` where nobody reads it. */
+  async #retire(address: string): Promise<boolean> {
+    const opened = this.#open.get(address)
+    if (!opened) return false
+    this.#open.delete(address)
+    this.#retired++
+    const name = retiredName(address, this.#retired)
+    const { bundles } = this.#folders
+    return opened.withoutHandle(async (file) => {
+      if (!canMove(file)) return false
+      await moveFile({ file, from: bundles, to: bundles, name, timers: this.#timers })
+      return true
+    })
+  }
+
+  /** What somebody holds is removed later. */
+  async #remove(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+    this.#later.delete(name)
+    try {
+      await folder.removeEntry(name)
+    } catch (error) {
+      if (isHeldElsewhere(error)) this.#later.set(name, folder)
+      else if (!isMissing(error)) throw error
+    }
+  }
+
+  /** Only a leader removes: of what it could not, and of what one before it left. */
+  async #removeLeftovers(): Promise<void> {
+    if (this.#epoch === undefined) return
+    for (const [name, folder] of [...this.#later]) await this.#remove(folder, name)
+    if (this.#retired > 0) return
+    for (const { name } of await entriesOf(this.#folders.bundles)) {
+      if (isRetired(name)) await this.#remove(this.#folders.bundles, name)
+    }
+  }
+
+  #leads(): number {
+    if (this.#epoch !== undefined) return this.#epoch
+    throw new FencedError('This page does not lead the dock: it only reads', { epoch: 0, storedEpoch: 0 })
+  }
+
+  async #attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw toBrowserStorageError(error, doing)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { makeFile, type OpfsFile, openAlone, patiently, type SyncHandle } from './opfsFiles.js'
+import type { Timers } from './timeLimit.js'
+
+export interface Move {
+  readonly file: OpfsFile
+  readonly from: FileSystemDirectoryHandle
+  readonly to: FileSystemDirectoryHandle
+  readonly name: string
+  readonly timers: Timers
+}
+
+const COPY_BYTES = 1024 * 1024
+
+/** Atomic, and replaces what has the name, where the engine can move files; else a copy. Waits a while for who holds one of both. */
+export async function moveFile({ file, from, to, name, timers }: Move): Promise<void> {
+  if (canMove(file)) return patiently(timers, () => file.move(to, name))
+  const target = await openAlone(await makeFile(to, name), timers)
+  try {
+    await target.truncate(0)
+    await copyInto(target, await file.getFile())
+    await target.flush()
+  } finally {
+    await target.close()
+  }
+  await from.removeEntry(file.name)
+}
+
+export function canMove(file: OpfsFile): file is OpfsFile & Required<Pick<OpfsFile, 'move'>> {
+  return file.move !== undefined
+}
+
+/** Writes all of `from` at the start of the file; answers how much that was. */
+export async function copyInto(handle: SyncHandle, from: Blob): Promise<number> {
+  for (let at = 0; at < from.size; at += COPY_BYTES) {
+    writeAll(handle, new Uint8Array(await from.slice(at, at + COPY_BYTES).arrayBuffer()), at)
+  }
+  return from.size
+}
+
+/** An engine that takes nothing would be asked for ever. */
+export function writeAll(handle: SyncHandle, bytes: Uint8Array, offset: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = handle.write(bytes.subarray(done), { at: offset + done })
+    if (written === 0) throw new Error('The browser wrote nothing of what it was given')
+    done += written
+  }
+}

@@ -1,0 +1,71 @@
+import { FencedError, StorageError } from '../domain/errors/index.js'
+import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import { settled } from './indexedDatabase.js'
+import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
+
+/** Sorts after every key that a record may have. */
+const AFTER_ALL = '\uffff'
+
+/** `undefined` where there is none, or a torn one. To be called in a transaction. */
+export async function readRecord(table: IDBObjectStore, key: string): Promise<unknown> {
+  if (key === '' || isInternalKey(key)) return undefined
+  return parse(await settled(table.get(key)))
+}
+
+/** Ordered by key; torn records are left out. To be called in a transaction. */
+export async function listRecords(table: IDBObjectStore, prefix: string): Promise<RecordEntry[]> {
+  const range = IDBKeyRange.bound(prefix, prefix + AFTER_ALL)
+  const [keys, texts] = await Promise.all([settled(table.getAllKeys(range)), settled(table.getAll(range))])
+  return keys.flatMap((key, at) => {
+    const value = parse(texts[at])
+    return typeof key !== 'string' || isInternalKey(key) || value === undefined ? [] : [{ key, value }]
+  })
+}
+
+/** All of them, or none where the transaction ends otherwise. */
+export async function writeRecords(table: IDBObjectStore, changes: readonly RecordChange[]): Promise<void> {
+  checkRecordKeys(changes)
+  for (const { key, value } of changes) {
+    if (value === undefined) table.delete(key)
+    else table.put(JSON.stringify(value), key)
+  }
+}
+
+export async function checkEpoch(table: IDBObjectStore, epoch: number): Promise<void> {
+  const storedEpoch = await readEpoch(table)
+  if (epoch >= storedEpoch) return
+  throw new FencedError('Another page has taken over this dock; this one no longer writes', { epoch, storedEpoch })
+}
+
+/** A number higher than every one before. To be called in a transaction that writes. */
+export async function nextEpoch(table: IDBObjectStore): Promise<number> {
+  const epoch = (await readEpoch(table)) + 1
+  table.put(epoch, EPOCH_KEY)
+  return epoch
+}
+
+/** Keeps a transaction from ending by itself while something else is waited for. */
+export async function keepOpen(table: IDBObjectStore, waiting: Promise<void>): Promise<void> {
+  let isOver = false
+  const over = waiting.finally(() => {
+    isOver = true
+  })
+  over.catch(() => {})
+  while (!isOver) await settled(table.getKey(EPOCH_KEY))
+  await over
+}
+
+async function readEpoch(table: IDBObjectStore): Promise<number> {
+  const epoch: unknown = (await settled(table.get(EPOCH_KEY))) ?? 0
+  if (Number.isSafeInteger(epoch)) return Number(epoch)
+  throw new StorageError("The records are damaged: their epoch cannot be read. Remove this site's data to start over.")
+}
+
+function parse(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,166 @@
+import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js'
+import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
+import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
+import { createKyFetcher } from '../../adapters/kyFetcher.js'
+import { createSystemClock } from '../../adapters/systemClock.js'
+import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
+import { LockedError } from '../../domain/errors/index.js'
+import { isAllowedOrigin } from '../../domain/origins.js'
+import type { Clock } from '../../ports/clock.js'
+import type { ConditionsSource } from '../../ports/conditions.js'
+import type { Fetcher } from '../../ports/fetcher.js'
+import type { Channel, Followers, Host, HostCapabilities, HostStores, ModuleLoader } from '../../ports/host.js'
+import type { Leases, Release } from '../../ports/locks.js'
+import { assertPlatform, type BrowserStores, openStores } from './openStores.js'
+import { createPageDigester, type PageDigester } from './pageDigester.js'
+
+export interface BrowserHostOptions {
+  /** Separates stores, locks and channels. @default 'plugdock' */
+  readonly name?: string | undefined
+  /** Bytes are then fetched in the page, which is slower. @default the worker's own */
+  readonly fetch?: typeof fetch | undefined
+  /** Asked before every request. */
+  readonly headers?: ((url: URL) => HeadersInit | Promise<HeadersInit>) | undefined
+  /** @default any https origin, and http on loopback */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /** Replaces the engine's worker, where a bundler or Trusted Types needs it. */
+  readonly worker?: (() => Worker) | undefined
+  /** Whether a dock may forget everything where the browser stores nothing. @default 'none' */
+  readonly fallback?: 'none' | 'memory' | undefined
+  /** @default the system's */
+  readonly clock?: Clock | undefined
+}
+
+/** A web page. Making the host touches nothing; `open` rejects with `unsupported` where there is no page. */
+export function createBrowserHost(options: BrowserHostOptions = {}): Host {
+  return new BrowserHost(options)
+}
+
+class BrowserHost implements Host {
+  readonly clock: Clock
+  readonly digester: PageDigester
+  readonly conditions: ConditionsSource
+  readonly leases: Leases
+  readonly moduleLoader: ModuleLoader
+  readonly fetcher: Fetcher
+  readonly followers: Followers
+  readonly #options: BrowserHostOptions
+  readonly #name: string
+  readonly #leadership: Leadership
+  #capabilities: Pick<HostCapabilities, 'bundleStore' | 'persistent'> = { bundleStore: 'opfs', persistent: undefined }
+  /** Leadership that was waited for, until `open` takes it. */
+  #reserved: Release | undefined
+
+  constructor(options: BrowserHostOptions) {
+    const { name = 'plugdock', clock = createSystemClock(), fetch, headers, allowedOrigins } = options
+    this.#options = options
+    this.#name = name
+    this.#leadership = createWebLeadership(name)
+    this.clock = clock
+    this.digester = createPageDigester()
+    this.conditions = createBrowserConditions()
+    this.leases = createWebLeases(name)
+    this.moduleLoader = createBlobUrlModuleLoader()
+    const isAllowed = (url: URL) => isAllowedOrigin(url, allowedOrigins)
+    this.fetcher = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'follow' })
+    this.followers = {
+      untilLeaderless: (signal) => this.#untilLeaderless(signal),
+      openToRead: () => this.#openStores(false),
+      openChannel: () => this.#openChannel(),
+    }
+  }
+
+  get capabilities(): HostCapabilities {
+    return {
+      ...this.#capabilities,
+      background: 'none',
+      meteredDetection: detectsMetered(),
+      saveDataDetection: detectsSaveData(),
+      manyWriters: 'leader',
+      servedFiles: false,
+    }
+  }
+
+  async open(): Promise<HostStores> {
+    assertPlatform()
+    const release = this.#takeReserved() ?? (await this.#leadership.tryTake())
+    if (!release) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
+    try {
+      const stores = await this.#openStores(true)
+      const letGo = whenPageHides(() => {
+        stores.stop()
+        release()
+      })
+      return {
+        ...stores,
+        async close() {
+          letGo()
+          await stores.close().finally(release)
+        },
+      }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  async #openStores(leads: boolean): Promise<BrowserStores> {
+    assertPlatform()
+    const { headers, allowedOrigins, fetch, worker = createEngineWorker, fallback = 'none' } = this.#options
+    const { clock, digester, fetcher } = this
+    void digester.prepareAll()
+    const stores = await openStores({
+      name: this.#name,
+      clock,
+      digester,
+      fetcher,
+      headers,
+      allowedOrigins,
+      fallback,
+      leads,
+      createWorker: worker,
+      fetchesInPage: fetch !== undefined,
+    })
+    this.#capabilities = { bundleStore: stores.kind, persistent: await isPersistent(stores.kind) }
+    return stores
+  }
+
+  async #untilLeaderless(signal: AbortSignal): Promise<void> {
+    const release = await this.#leadership.take(signal)
+    this.#takeReserved()?.()
+    this.#reserved = release
+    signal.addEventListener('abort', () => this.#reserved === release && this.#takeReserved()?.())
+  }
+
+  #takeReserved(): Release | undefined {
+    const reserved = this.#reserved
+    this.#reserved = undefined
+    return reserved
+  }
+
+  #openChannel(): Channel {
+    const channel = openBroadcastChannel(`plugdock/${this.#name}`)
+    const letGo = whenPageHides(() => channel.close())
+    const close = () => {
+      letGo()
+      channel.close()
+    }
+    return { post: channel.post, listen: channel.listen, close }
+  }
+}
+
+function createEngineWorker(): Worker {
+  return new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })
+}
+
+async function isPersistent(kind: HostCapabilities['bundleStore']): Promise<boolean | undefined> {
+  if (kind === 'memory') return false
+  return navigator.storage?.persisted?.().catch(() => undefined)
+}
+
+/** A page that holds a lock, a channel or a worker does not go into the back/forward cache. */
+function whenPageHides(letGo: () => void): () => void {
+  const controller = new AbortController()
+  window.addEventListener('pagehide', letGo, { signal: controller.signal, once: true })
+  return () => controller.abort()
+}

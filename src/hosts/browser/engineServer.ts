@@ -1,0 +1,119 @@
+import { createHashWasmHashes } from '../../adapters/hashWasmHashes.js'
+import { createKyFetcher } from '../../adapters/kyFetcher.js'
+import { type OpfsBundleStore, openOpfsBundleStore } from '../../adapters/opfsBundleStore.js'
+import { hasSyncHandles } from '../../adapters/opfsFiles.js'
+import { createWebCryptoDigester } from '../../adapters/webCryptoDigester.js'
+import { ClosedError, UnsupportedError } from '../../domain/errors/index.js'
+import { isAllowedOrigin } from '../../domain/origins.js'
+import type { TransferMeter } from '../../domain/progress.js'
+import { createLocalEngine } from '../../engine/localEngine.js'
+import type { Clock } from '../../ports/clock.js'
+import type { TransferEngine, TransferJob } from '../../ports/transferEngine.js'
+import type { EngineCalls, EngineSettings, PageCalls, PortableOutcome } from './engine.protocol.js'
+import { MeterPost } from './meterPost.js'
+import { OpenFiles } from './openFiles.js'
+import { toPortable } from './portableError.js'
+import { prepareHashes } from './preparedEngine.js'
+import { type Endpoint, openWire, type Wire } from './wire.js'
+
+/** Serves a page: opens the store when it is told which, then does what it is asked. */
+export function serveEngine(endpoint: Endpoint, clock: Clock): void {
+  const server = new EngineServer(clock)
+  const page = openWire<PageCalls>(endpoint, server.calls)
+  server.begin(page)
+  page.tell('hello')
+}
+
+interface Opened {
+  readonly store: OpfsBundleStore
+  readonly engine: TransferEngine
+}
+
+class EngineServer {
+  readonly #clock: Clock
+  readonly #files = new OpenFiles()
+  readonly #jobs = new Map<number, AbortController>()
+  #page: Wire<PageCalls> | undefined
+  #meters: MeterPost | undefined
+  #opened: Opened | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  begin(page: Wire<PageCalls>): void {
+    this.#page = page
+    this.#meters = new MeterPost(this.#clock, (changed) => page.tell('meters', changed))
+  }
+
+  readonly calls: EngineCalls = {
+    ...this.#files.calls,
+    open: (settings) => this.#open(settings),
+    lead: (epoch) => this.#store().lead(epoch),
+    openPartial: async (key) => this.#files.addPartial(await this.#store().openPartial(key)),
+    deletePartial: (key) => this.#store().deletePartial(key),
+    openBundle: async (address) => {
+      const reader = await this.#store().openBundle(address)
+      return reader && this.#files.addReader(reader)
+    },
+    deleteBundle: (address) => this.#store().deleteBundle(address),
+    list: () => this.#store().list(),
+    availableBytes: () => this.#store().availableBytes(),
+    transfer: (jobId, job, meter) => this.#transfer(jobId, job, meter),
+    abort: (jobId) => this.#jobs.get(jobId)?.abort(),
+    forget: (taskId) => this.#ready().engine.forget(taskId),
+    limit: (bytesPerSecond, taskId) => this.#ready().engine.limit(bytesPerSecond, taskId),
+    shutDown: async () => {
+      for (const job of this.#jobs.values()) job.abort()
+      await this.#files.closeAll()
+    },
+  }
+
+  async #open(settings: EngineSettings): Promise<void> {
+    if (!hasSyncHandles()) throw new UnsupportedError('This browser cannot write files in a worker')
+    const store = await openOpfsBundleStore({ name: settings.name, timers: this.#clock })
+    this.#opened = { store, engine: this.#createEngine(store, settings) }
+  }
+
+  #createEngine(bundles: OpfsBundleStore, { allowedOrigins, asksHeaders }: EngineSettings): TransferEngine {
+    const clock = this.#clock
+    const hashes = createHashWasmHashes()
+    const fetcher = createKyFetcher({
+      clock,
+      redirects: 'follow',
+      isAllowed: (url) => isAllowedOrigin(url, allowedOrigins),
+      headers: asksHeaders ? (url) => this.#askHeaders(url) : undefined,
+    })
+    const digester = createWebCryptoDigester(hashes.createHash)
+    return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), hashes.prepare)
+  }
+
+  async #askHeaders(url: URL): Promise<HeadersInit> {
+    const headers = (await this.#page?.call('headers', url.href)) ?? []
+    return headers.map(([name, value]) => [name, value])
+  }
+
+  async #transfer(jobId: number, job: TransferJob, meter: TransferMeter): Promise<PortableOutcome> {
+    const { engine } = this.#ready()
+    const controller = new AbortController()
+    this.#jobs.set(jobId, controller)
+    this.#meters?.begin(jobId, meter)
+    const outcome = await engine.transfer(job, {
+      meter,
+      keepValidator: async (validator) => this.#page?.call('keepValidator', jobId, validator),
+      signal: controller.signal,
+    })
+    this.#jobs.delete(jobId)
+    this.#meters?.end(jobId)
+    return outcome.ok ? outcome : { ...outcome, error: toPortable(outcome.error) }
+  }
+
+  #store(): OpfsBundleStore {
+    return this.#ready().store
+  }
+
+  #ready(): Opened {
+    if (this.#opened) return this.#opened
+    throw new ClosedError('The engine was not opened')
+  }
+}

@@ -1,0 +1,129 @@
+import { openLocalforageBundleStore } from '../../adapters/localforageBundleStore.js'
+import { openLocalforageRecordStore } from '../../adapters/localforageRecordStore.js'
+import { createMemoryBundleStore } from '../../adapters/memoryBundleStore.js'
+import { createMemoryRecordStore } from '../../adapters/memoryRecordStore.js'
+import { UnsupportedError } from '../../domain/errors/index.js'
+import { createLocalEngine } from '../../engine/localEngine.js'
+import type { BundleStore } from '../../ports/bundleStore.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Fetcher } from '../../ports/fetcher.js'
+import type { HostCapabilities, HostStores } from '../../ports/host.js'
+import type { RecordStore } from '../../ports/recordStore.js'
+import type { PageDigester } from './pageDigester.js'
+import { prepareHashes } from './preparedEngine.js'
+import { startWorkerEngine, type WorkerEngine } from './workerEngine.js'
+
+export interface StoreOptions {
+  readonly name: string
+  readonly clock: Clock
+  readonly fetcher: Fetcher
+  readonly digester: PageDigester
+  readonly allowedOrigins: readonly string[] | undefined
+  readonly headers: ((url: URL) => HeadersInit | Promise<HeadersInit>) | undefined
+  /** Whether bytes are fetched in the page, by a `fetch` that the app gave. */
+  readonly fetchesInPage: boolean
+  readonly createWorker: () => Worker
+  readonly fallback: 'none' | 'memory'
+  /** Whether this page leads: only a leader writes. */
+  readonly leads: boolean
+}
+
+export interface BrowserStores extends HostStores {
+  readonly kind: HostCapabilities['bundleStore']
+  /** Without waiting for anything: the page goes away. */
+  stop(): void
+}
+
+/** Throws `UnsupportedError` outside a page that may store anything. */
+export function assertPlatform(): void {
+  if (typeof window === 'undefined') throw new UnsupportedError('This is no web page: on a server there is no dock')
+  if (!globalThis.isSecureContext)
+    throw new UnsupportedError('This page is not secure: browsers store and verify only on https, or on localhost')
+}
+
+/** OPFS and a worker where the browser has both, else IndexedDB, else memory where that is allowed. */
+export async function openStores(options: StoreOptions): Promise<BrowserStores> {
+  try {
+    return await openLasting(options)
+  } catch (cause) {
+    if (options.fallback === 'memory') return openForgetful(options)
+    if (cause instanceof UnsupportedError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UnsupportedError(`This browser stores nothing here: ${reason}`, { cause })
+  }
+}
+
+async function openLasting(options: StoreOptions): Promise<BrowserStores> {
+  const { name, clock: timers, leads: writes } = options
+  const records = await openLocalforageRecordStore({ name, timers, writes })
+  try {
+    const worker = await openWorker(options)
+    return worker ? overWorker(worker, records, options) : await overIndexedDb(records, options)
+  } catch (error) {
+    await records.close()
+    throw error
+  }
+}
+
+/** `undefined` where the browser keeps no files for workers; a worker that does not start is a fault of the app. */
+async function openWorker(options: StoreOptions): Promise<WorkerEngine | undefined> {
+  if (typeof navigator.storage?.getDirectory !== 'function') return undefined
+  const { name, allowedOrigins, headers, createWorker, clock: timers } = options
+  const asksHeaders = headers !== undefined
+  const worker = await startWorkerEngine({ name, allowedOrigins, headers, asksHeaders, createWorker, timers })
+  try {
+    await worker.open()
+    return worker
+  } catch {
+    worker.stop()
+    return undefined
+  }
+}
+
+function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOptions): BrowserStores {
+  const { bundles } = worker
+  return {
+    kind: 'opfs',
+    bundles,
+    engine: options.fetchesInPage ? engineInPage(bundles, options) : worker.engine,
+    records: {
+      ...records,
+      async claimEpoch() {
+        const epoch = await records.claimEpoch()
+        await worker.lead(epoch)
+        return epoch
+      },
+    },
+    async close() {
+      await worker.close()
+      await records.close()
+    },
+    stop() {
+      worker.stop()
+      void records.close()
+    },
+  }
+}
+
+async function overIndexedDb(records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
+  const bundles = await openLocalforageBundleStore({ name: options.name, writes: options.leads, timers: options.clock })
+  return {
+    kind: 'indexedDb',
+    bundles,
+    engine: engineInPage(bundles, options),
+    records,
+    close: () => records.close(),
+    stop: () => void records.close(),
+  }
+}
+
+function openForgetful(options: StoreOptions): BrowserStores {
+  const bundles = createMemoryBundleStore()
+  const records = createMemoryRecordStore()
+  const close = () => records.close()
+  return { kind: 'memory', bundles, engine: engineInPage(bundles, options), records, close, stop: () => void close() }
+}
+
+function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions) {
+  return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), digester.prepare)
+}
