@@ -1,4 +1,4 @@
-import type { AnyActorRef, CallbackActorLogic, ObservableActorLogic } from 'xstate'
+import type { AnyActorRef, CallbackActorLogic, EventObject, ObservableActorLogic } from 'xstate'
 import type { DownloadRequest } from './download.types.js'
 import type { FleetLogic } from './fleet.types.js'
 import type { SupervisorReport } from './supervisor.types.js'
@@ -12,7 +12,11 @@ type Report<TType extends SupervisorReport['type']> = Extract<SupervisorReport, 
 
 export interface SupervisorActors {
   /** Opens the stores, takes their lock and reads what a former run left. */
-  boot: ObservableActorLogic<Report<'boot.completed' | 'boot.failed'>, MemberInput>
+  boot: ObservableActorLogic<Report<'boot.completed' | 'boot.failed' | 'boot.refused'>, MemberInput>
+  /** Shows what the leader does, and waits until it is gone. */
+  follow: ObservableActorLogic<Report<'follow.opened' | 'follow.failed' | 'leader.gone'>, MemberInput>
+  /** Tells followers what the leader does. */
+  herald: CallbackActorLogic<EventObject, MemberInput>
   /** Keeps one timer for all back-offs. */
   deadline: CallbackActorLogic<DownloadRequest, MemberInput>
   /** Writes what changed to the records. */

@@ -28,6 +28,8 @@ export const supervisorMachine = setup({
   },
   actors: {
     boot: declared<SupervisorActors['boot']>(),
+    follow: declared<SupervisorActors['follow']>(),
+    herald: declared<SupervisorActors['herald']>(),
     deadline: declared<SupervisorActors['deadline']>(),
     recorder: declared<SupervisorActors['recorder']>(),
     fleet: declared<SupervisorActors['fleet']>(),
@@ -42,7 +44,7 @@ export const supervisorMachine = setup({
     }),
     rememberFailure: assign({
       failure: ({ event }) => {
-        assertEvent(event, 'boot.failed')
+        assertEvent(event, ['boot.failed', 'follow.failed'])
         return event.failure
       },
     }),
@@ -76,8 +78,24 @@ export const supervisorMachine = setup({
       on: {
         'boot.completed': { target: 'running', actions: 'rememberBoot' },
         'boot.failed': { target: 'unavailable', actions: 'rememberFailure' },
+        'boot.refused': 'following',
         'download.*': { actions: 'keepForLater' },
         close: 'closing',
+      },
+    },
+    following: {
+      description: 'Another page leads. This one reads, shows what the leader does, and never writes.',
+      initial: 'opening',
+      invoke: { id: 'follow', src: 'follow', input: memberInput },
+      on: {
+        'follow.failed': { target: 'unavailable', actions: 'rememberFailure' },
+        'leader.gone': 'booting',
+        'download.*': { actions: 'keepForLater' },
+        close: 'closing',
+      },
+      states: {
+        opening: { tags: 'starting', on: { 'follow.opened': 'mirroring' } },
+        mirroring: { tags: 'follower' },
       },
     },
     running: {
@@ -85,6 +103,7 @@ export const supervisorMachine = setup({
       invoke: [
         { id: 'deadline', src: 'deadline', input: memberInput },
         { id: 'recorder', src: 'recorder', input: memberInput },
+        { id: 'herald', src: 'herald', input: memberInput },
         { id: 'fleet', src: 'fleet', input: fleetInput },
       ],
       on: {

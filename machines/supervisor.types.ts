@@ -45,6 +45,10 @@ export type SupervisorCommand =
 export type SupervisorReport =
   | { type: 'boot.completed'; boot: BootReport }
   | { type: 'boot.failed'; failure: Omit<DownloadFailure, 'attempt'> }
+  | { type: 'boot.refused' }
+  | { type: 'follow.opened' }
+  | { type: 'follow.failed'; failure: Omit<DownloadFailure, 'attempt'> }
+  | { type: 'leader.gone' }
   | { type: 'tasks.recorded'; taskIds: readonly string[] }
   | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'deadline.reached'; taskIds: readonly string[] }

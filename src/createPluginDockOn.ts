@@ -112,7 +112,7 @@ function untilRunning(supervisor: SupervisorActor, state: DockState): Promise<vo
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const snapshot = supervisor.getSnapshot()
-      if (snapshot.matches('running')) return resolve()
+      if (snapshot.hasTag('leader') || snapshot.hasTag('follower')) return resolve()
       if (snapshot.status === 'active') return
       const { failure } = snapshot.context
       reject(

@@ -1,5 +1,6 @@
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
+import { LockedError } from '../domain/errors/index.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
 import { type DownloadRecord, type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
@@ -10,6 +11,7 @@ import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { reporting } from './reporting.js'
 import { shutDown } from './shutDown.js'
 
+type BootOutcome = Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' | 'boot.refused' }>
 type StateOf = (input: MemberInput) => DockState
 
 /** Opens the stores, begins a leadership, reads what a former run left, and collects what no record names. */
@@ -24,7 +26,7 @@ export function createBoot(stateOf: StateOf): SupervisorActors['boot'] {
   })
 }
 
-async function open(state: DockState): Promise<Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' }>> {
+async function open(state: DockState): Promise<BootOutcome> {
   try {
     const stores = await state.host.open()
     try {
@@ -34,6 +36,7 @@ async function open(state: DockState): Promise<Extract<SupervisorReport, { type:
       throw error
     }
   } catch (error) {
+    if (error instanceof LockedError && state.host.followers) return { type: 'boot.refused' }
     state.bootError = asPluginDockError(error)
     return { type: 'boot.failed', failure: toFailure(error) }
   }
@@ -46,7 +49,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const index = new InstalledIndex(stores.records, epoch, found.installed)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   engine.limit(state.limitBytesPerSecond)
-  state.opened = { ...stores, engine, epoch, index, restored: found.downloads }
+  state.opened = { ...stores, role: 'leader', engine, epoch, index, restored: found.downloads }
   state.journal.adopt(found.downloads.map((record) => record.taskId))
   return epoch
 }
@@ -75,7 +78,7 @@ async function readAll({ records }: HostStores): Promise<Found> {
   }
 }
 
-function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEntry[], prefix: string): T[] {
+export function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEntry[], prefix: string): T[] {
   return entries
     .filter((entry) => entry.key.startsWith(prefix))
     .map((entry) => readRecord<T>(entry.value))

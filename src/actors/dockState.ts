@@ -2,7 +2,7 @@ import type { AnyActorRef } from 'xstate'
 import type { Roster } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
 import type { ChunkMap, SerializedChunkMap } from '../domain/chunks.js'
-import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
+import { ClosedError, LockedError, type PluginDockError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
@@ -45,6 +45,8 @@ export interface DockState {
 }
 
 export interface OpenedStores extends HostStores {
+  /** A follower reads; every write of its is refused. */
+  readonly role: 'leader' | 'follower'
   readonly engine: TransferEngine
   readonly epoch: number
   readonly index: InstalledIndex
@@ -81,6 +83,13 @@ export function findState(supervisor: AnyActorRef): DockState | undefined {
 export function openStoresOf(state: DockState): OpenedStores {
   if (state.opened && state.shuttingDown === undefined) return state.opened
   throw new ClosedError('The dock is closed; create it again')
+}
+
+/** The same for whoever wants to change something. Throws `LockedError` in a page that does not lead. */
+export function leadingStoresOf(state: DockState): OpenedStores {
+  const opened = openStoresOf(state)
+  if (opened.role === 'leader') return opened
+  throw new LockedError('Another page has these downloads in hand: do it there, or close that page', {})
 }
 
 /** The opened stores; only actors of a running supervisor ask. */

@@ -7,10 +7,18 @@ export class InstalledIndex {
   readonly #records: RecordStore
   readonly #epoch: number
   readonly #plugins = new Map<string, InstalledRecord>()
+  /** Told after every change. */
+  onChange: () => void = () => {}
 
   constructor(records: RecordStore, epoch: number, plugins: readonly InstalledRecord[]) {
     this.#records = records
     this.#epoch = epoch
+    this.replace(plugins)
+  }
+
+  /** What a reader found in the records. */
+  replace(plugins: readonly InstalledRecord[]): void {
+    this.#plugins.clear()
     for (const plugin of plugins) this.#plugins.set(plugin.pluginId, plugin)
   }
 
@@ -33,6 +41,7 @@ export class InstalledIndex {
     await this.#records.commit([change, ...also], { epoch: this.#epoch })
     if (next) this.#plugins.set(pluginId, next)
     else this.#plugins.delete(pluginId)
+    this.onChange()
   }
 }
 

@@ -46,6 +46,16 @@ export class Journal implements TaskJournal {
     this.#begin()
   }
 
+  /** Shows a task of somebody else's, who writes its records. */
+  show(view: TaskView): void {
+    this.views.set(view.record.taskId, view)
+    this.entries.next({ type: 'changed', view })
+  }
+
+  hide(taskId: string): void {
+    if (this.views.delete(taskId)) this.entries.next({ type: 'removed', taskId })
+  }
+
   /** Writes a task again whose counters changed while its state did not. */
   touch(taskId: string): void {
     if (!this.views.has(taskId)) return

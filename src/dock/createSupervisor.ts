@@ -13,6 +13,7 @@ import { bindState, type DockState, findState, storesOf } from '../actors/dockSt
 import { abandon } from '../actors/effect.js'
 import { createDiscard, createInstall, createVerify } from '../actors/install.js'
 import { intake } from '../actors/intake.js'
+import { createFollow, createHerald } from '../actors/mirror.js'
 import { reporting } from '../actors/reporting.js'
 import { createResolve } from '../actors/resolve.js'
 import { shutDown } from '../actors/shutDown.js'
@@ -29,6 +30,8 @@ export function createSupervisor(createState: () => DockState): typeof superviso
   }
   const actors: SupervisorActors = {
     boot: createBoot(stateOf),
+    follow: createFollow(stateOf),
+    herald: createHerald(stateOf),
     deadline: createDeadline((input) => stateOf(input).host.clock),
     recorder: createRecorder(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),

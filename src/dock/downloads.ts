@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 import type { TaskView } from '../../machines/fleet.types.js'
 import type { SupervisorActor } from '../../machines/supervisor.machine.js'
 import type { SupervisorCommand } from '../../machines/supervisor.types.js'
-import { type DockState, openStoresOf } from '../actors/dockState.js'
+import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
 import { CancelledError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
 import { prepare } from './prepare.js'
@@ -37,11 +37,11 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   async startDownload(source: DownloadSource, options: DownloadOptions = {}): Promise<DownloadTask> {
-    this.#assertOpen()
+    leadingStoresOf(this.#state)
     if (options.signal?.aborted) throw new CancelledError('The download was cancelled before it began')
     const { signal, baseUrl, ...rest } = options
     const prepared = await prepare(this.#state, source, baseUrl)
-    this.#assertOpen()
+    leadingStoresOf(this.#state)
     const requestId = String(this.#nextRequest++)
     const accepted = this.#state.journal.whenAccepted(requestId)
     const plain = { ...rest, baseUrl: baseUrl?.toString() }
@@ -77,6 +77,7 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   async reprioritize(taskId: string, priority: number): Promise<void> {
+    leadingStoresOf(this.#state)
     this.#view(taskId)
     this.#supervisor.send({ type: 'download.reprioritize', taskId, priority })
   }
@@ -126,6 +127,7 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   #command(type: TaskCommand, taskId: string): void {
+    leadingStoresOf(this.#state)
     this.#view(taskId)
     // reprioritize, the one command with more to say, has a method of its own
     this.#supervisor.send({ type, taskId } as SupervisorCommand)

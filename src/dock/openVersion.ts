@@ -18,7 +18,7 @@ export async function openVersion(state: DockState, pluginId: string, version: V
   const release = await state.host.leases.share(address)
   const giveBack = async (): Promise<void> => {
     release()
-    if (state.opened) await removeUnneeded(state, address)
+    if (state.opened?.role === 'leader') await removeUnneeded(state, address)
   }
   try {
     const map = await readMap(state, pluginId, version)

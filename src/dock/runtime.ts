@@ -84,10 +84,10 @@ export class DockRuntime implements PluginRuntime {
 
   /** A plugin that was just used is the last to be evicted. */
   async #touch(pluginId: string): Promise<void> {
-    const { index } = storesOf(this.#state)
+    const { index, role } = storesOf(this.#state)
     const record = index.get(pluginId)
     const now = this.#state.host.clock.now()
-    if (!record || Math.abs(now - record.lastUsedAt) < TOUCH_MS) return
+    if (!record || role === 'follower' || Math.abs(now - record.lastUsedAt) < TOUCH_MS) return
     await index.commit(pluginId, { ...record, lastUsedAt: now })
   }
 

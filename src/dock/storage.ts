@@ -1,4 +1,4 @@
-import { type DockState, type OpenedStores, openStoresOf } from '../actors/dockState.js'
+import { type DockState, leadingStoresOf, type OpenedStores, openStoresOf } from '../actors/dockState.js'
 import { versionsOf } from '../actors/installedIndex.js'
 import { removeUnneeded } from '../actors/removal.js'
 import { NotInstalledError } from '../domain/errors/index.js'
@@ -45,8 +45,9 @@ export class DockStorage implements PluginStorageManager {
   }
 
   async deletePlugin(pluginId: string): Promise<void> {
+    const { index } = leadingStoresOf(this.#state)
     const record = this.#record(pluginId)
-    await this.#stores().index.commit(pluginId, undefined)
+    await index.commit(pluginId, undefined)
     for (const { address } of versionsOf(record)) await removeUnneeded(this.#state, address)
   }
 

@@ -8,10 +8,10 @@ import { createSoftwareHash } from '../../adapters/softwareHash.js'
 import type { StorageFaults } from '../../adapters/storageFaults.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { createWebCryptoDigester } from '../../adapters/webCryptoDigester.js'
-import { LockedError } from '../../domain/errors/index.js'
+import { FencedError, LockedError } from '../../domain/errors/index.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Conditions } from '../../ports/conditions.js'
-import type { Host, HostCapabilities, HostStores } from '../../ports/host.js'
+import type { Channel, Followers, Host, HostCapabilities, HostStores } from '../../ports/host.js'
 
 export interface MemoryHostOptions {
   /** Where requests go: a scripted origin, or anything that has a `fetch`. @default an origin that nobody reaches */
@@ -24,6 +24,8 @@ export interface MemoryHostOptions {
   readonly capacityBytes?: number
   readonly conditions?: Partial<Conditions>
   readonly headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
+  /** Whether several docks share this host as pages do: one leads, the others follow. @default false */
+  readonly pages?: boolean
   /** @default any https origin, and http on loopback */
   readonly isAllowed?: (url: URL) => boolean
 }
@@ -76,6 +78,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     bundles,
     records,
     open: async () => openStores(bundles, records, lock.take()),
+    ...(options.pages ? { followers: createFollowers(bundles, records, lock) } : {}),
     crash() {
       lock.breakOpen()
       forgetOwners()
@@ -93,21 +96,70 @@ interface Lock {
   /** Gives back what lets go of it. Throws {@link LockedError} while it is held. */
   take(): () => void
   breakOpen(): void
+  untilFree(signal: AbortSignal): Promise<void>
 }
 
 function createLock(): Lock {
   let holder: symbol | undefined
+  const waiting = new Set<() => void>()
+  const free = (): void => {
+    holder = undefined
+    for (const go of [...waiting]) go()
+  }
   return {
     take() {
       if (holder) throw new LockedError('The memory host is open already', {})
       const own = Symbol('holder')
       holder = own
       return () => {
-        if (holder === own) holder = undefined
+        if (holder === own) free()
       }
     },
-    breakOpen() {
-      holder = undefined
+    breakOpen: free,
+    untilFree: (signal) =>
+      new Promise((resolve, reject) => {
+        const end = (): void => {
+          waiting.delete(end)
+          signal.removeEventListener('abort', end)
+          if (signal.aborted) reject(signal.reason)
+          else resolve()
+        }
+        if (!holder || signal.aborted) return end()
+        waiting.add(end)
+        signal.addEventListener('abort', end)
+      }),
+  }
+}
+
+function readOnly(stores: HostStores): HostStores {
+  const refuse = async (): Promise<never> => {
+    throw new FencedError('Another page leads', { epoch: 0, storedEpoch: 0 })
+  }
+  return { ...stores, records: { ...stores.records, commit: refuse, claimEpoch: refuse } }
+}
+
+function createFollowers(bundles: MemoryBundleStore, records: MemoryRecords, lock: Lock): Followers {
+  const pages = new Set<(message: unknown, from: Channel) => void>()
+  return {
+    untilLeaderless: (signal) => lock.untilFree(signal),
+    openToRead: async () => readOnly(openStores(bundles, records, () => {})),
+    openChannel() {
+      let hear: ((message: unknown) => void) | undefined
+      const page = (message: unknown, from: Channel): void => {
+        if (from !== channel) hear?.(structuredClone(message))
+      }
+      const channel: Channel = {
+        post: (message) =>
+          queueMicrotask(() => {
+            for (const other of pages) other(message, channel)
+          }),
+        listen: (listener) => {
+          hear = listener
+        },
+        close: () => void pages.delete(page),
+      }
+      pages.add(page)
+      return channel
     },
   }
 }

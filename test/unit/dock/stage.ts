@@ -9,6 +9,7 @@ import {
   createScriptedOrigin,
   createVirtualClock,
   type MemoryHost,
+  type MemoryHostOptions,
   type PluginBuild,
   publishOn,
   type ScriptedOrigin,
@@ -28,10 +29,10 @@ export interface Stage {
   until(task: DownloadTask, state: DownloadState): Promise<void>
 }
 
-export function createStage(): Stage {
+export function createStage(options: MemoryHostOptions = {}): Stage {
   const clock = createVirtualClock()
   const origin = createScriptedOrigin()
-  const host = createMemoryHost({ origin, clock })
+  const host = createMemoryHost({ origin, clock, ...options })
   return {
     clock,
     origin,
