@@ -1,4 +1,4 @@
-import { playwright } from '@vitest/browser-playwright'
+import { inChromium } from './chromium.js'
 import { originCommands } from './originCommands.js'
 
 /** The vitest project of tests that run in a real Chromium. */
@@ -9,14 +9,7 @@ export function browserProject() {
       include: ['test/browser/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      browser: {
-        enabled: true,
-        headless: true,
-        screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium' } }),
-        instances: [{ browser: 'chromium' as const }],
-        commands: originCommands,
-      },
+      browser: { ...inChromium(), commands: originCommands },
     },
   }
 }
