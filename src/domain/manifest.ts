@@ -85,6 +85,7 @@ export interface SignedManifest {
 
 /** Checks a value that was parsed or written by hand. Throws {@link ManifestError} with every fault found. */
 export function parseManifest(value: unknown, url?: string): PluginManifest {
+  if (isEnvelope(value)) throw manifestError(['is signed (a DSSE envelope), which this release cannot verify yet'], url)
   const result = v.safeParse(manifestSchema, value)
   if (!result.success) throw manifestError(result.issues.map(describeIssue), url)
   const manifest = result.output
@@ -126,6 +127,10 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((child) => isDeeperThan(child, levels - 1))
 }
 
+function isEnvelope(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'payloadType' in value && 'signatures' in value
+}
+
 function chunkSumIssues({ bundle: { size, chunks: map } }: PluginManifest): string[] {
   if (!map) return []
   const digests = (map.digests.length / 4) * 3 - (map.digests.match(/=+$/)?.[0].length ?? 0)
@@ -147,12 +152,14 @@ function entryIssues({ entry, bundle: { format }, files }: PluginManifest): stri
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const at = v.getDotPath(issue)
-  const words = issue.type === 'check' ? issue.message : lowerFirst(issue.message)
+  const words = wordsOf(issue)
   return at ? `${at}: ${words}` : words
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
+function wordsOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'check') return issue.message
+  if (issue.received === 'undefined') return 'is missing'
+  return `must be ${issue.expected ?? 'something else'}, not ${issue.received}`
 }
 
 function manifestError(issues: readonly string[], url: string | undefined, cause?: unknown): ManifestError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DownloadTask } from '../../../src/dock/types.js'
-import { type ScriptedRequest, stall, status } from '../../../src/testing/index.js'
+import { type ScriptedRequest, seededBytes, stall, status } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
 
 /** The largest number of bundle requests that were open at once. */
@@ -208,6 +208,30 @@ describe('a restart', () => {
     expect(await after.bundles.list()).toHaveLength(1)
     await after.close()
   })
+
+  it.each([65_536, 'none'] as const)(
+    'the file changed on the server meanwhile, under the same ETag (chunks: %s) -> integrity, never a splice',
+    async (chunkLengths) => {
+      const stage = createStage()
+      const dock = await stage.open()
+      const { url, path, bytes } = await stage.publish({ chunkLengths })
+      const etag = '"the same"'
+      stage.origin.put(path, { bytes, etag })
+      stage.origin.script(path, stall(200_000))
+      const stalled = stage.origin.next('stall', path)
+      await dock.downloads.startDownload(url)
+      await stalled
+      stage.host.crash()
+      stage.origin.put(path, { bytes: seededBytes(bytes.length, 'another'), etag })
+      const again = await stage.open()
+      const [task] = again.downloads.getTasks()
+      await expect(task?.finished).rejects.toMatchObject({ code: 'integrity' })
+      expect(await again.storage.getInstalledPlugins()).toEqual([])
+      stage.origin.put(path, { bytes, etag })
+      await (await again.downloads.startDownload(url)).finished
+      expect(Buffer.from(await readEntry(again, 'acme.charts')).equals(Buffer.from(bytes))).toBe(true)
+    },
+  )
 
   it('a second dock on the same stores -> locked', async () => {
     const stage = createStage()
