@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Roster, type RosterEntry } from '../../../machines/roster.js'
+
+const LIMITS = { maxConcurrentDownloads: 3, maxConnectionsPerOrigin: 2 }
+
+function entry(taskId: string, part: Partial<RosterEntry> = {}): RosterEntry {
+  const seq = Number(taskId.slice(1))
+  return { taskId, seq, priority: 0, wants: 'transfer', blocksPlugin: true, pluginId: taskId, ...part }
+}
+
+function rosterOf(entries: readonly RosterEntry[], limits = LIMITS): Roster {
+  const roster = new Roster(limits)
+  for (const one of entries) roster.set(one.taskId, one)
+  return roster
+}
+
+describe('admission', () => {
+  it('more than fit -> the first by priority, then by arrival', () => {
+    const roster = rosterOf([entry('t4'), entry('t1'), entry('t3', { priority: 1 }), entry('t2')])
+    expect(roster.admit()).toEqual(['t3', 't1', 't2'])
+    expect(roster.waitOf('t4')).toEqual({ reason: 'slot', position: 4 })
+  })
+
+  it('an origin that is full -> its tasks wait, those of another go', () => {
+    const roster = rosterOf([
+      entry('t1', { wants: undefined, holds: 'transfer', origin: 'a' }),
+      entry('t2', { wants: undefined, holds: 'transfer', origin: 'a' }),
+      entry('t3', { origin: 'a' }),
+      entry('t4', { origin: 'b' }),
+    ])
+    expect(roster.admit()).toEqual(['t4'])
+    expect(roster.waitOf('t3')?.reason).toBe('origin-slot')
+  })
+
+  it('the same plugin -> one at a time; whoever moves goes on, though another came before', () => {
+    const first = entry('t1', { pluginId: 'p', wants: undefined, holds: 'resolve' })
+    const second = entry('t2', { pluginId: 'p', wants: undefined, holds: 'transfer' })
+    const roster = rosterOf([first, second])
+    roster.set('t1', { ...first, wants: 'transfer', holds: undefined })
+    expect(roster.admit()).toEqual([])
+    expect(roster.waitOf('t1')?.reason).toBe('same-plugin')
+    roster.set('t2', undefined)
+    expect(roster.admit()).toEqual(['t1'])
+  })
+
+  it('reading manifests and moving bytes -> turns of their own', () => {
+    const roster = rosterOf([entry('t1', { wants: 'resolve' }), entry('t2'), entry('t3'), entry('t4'), entry('t5')])
+    expect(roster.admit()).toEqual(['t1', 't2', 't3', 't4'])
+  })
+
+  it('any history of tasks -> never more than the limits, and nobody waits while there is room for it', () => {
+    const step = fc.record({
+      task: fc.integer({ min: 1, max: 12 }),
+      priority: fc.integer({ min: -1, max: 1 }),
+      plugin: fc.integer({ min: 1, max: 6 }),
+      origin: fc.integer({ min: 1, max: 3 }),
+      ends: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const fleet = new SmallFleet()
+        for (const one of steps) {
+          fleet.step(one)
+          fleet.expectLimitsKept()
+        }
+      }),
+    )
+  })
+})
+
+interface Step {
+  readonly task: number
+  readonly priority: number
+  readonly plugin: number
+  readonly origin: number
+  readonly ends: boolean
+}
+
+/** Tasks that come, get their turn, and end. */
+class SmallFleet {
+  readonly #roster = new Roster(LIMITS)
+  readonly #known = new Map<string, RosterEntry>()
+
+  step({ task, priority, plugin, origin, ends }: Step): void {
+    const taskId = `t${task}`
+    if (ends && this.#known.delete(taskId)) this.#roster.set(taskId, undefined)
+    else if (!this.#known.has(taskId)) {
+      this.#put(entry(taskId, { priority, pluginId: `p${plugin}`, origin: `o${origin}` }))
+    }
+    for (const id of this.#roster.admit()) {
+      const admitted = this.#known.get(id)
+      if (admitted) this.#put({ ...admitted, wants: undefined, holds: 'transfer' })
+    }
+  }
+
+  expectLimitsKept(): void {
+    const running = [...this.#known.values()].filter(({ holds }) => holds === 'transfer')
+    expect(running.length).toBeLessThanOrEqual(LIMITS.maxConcurrentDownloads)
+    for (const name of ['o1', 'o2', 'o3']) {
+      expect(running.filter(({ origin }) => origin === name).length).toBeLessThanOrEqual(2)
+    }
+    expect(new Set(running.map(({ pluginId }) => pluginId)).size).toBe(running.length)
+    expect(this.#roster.admit()).toEqual([])
+  }
+
+  #put(one: RosterEntry): void {
+    this.#known.set(one.taskId, one)
+    this.#roster.set(one.taskId, one)
+  }
+}
