@@ -53,6 +53,7 @@ export class DockRuntime implements PluginRuntime {
       version: active,
       archive,
       importModule: (path) => this.#import(`${pluginId} ${active.version} ${active.address}`, archive, path),
+      fileUrls: this.#state.host.fileUrls,
       onClose: async () => {
         this.#open.delete(loaded)
         await opened.close()

@@ -151,6 +151,11 @@ export interface LoadedPlugin {
   stream(path?: string): ReadableStream<Uint8Array>
   /** One instance per dock, plugin, version and path, however often loaded. */
   import<T = unknown>(path?: string): Promise<T>
+  /**
+   * A URL of one file for a worker, a style sheet, an image or WASM, good until `close`; the same for the same path. What
+   * the file itself names relatively is not found from there. Rejects with `unsupported` where no page could follow it.
+   */
+  url(path?: string): Promise<string>
   close(): Promise<void>
 }
 

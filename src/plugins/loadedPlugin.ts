@@ -1,7 +1,8 @@
 import type { LoadedPlugin } from '../dock/types.js'
 import type { Bytes } from '../domain/bytes.js'
-import { ClosedError } from '../domain/errors/index.js'
+import { ClosedError, UnsupportedError } from '../domain/errors/index.js'
 import type { VersionRecord } from '../domain/records.js'
+import type { FileUrls } from '../ports/host.js'
 import type { PluginArchive } from './archive.js'
 import { piecesOf, streamOf } from './byteStreams.js'
 import { contentTypeOf } from './contentTypes.js'
@@ -12,6 +13,8 @@ export interface LoadedPluginOptions {
   readonly archive: PluginArchive
   /** Of the graph that all loads of this version share. */
   readonly importModule: (path: string) => Promise<unknown>
+  /** Absent where the host makes none. */
+  readonly fileUrls?: FileUrls | undefined
   /** Closes the bundle and gives back the lease. Called once, after every stream was ended. */
   readonly onClose: () => void | Promise<void>
 }
@@ -27,6 +30,7 @@ class OpenPlugin implements LoadedPlugin {
   readonly entry: string
   readonly #options: LoadedPluginOptions
   readonly #life = new AbortController()
+  readonly #urls = new Map<string, Promise<string>>()
   #closing: Promise<void> | undefined
 
   constructor(options: LoadedPluginOptions) {
@@ -63,6 +67,15 @@ class OpenPlugin implements LoadedPlugin {
     return this.#whileOpen(() => this.#options.importModule(path) as Promise<T>)
   }
 
+  url(path = this.entry): Promise<string> {
+    return this.#whileOpen(() => {
+      const url = this.#urls.get(path) ?? this.#publish(path)
+      this.#urls.set(path, url)
+      url.catch(() => this.#urls.delete(path))
+      return url
+    })
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#finish()
     return this.#closing
@@ -71,7 +84,18 @@ class OpenPlugin implements LoadedPlugin {
   async #finish(): Promise<void> {
     const message = `${this.pluginId} ${this.version} was closed: load it again to use it`
     this.#life.abort(new ClosedError(message))
+    await Promise.allSettled([...this.#urls.values()].map((url) => this.#revoke(url)))
     await this.#options.onClose()
+  }
+
+  async #publish(path: string): Promise<string> {
+    const { fileUrls } = this.#options
+    if (!fileUrls) throw new UnsupportedError('There are no URLs of files here: take read() or blob() instead')
+    return fileUrls.publish(await this.blob(path))
+  }
+
+  async #revoke(url: Promise<string>): Promise<void> {
+    this.#options.fileUrls?.revoke(await url)
   }
 
   async *#pieces(path: string): AsyncGenerator<Uint8Array, void> {

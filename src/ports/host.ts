@@ -26,6 +26,8 @@ export interface Host {
   readonly conditions: ConditionsSource
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader
+  /** Absent where nothing could follow such a URL. */
+  readonly fileUrls?: FileUrls | undefined
   readonly fetcher: Fetcher
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */
   open(): Promise<HostStores>
@@ -77,4 +79,11 @@ export interface ModuleScope {
   publish(path: string, code: string): Promise<string>
   import(specifier: string): Promise<unknown>
   close(): Promise<void>
+}
+
+/** Makes URLs of verified files, for what takes nothing else: workers, style sheets, images. */
+export interface FileUrls {
+  /** Good until it is revoked. */
+  publish(blob: Blob): string
+  revoke(url: string): void
 }

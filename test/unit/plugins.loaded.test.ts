@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { LoadedPlugin } from '../../src/dock/types.js'
 import { equalBytes } from '../../src/domain/bytes.js'
-import { ArchiveError, ClosedError, CorruptError } from '../../src/domain/errors/index.js'
+import { ArchiveError, ClosedError, CorruptError, UnsupportedError } from '../../src/domain/errors/index.js'
 import type { VersionRecord } from '../../src/domain/records.js'
 import { openArchive } from '../../src/plugins/archive.js'
 import { contentTypeOf } from '../../src/plugins/contentTypes.js'
 import { createLoadedPlugin } from '../../src/plugins/loadedPlugin.js'
+import { PublishedUrls } from './plugins/fileUrls.js'
 import { collect, failureOf, noise, pending, store } from './plugins/memoryBundle.js'
 import { packed } from './plugins/zips.js'
 
@@ -21,7 +22,10 @@ const VERSION: VersionRecord = {
   health: 'healthy',
 }
 
-async function load(importModule: (path: string) => Promise<unknown> = async (path) => ({ path })) {
+async function load(
+  importModule: (path: string) => Promise<unknown> = async (path) => ({ path }),
+  fileUrls?: PublishedUrls,
+) {
   const stored = store(await packed({ 'index.js': '\uFEFFexport default "ü"', 'style.css': 'a{}', 'big.bin': BIG }))
   const archive = await openArchive(stored.bundle, { format: 'zip', entry: 'index.js' })
   const onClose = vi.fn(() => stored.bundle.close())
@@ -30,6 +34,7 @@ async function load(importModule: (path: string) => Promise<unknown> = async (pa
     version: VERSION,
     archive,
     importModule,
+    fileUrls,
     onClose,
   })
   return { ...stored, plugin, onClose }
@@ -69,6 +74,46 @@ describe('an open plugin', () => {
     expect(await failureOf(plugin.read('big.bin'))).toBeInstanceOf(CorruptError)
     expect(await failureOf(collect(plugin.stream('big.bin')))).toBeInstanceOf(CorruptError)
     expect(equalBytes(new Uint8Array(await blob.arrayBuffer()), BIG)).toBe(true)
+  })
+})
+
+describe('url', () => {
+  test('-> a URL of the verified bytes with their type, the same for the same path, until close', async () => {
+    const urls = new PublishedUrls()
+    const { plugin } = await load(undefined, urls)
+    const [style, again, entry] = await Promise.all([plugin.url('style.css'), plugin.url('style.css'), plugin.url()])
+    expect(again).toBe(style)
+    expect(await urls.live.get(style)?.text()).toBe('a{}')
+    expect([style, entry].map((url) => urls.live.get(url)?.type)).toEqual(['text/css', 'text/javascript'])
+    await plugin.close()
+    expect(urls.live.size).toBe(0)
+    expect(await failureOf(plugin.url('style.css'))).toBeInstanceOf(ClosedError)
+  })
+
+  test('closed while it reads -> closed, and no URL is left', async () => {
+    const urls = new PublishedUrls()
+    const { plugin } = await load(undefined, urls)
+    const url = failureOf(plugin.url('big.bin'))
+    await plugin.close()
+    expect(await url).toBeInstanceOf(ClosedError)
+    expect(urls.live.size).toBe(0)
+  })
+
+  test('damaged, then whole -> corrupt, then a URL', async () => {
+    const urls = new PublishedUrls()
+    const { plugin, file } = await load(undefined, urls)
+    const flipAll = () => {
+      for (let at = 0; at < file.bytes.length; at += 50_000) file.flip(at)
+    }
+    flipAll()
+    expect(await failureOf(plugin.url('big.bin'))).toBeInstanceOf(CorruptError)
+    flipAll()
+    expect(urls.live.has(await plugin.url('big.bin'))).toBe(true)
+  })
+
+  test('a host that makes none -> unsupported', async () => {
+    const { plugin } = await load()
+    expect(await failureOf(plugin.url('style.css'))).toBeInstanceOf(UnsupportedError)
   })
 })
 

@@ -1,4 +1,5 @@
 import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js'
+import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
@@ -31,6 +32,9 @@ export interface BrowserHostOptions {
   readonly clock?: Clock | undefined
 }
 
+/** For how long leadership that was waited for is kept for `open`. */
+const RESERVED_MS = 5000
+
 /** A web page. Making the host touches nothing; `open` rejects with `unsupported` where there is no page. */
 export function createBrowserHost(options: BrowserHostOptions = {}): Host {
   return new BrowserHost(options)
@@ -42,6 +46,7 @@ class BrowserHost implements Host {
   readonly conditions: ConditionsSource
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader
+  readonly fileUrls = createBlobUrls()
   readonly fetcher: Fetcher
   readonly followers: Followers
   readonly #options: BrowserHostOptions
@@ -125,11 +130,12 @@ class BrowserHost implements Host {
     return stores
   }
 
+  /** Leads from then on, until `open` says otherwise: of several that wait only one is told. */
   async #untilLeaderless(signal: AbortSignal): Promise<void> {
     const release = await this.#leadership.take(signal)
     this.#takeReserved()?.()
     this.#reserved = release
-    signal.addEventListener('abort', () => this.#reserved === release && this.#takeReserved()?.())
+    this.clock.setTimeout(() => this.#reserved === release && this.#takeReserved()?.(), RESERVED_MS)
   }
 
   #takeReserved(): Release | undefined {

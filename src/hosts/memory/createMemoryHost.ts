@@ -1,3 +1,4 @@
+import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { createDataUrlModuleLoader } from '../../adapters/dataUrlModuleLoader.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { createLocalLeases } from '../../adapters/localLeases.js'
@@ -74,6 +75,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return leases
     },
     moduleLoader: createDataUrlModuleLoader(),
+    fileUrls: createBlobUrls(),
     fetcher: createKyFetcher({ clock, headers, isAllowed, fetch: fetchOf(options.origin), redirects: 'manual' }),
     bundles,
     records,
