@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { browserProject } from './test/browser/browserProject.js'
 
@@ -24,7 +25,26 @@ function project(name: string, include: readonly string[], options: ViteUserConf
   return { plugins: [resolveAsNode], test: { name, include: [...include], ...options } }
 }
 
-export default defineConfig({
+/** Storybook takes seconds to load, so it is loaded only for its own project. */
+async function stories() {
+  const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin')
+  const { inChromium } = await import('./test/browser/chromium.js')
+  return {
+    plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
+    test: { name: 'stories', browser: inChromium(), testTimeout: 30_000 },
+  }
+}
+
+/** By `--project`; without one, all are. */
+function isAskedFor(name: string): boolean {
+  const asked = process.argv.flatMap((argument, index, all) => {
+    if (argument === '--project') return [all[index + 1] ?? '']
+    return argument.startsWith('--project=') ? [argument.slice('--project='.length)] : []
+  })
+  return asked.length === 0 || asked.some((pattern) => pattern === name || /[!*]/.test(pattern))
+}
+
+export default defineConfig(async () => ({
   test: {
     projects: [
       project('architecture', ['test/architecture.test.ts', 'test/architecture/**/*.test.ts']),
@@ -36,7 +56,8 @@ export default defineConfig({
         globalSetup: ['test/package/installedPackage.ts'],
       }),
       browserProject(),
+      ...(isAskedFor('stories') ? [await stories()] : []),
       project('heavy', ['test/heavy/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],
   },
-})
+}))

@@ -1,0 +1,40 @@
+import type { Decorator, Preview } from '@storybook/react-vite'
+import { MessagesProvider } from '../src/react/index.js'
+import { NOW } from '../stories/scenarios.js'
+import '../src/react/styles.css'
+import './preview.css'
+
+/** Puts a story under the theme, language and direction of the toolbar. */
+const underGlobals: Decorator = (Story, { globals, parameters }) => {
+  const { theme, locale, direction, density } = globals
+  const isLive = parameters.isLive === true
+  return (
+    <main className="stage" dir={direction} lang={locale} data-pd-theme={theme} data-pd-density={density}>
+      <MessagesProvider locale={locale} timeZone="UTC" now={isLive ? undefined : () => NOW}>
+        <Story />
+      </MessagesProvider>
+    </main>
+  )
+}
+
+const preview: Preview = {
+  decorators: [underGlobals],
+  initialGlobals: { theme: 'light', locale: 'en', direction: 'ltr', density: 'comfortable' },
+  globalTypes: {
+    theme: choice('Theme', ['light', 'dark']),
+    locale: choice('Language', ['en', 'de']),
+    direction: choice('Direction', ['ltr', 'rtl']),
+    density: choice('Density', ['comfortable', 'compact']),
+  },
+  parameters: {
+    layout: 'fullscreen',
+    a11y: { test: 'error' },
+    options: { storySort: { order: ['Guides', 'Widgets', 'Live', 'Machines'] } },
+  },
+}
+
+function choice(title: string, items: string[]) {
+  return { description: title, toolbar: { title, items, dynamicTitle: true } }
+}
+
+export default preview
