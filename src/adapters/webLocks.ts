@@ -11,10 +11,14 @@ export interface Leadership {
 /** Leadership by the Web Lock `plugdock/<name>/leader`. */
 export function createWebLeadership(name: string): Leadership {
   const lock = `plugdock/${name}/leader`
+  const releases = new Releases()
   return {
-    tryTake: () => hold(lock, { ifAvailable: true }),
+    async tryTake() {
+      await releases.done()
+      return releases.tracked(await request(lock, { ifAvailable: true }))
+    },
     async take(signal) {
-      const release = await hold(lock, { signal })
+      const release = releases.tracked(await request(lock, { signal }))
       if (release) return release
       throw signal.reason
     },
@@ -24,24 +28,17 @@ export function createWebLeadership(name: string): Leadership {
 /** Leases by shared Web Locks `plugdock/<name>/lease/<address>`, among all pages of an origin. */
 export function createWebLeases(name: string): Leases {
   const lockOf = (address: string) => `plugdock/${name}/lease/${address}`
-  const releasing = new Set<Promise<void>>()
-  const tracked = (release: ReleaseAndWait): Release => {
-    return () => {
-      const done = release().finally(() => releasing.delete(done))
-      releasing.add(done)
-    }
-  }
+  const releases = new Releases()
   return {
     async share(address) {
-      return tracked(await holdSurely(lockOf(address)))
+      return releases.tracked(await request(lockOf(address), { mode: 'shared' })) ?? (() => {})
     },
     async tryExclusive(address) {
-      await Promise.all(releasing)
-      const release = await request(lockOf(address), { ifAvailable: true })
-      return release && tracked(release)
+      await releases.done()
+      return releases.tracked(await request(lockOf(address), { ifAvailable: true }))
     },
     async isShared(address) {
-      await Promise.all(releasing)
+      await releases.done()
       const { held = [] } = await navigator.locks.query()
       return held.some(({ name: lock, mode }) => lock === lockOf(address) && mode === 'shared')
     },
@@ -51,14 +48,21 @@ export function createWebLeases(name: string): Leases {
 /** Settles when the lock is free. Idempotent. */
 type ReleaseAndWait = () => Promise<void>
 
-async function hold(lock: string, options: LockOptions): Promise<Release | undefined> {
-  const release = await request(lock, options)
-  return release && (() => void release())
-}
+/** The browser frees a lock a little after it is let go of: who asks next waits for what this page let go of. */
+class Releases {
+  readonly #underWay = new Set<Promise<void>>()
 
-async function holdSurely(lock: string): Promise<ReleaseAndWait> {
-  const release = await request(lock, { mode: 'shared' })
-  return release ?? (async () => {})
+  tracked(release: ReleaseAndWait | undefined): Release | undefined {
+    if (!release) return undefined
+    return () => {
+      const done = release().finally(() => this.#underWay.delete(done))
+      this.#underWay.add(done)
+    }
+  }
+
+  async done(): Promise<void> {
+    await Promise.all(this.#underWay)
+  }
 }
 
 /** Settles when the lock is held; with `undefined` where it is not available at once and that was asked for. */

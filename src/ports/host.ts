@@ -57,6 +57,11 @@ export interface HostStores {
   readonly records: RecordStore
   /** Where bytes move. @default in the thread of the dock, over the host's own ports */
   readonly engine?: TransferEngine | undefined
+  /**
+   * Settles when the stores were taken away and it is worth a try to open them again: a page was put into the
+   * back/forward cache, without its locks and handles, and is back. Until then whatever is asked rejects.
+   */
+  readonly lost?: Promise<void> | undefined
   /** Gives up the lock as well. */
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import {
   createScriptedOrigin,
   dropAfter,
   type Fault,
+  header,
   type ListeningOrigin,
   type PluginBuild,
   pass,
@@ -12,10 +13,11 @@ import {
   type ScriptedOrigin,
   stall,
   status,
+  together,
 } from '../../src/testing/index.js'
 
 /** A fault by name and number: closures do not cross from the page to the origin's process. */
-export type NamedFault = readonly ['pass'] | readonly ['corrupt' | 'dropAfter' | 'stall' | 'status', number]
+export type NamedFault = readonly ['pass'] | readonly ['busy' | 'corrupt' | 'dropAfter' | 'stall', number]
 
 export interface Asked {
   readonly path: string
@@ -43,6 +45,10 @@ const publish: BrowserCommand<[url: string, build: PluginBuild]> = async (_conte
   const { origin } = find(url)
   return publishOn(origin, await buildPlugin(build)).replace(origin.url, url)
 }
+
+/** A plugin whose one file is `code`. */
+const publishCode: BrowserCommand<[url: string, code: readonly number[]]> = async (context, url, code) =>
+  publish(context, url, { bytes: Uint8Array.from(code) })
 
 const putFile: BrowserCommand<[url: string, path: string, bytes: readonly number[], etag: string | null]> = async (
   _context,
@@ -79,24 +85,34 @@ function toFault([name, value]: NamedFault): Fault {
   switch (name) {
     case 'pass':
       return pass()
+    case 'busy':
+      return together(status(503, { retryAfter: value }), header('access-control-expose-headers', 'Retry-After'))
     case 'corrupt':
       return corrupt(value)
     case 'dropAfter':
       return dropAfter(value)
     case 'stall':
       return stall(value)
-    case 'status':
-      return status(value)
   }
 }
 
-export const originCommands = { openOrigin, closeOrigin, publish, putFile, scriptFaults, limitOrigin, requestsOf }
+export const originCommands = {
+  openOrigin,
+  closeOrigin,
+  publish,
+  publishCode,
+  putFile,
+  scriptFaults,
+  limitOrigin,
+  requestsOf,
+}
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
     openOrigin(): Promise<string>
     closeOrigin(url: string): Promise<void>
     publish(url: string, build: PluginBuild): Promise<string>
+    publishCode(url: string, code: readonly number[]): Promise<string>
     putFile(url: string, path: string, bytes: readonly number[], etag: string | null): Promise<void>
     scriptFaults(url: string, path: string, faults: readonly NamedFault[]): Promise<void>
     limitOrigin(url: string, bytesPerSecond: number | null): Promise<void>

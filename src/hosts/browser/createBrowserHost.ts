@@ -3,6 +3,7 @@ import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
+import { untilPageShows, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
@@ -70,7 +71,7 @@ class BrowserHost implements Host {
     this.fetcher = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'follow' })
     this.followers = {
       untilLeaderless: (signal) => this.#untilLeaderless(signal),
-      openToRead: () => this.#openStores(false),
+      openToRead: async () => this.#untilPageHides(await this.#openStores(false), () => {}),
       openChannel: () => this.#openChannel(),
     }
   }
@@ -91,22 +92,28 @@ class BrowserHost implements Host {
     const release = this.#takeReserved() ?? (await this.#leadership.tryTake())
     if (!release) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
     try {
-      const stores = await this.#openStores(true)
-      const letGo = whenPageHides(() => {
-        stores.stop()
-        release()
-      })
-      return {
-        ...stores,
-        async close() {
-          letGo()
-          await stores.close().finally(release)
-        },
-      }
+      return this.#untilPageHides(await this.#openStores(true), release)
     } catch (error) {
       release()
       throw error
     }
+  }
+
+  /** A page that holds a lock, a channel or a worker does not go into the back/forward cache: so it lets go of all. */
+  #untilPageHides(stores: BrowserStores, release: Release): HostStores {
+    let letGo = () => {}
+    const lost = new Promise<void>((resolve) => {
+      letGo = whenPageHides(() => {
+        stores.stop()
+        release()
+        void untilPageShows().then(resolve)
+      })
+    })
+    const close = async () => {
+      letGo()
+      await stores.close().finally(release)
+    }
+    return { ...stores, lost, close }
   }
 
   async #openStores(leads: boolean): Promise<BrowserStores> {
@@ -132,7 +139,7 @@ class BrowserHost implements Host {
 
   /** Leads from then on, until `open` says otherwise: of several that wait only one is told. */
   async #untilLeaderless(signal: AbortSignal): Promise<void> {
-    const release = await this.#leadership.take(signal)
+    const release = await whilePageShows(signal, (whileShown) => this.#leadership.take(whileShown))
     this.#takeReserved()?.()
     this.#reserved = release
     this.clock.setTimeout(() => this.#reserved === release && this.#takeReserved()?.(), RESERVED_MS)
@@ -162,11 +169,4 @@ function createEngineWorker(): Worker {
 async function isPersistent(kind: HostCapabilities['bundleStore']): Promise<boolean | undefined> {
   if (kind === 'memory') return false
   return navigator.storage?.persisted?.().catch(() => undefined)
-}
-
-/** A page that holds a lock, a channel or a worker does not go into the back/forward cache. */
-function whenPageHides(letGo: () => void): () => void {
-  const controller = new AbortController()
-  window.addEventListener('pagehide', letGo, { signal: controller.signal, once: true })
-  return () => controller.abort()
 }
