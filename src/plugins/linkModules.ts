@@ -184,7 +184,7 @@ class LinkedGraph implements ModuleGraph {
 /** The promise made for `key` before, or a new one; one that failed is forgotten. */
 function remembered<T>(promises: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = promises.get(key)
-  if (known) return known
+  if (known !== undefined) return known
   const made = make()
   promises.set(key, made)
   made.catch(() => promises.delete(key))
