@@ -25,7 +25,7 @@ export {
   truncate,
   wrongRange,
 } from './faults.js'
-export type { ListeningOrigin } from './listenOnLoopback.js'
+export type { ListeningOrigin, ListenOptions } from './listenOnLoopback.js'
 export {
   type DownloadModelContext,
   type DownloadModelEvent,

@@ -9,16 +9,24 @@ export interface ListeningOrigin {
   close(): Promise<void>
 }
 
+export interface ListenOptions {
+  /** @default a free one */
+  readonly port?: number
+}
+
 const LOOPBACK = '127.0.0.1'
 
 /** A scripted origin over HTTP. Bytes count as sent when the socket took them. */
-export async function listenOnLoopback(desk: OriginDesk): Promise<ListeningOrigin> {
+export async function listenOnLoopback(
+  desk: OriginDesk,
+  { port: wanted = 0 }: ListenOptions = {},
+): Promise<ListeningOrigin> {
   // Loaded when it is asked for: browsers have none.
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => void serve(desk, request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, LOOPBACK, resolve)
+    server.listen(wanted, LOOPBACK, resolve)
   })
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined

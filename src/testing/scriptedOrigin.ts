@@ -1,11 +1,11 @@
 import { createSystemClock } from '../adapters/systemClock.js'
 import type { Bytes } from '../domain/bytes.js'
 import type { Clock } from '../ports/clock.js'
-import type { Fault } from './faults.js'
-import { type ListeningOrigin, listenOnLoopback } from './listenOnLoopback.js'
+import type { Exchange, Fault } from './faults.js'
+import { type ListeningOrigin, type ListenOptions, listenOnLoopback } from './listenOnLoopback.js'
 import type { OriginDesk, ScriptedRequest, Served } from './originDesk.js'
 import { createPacer } from './pacer.js'
-import { type Asked, answerProperly, type Resource, type ScriptedAnswer, text } from './scriptedAnswers.js'
+import { answerProperly, type Resource, type ScriptedAnswer, text } from './scriptedAnswers.js'
 import { createScriptedFetch } from './scriptedFetch.js'
 
 export interface ScriptedOriginOptions {
@@ -44,6 +44,8 @@ export interface ScriptedOrigin {
   release(path?: string): void
   /** Stalled answers break off. */
   cut(path?: string): void
+  /** Something goes wrong with answers that are under way: `faultAt` hears how much of the body has gone out. */
+  disturb(faultAt: (bytesSent: number) => Fault, path?: string): void
   /** Every request so far, oldest first; preflights too. */
   readonly requests: readonly ScriptedRequest[]
   /** Bytes of bodies, of one path or of all. */
@@ -57,7 +59,7 @@ export interface ScriptedOrigin {
   /** Answers requests for `url`; rejects, as for an unknown host, every other. Redirects as in Node: `manual` shows them. */
   readonly fetch: typeof fetch
   /** Node only: the same files and scripts over HTTP on loopback. */
-  listen(): Promise<ListeningOrigin>
+  listen(options?: ListenOptions): Promise<ListeningOrigin>
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -78,7 +80,8 @@ export function createScriptedOrigin(options: ScriptedOriginOptions = {}): Scrip
       const answer = answerProperly(asked, resource)
       // A preflight is the browser's own: it uses up no fault.
       const fault = asked.method === 'OPTIONS' ? undefined : scripts.take(asked.path)
-      return log.open(asked, fault ? fault.apply({ asked, resource, answer }) : answer)
+      const exchange = { asked, resource, answer }
+      return log.open(fault ? { ...exchange, answer: fault.apply(exchange) } : exchange)
     },
   }
   return {
@@ -90,6 +93,7 @@ export function createScriptedOrigin(options: ScriptedOriginOptions = {}): Scrip
     unscript: scripts.clear,
     release: (path) => log.release(path, 'clean'),
     cut: (path) => log.release(path, 'drop'),
+    disturb: log.disturb,
     requests: log.requests,
     bytesSent: log.bytesSent,
     forgetRequests: () => void log.requests.splice(0),
@@ -101,7 +105,7 @@ export function createScriptedOrigin(options: ScriptedOriginOptions = {}): Scrip
       pacer.limitBytesPerSecond = limit
     },
     fetch: createScriptedFetch(desk),
-    listen: () => listenOnLoopback(desk),
+    listen: (listenOptions) => listenOnLoopback(desk, listenOptions),
   }
 }
 
@@ -145,17 +149,22 @@ function createScripts() {
 function createLog() {
   const requests: Mutable<ScriptedRequest>[] = []
   const held = new Map<ScriptedRequest, (end: ScriptedAnswer['end']) => void>()
+  const underWay = new Map<ScriptedRequest, (fault: Fault) => void>()
   const listeners = new Set<Listener>()
   const tell: Listener = (event, request) => {
     for (const listener of [...listeners]) listener(event, request)
   }
   return {
     requests,
-    open(asked: Asked, answer: ScriptedAnswer): Served {
+    open(exchange: Exchange): Served {
+      const { asked, answer } = exchange
       const request: Mutable<ScriptedRequest> = { ...asked, bytesSent: 0, outcome: 'open' }
       requests.push(request)
       tell('request', request)
       let current = answer
+      underWay.set(request, (fault) => {
+        current = fault.apply({ ...exchange, answer: current })
+      })
       return {
         get answer() {
           return current
@@ -167,10 +176,11 @@ function createLog() {
           const released = new Promise<ScriptedAnswer['end']>((resolve) => held.set(request, resolve))
           tell('stall', request)
           const end = await released
-          current = { ...answer, end, sendBytes: end === 'clean' ? answer.body.length : answer.sendBytes }
+          current = { ...current, end, sendBytes: end === 'clean' ? current.body.length : current.sendBytes }
         },
         ended(outcome) {
           held.delete(request)
+          underWay.delete(request)
           if (request.outcome !== 'open') return
           request.outcome = outcome
           tell('end', request)
@@ -183,6 +193,9 @@ function createLog() {
         held.delete(request)
         go(end)
       }
+    },
+    disturb(faultAt: (bytesSent: number) => Fault, path?: string) {
+      for (const [request, apply] of underWay) if (isOf(request, path)) apply(faultAt(request.bytesSent))
     },
     bytesSent: (path?: string) =>
       requests.filter((request) => isOf(request, path)).reduce((sum, { bytesSent }) => sum + bytesSent, 0),

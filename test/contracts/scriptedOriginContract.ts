@@ -225,6 +225,34 @@ export function describeScriptedOriginContract(name: string, makeSubject: () => 
         expect((await read).error).toMatchObject({ name: 'AbortError' })
       })
 
+      it.each([
+        ['drop', dropAfter, 'cut'],
+        ['stall', stall, 'cut'],
+      ] as const)('disturbed by a %s while it sends -> goes no further', async (_name, faultAfter, outcome) => {
+        const size = 32 * 1024 * 1024
+        origin.put('/big', new Uint8Array(size))
+        const body = bytesOf(await ask({}, {}, '/big'))
+        body.catch(() => {})
+        const ended = origin.next('end', '/big')
+        origin.disturb((bytesSent) => faultAfter(bytesSent), '/other')
+        const stalled = faultAfter === stall ? origin.next('stall', '/big') : undefined
+        origin.disturb((bytesSent) => faultAfter(bytesSent), '/big')
+        await stalled
+        origin.cut('/big')
+        expect(await ended).toMatchObject({ outcome })
+        expect(origin.bytesSent('/big')).toBeLessThan(size)
+        await expect(body).rejects.toThrow()
+      })
+
+      it('disturbed by damage while it sends -> one byte is another, and the next answer is whole', async () => {
+        const size = 32 * 1024 * 1024
+        origin.put('/big', new Uint8Array(size))
+        const response = await ask({}, {}, '/big')
+        origin.disturb(() => corrupt(size - 5))
+        expect((await bytesOf(response)).findIndex((byte) => byte !== 0)).toBe(size - 5)
+        expect((await bytesOf(await ask({}, {}, '/big'))).findIndex((byte) => byte !== 0)).toBe(-1)
+      })
+
       it('hang -> no headers until the client goes', async () => {
         origin.script(PATH, hang())
         const stalled = origin.next('stall')
