@@ -66,12 +66,20 @@ function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorA
         const { records, epoch } = storesOf(state)
         state.journal.connect(
           (changes) => records.commit(changes, { epoch }),
-          (report) => subscriber.next(report),
+          (report) => {
+            if (report.type === 'tasks.recorded') forgetInlineManifests(state, report.taskIds)
+            subscriber.next(report)
+          },
         )
         // also when the app stops the supervisor without asking it to close
         return () => void shutDown(state)
       }),
   )
+}
+
+/** What is recorded needs no place in memory. */
+function forgetInlineManifests({ inbox, journal }: DockState, taskIds: readonly string[]): void {
+  for (const taskId of taskIds) inbox.delete(journal.views.get(taskId)?.record.source ?? '')
 }
 
 function createShutdown(stateOf: (input: MemberInput) => DockState): SupervisorActors['shutdown'] {
