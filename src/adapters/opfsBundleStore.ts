@@ -13,6 +13,7 @@ import {
   retiredName,
 } from './opfsNames.js'
 import { openOpfsPartial } from './opfsPartial.js'
+import { estimateAvailableBytes } from './storageEstimate.js'
 import { checkStoreName } from './storeNames.js'
 import type { Timers } from './timeLimit.js'
 
@@ -106,13 +107,8 @@ class OpfsStore implements OpfsBundleStore {
     })
   }
 
-  async availableBytes(): Promise<number | undefined> {
-    try {
-      const { quota, usage } = await navigator.storage.estimate()
-      return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage)
-    } catch {
-      return undefined
-    }
+  availableBytes(): Promise<number | undefined> {
+    return estimateAvailableBytes()
   }
 
   async #openPartial(key: string, epoch: number): Promise<PartialBundle> {
