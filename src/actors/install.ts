@@ -33,8 +33,14 @@ export function createInstall(state: DockState): DownloadActors['install'] {
       const planned = await readPlanned(state, record)
       const map = provenMap(state, record, planned.kept)
       const address = await addressOf(map, state.host.digester)
-      await withPartial(state, planned.plan.partialKey, (partial) => partial.seal(address))
-      await activate(state, planned, map, address)
+      // held from before the bytes have their name until a record names them: nobody takes them for unneeded
+      const release = await state.host.leases.share(address)
+      try {
+        await withPartial(state, planned.plan.partialKey, (partial) => partial.seal(address))
+        await activate(state, planned, map, address)
+      } finally {
+        release()
+      }
       return { type: 'bundle.installed' }
     } catch (error) {
       return { type: 'install.failed', attempt: failedAttempt(state, record, error) }
@@ -66,8 +72,6 @@ function provenMap(state: DockState, record: EffectInput['record'], { manifest }
 
 async function activate(state: DockState, { plan, kept }: Planned, map: ChunkMap, address: string): Promise<void> {
   const { index } = storesOf(state)
-  const installed = index.get(plan.pluginId)
-  const next = nextRecord(state, { plan, kept }, address, installed)
   const also: RecordChange[] = [
     {
       key: RECORD_KINDS.chunks + address,
@@ -75,15 +79,13 @@ async function activate(state: DockState, { plan, kept }: Planned, map: ChunkMap
     },
     { key: RECORD_KINDS.partial + plan.partialKey, value: undefined },
   ]
-  await index.commit(plan.pluginId, next, also)
-  const needed = new Set(versionsOf(next).map((version) => version.address))
-  const replaced = installed ? versionsOf(installed).filter((version) => !needed.has(version.address)) : []
-  for (const version of replaced) await removeUnneeded(state, version.address)
+  const before = await index.update(plan.pluginId, (installed) => nextRecord(state, kept, address, installed), also)
+  for (const version of before ? versionsOf(before) : []) await removeUnneeded(state, version.address)
 }
 
 function nextRecord(
   state: DockState,
-  { plan, kept: { manifest } }: Planned,
+  { manifest }: Planned['kept'],
   address: string,
   installed: InstalledRecord | undefined,
 ): InstalledRecord {
@@ -102,7 +104,7 @@ function nextRecord(
   const before = installed ? versionsOf(installed).filter((version) => version.address !== address) : []
   return {
     v: 1,
-    pluginId: plan.pluginId,
+    pluginId: manifest.id,
     pinned: installed?.pinned ?? false,
     lastUsedAt: now,
     active,

@@ -7,6 +7,8 @@ export class InstalledIndex {
   readonly #records: RecordStore
   readonly #epoch: number
   readonly #plugins = new Map<string, InstalledRecord>()
+  /** One change after the other: none is made of a record that another one is about to replace. */
+  #turn: Promise<unknown> = Promise.resolve()
   /** Told after every change. */
   onChange: () => void = () => {}
 
@@ -35,13 +37,34 @@ export class InstalledIndex {
     return new Set(this.all().flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
   }
 
-  /** Writes one plugin's record, and what else changes with it, in one commit. `undefined` removes the plugin. */
-  async commit(pluginId: string, next: InstalledRecord | undefined, also: readonly RecordChange[] = []): Promise<void> {
-    const change = { key: RECORD_KINDS.installed + pluginId, value: next }
-    await this.#records.commit([change, ...also], { epoch: this.#epoch })
+  /**
+   * Writes one plugin's record, and what else changes with it, in one commit, and returns what it was before. `change`
+   * is given the record as it is when its turn has come; `undefined` removes the plugin.
+   */
+  update(
+    pluginId: string,
+    change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
+    also: readonly RecordChange[] = [],
+  ): Promise<InstalledRecord | undefined> {
+    const turn = this.#turn.then(() => this.#write(pluginId, change, also))
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  async #write(
+    pluginId: string,
+    change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
+    also: readonly RecordChange[],
+  ): Promise<InstalledRecord | undefined> {
+    const before = this.#plugins.get(pluginId)
+    const next = change(before)
+    if (next === before && also.length === 0) return before
+    const own = { key: RECORD_KINDS.installed + pluginId, value: next }
+    await this.#records.commit([own, ...also], { epoch: this.#epoch })
     if (next) this.#plugins.set(pluginId, next)
     else this.#plugins.delete(pluginId)
     this.onChange()
+    return before
   }
 }
 

@@ -1,38 +1,72 @@
 import { addressOf } from '../actors/bundlePlan.js'
-import { type DockState, storesOf } from '../actors/dockState.js'
+import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
 import { removeUnneeded } from '../actors/removal.js'
 import { ChunkMap } from '../domain/chunks.js'
-import { CorruptError } from '../domain/errors/index.js'
-import { type ChunksRecord, RECORD_KINDS, readRecord, type VersionRecord } from '../domain/records.js'
+import { CorruptError, NotInstalledError } from '../domain/errors/index.js'
+import {
+  type ChunksRecord,
+  type InstalledRecord,
+  RECORD_KINDS,
+  readRecord,
+  type VersionRecord,
+} from '../domain/records.js'
 import { createVerifiedBundle, type VerifiedBundle } from '../plugins/verifiedBundle.js'
+import type { Release } from '../ports/locks.js'
 
 export interface OpenedVersion {
+  readonly record: InstalledRecord
   readonly bundle: VerifiedBundle
   /** Closes the bundle and ends the lease; removes the bytes where the plugin was deleted meanwhile. */
   close(): Promise<void>
 }
 
-/** Opens a version's bytes under a lease. Rejects with `CorruptError` where they, or their map, are not there. */
-export async function openVersion(state: DockState, pluginId: string, version: VersionRecord): Promise<OpenedVersion> {
-  const { address } = version
-  const release = await state.host.leases.share(address)
-  const giveBack = async (): Promise<void> => {
-    release()
-    if (state.opened?.role === 'leader') await removeUnneeded(state, address)
+/**
+ * Opens the active version's bytes under a lease. Rejects with `NotInstalledError`, and with `CorruptError` where the
+ * bytes, or their map, are not there.
+ */
+export async function openActive(state: DockState, pluginId: string): Promise<OpenedVersion> {
+  for (;;) {
+    const record = installedRecord(state, pluginId)
+    const { address } = record.active
+    const release = await state.host.leases.share(address)
+    // whoever replaced or removed it before the lease was had has taken its bytes
+    if (openStoresOf(state).index.get(pluginId)?.active.address === address) {
+      return openLeased(state, record, () => giveBack(state, address, release))
+    }
+    await giveBack(state, address, release)
   }
+}
+
+export function installedRecord(state: DockState, pluginId: string): InstalledRecord {
+  const record = openStoresOf(state).index.get(pluginId)
+  if (record) return record
+  throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
+}
+
+async function giveBack(state: DockState, address: string, release: Release): Promise<void> {
+  release()
+  if (state.opened?.role === 'leader') await removeUnneeded(state, address)
+}
+
+async function openLeased(
+  state: DockState,
+  record: InstalledRecord,
+  endLease: () => Promise<void>,
+): Promise<OpenedVersion> {
+  const { pluginId, active } = record
   try {
-    const map = await readMap(state, pluginId, version)
-    const reader = await storesOf(state).bundles.openBundle(address)
-    if (!reader) throw corrupt(pluginId, version, map, 'the stored bundle is missing')
-    const about = { pluginId, version: version.version }
-    const bundle = createVerifiedBundle({ reader, map, digester: state.host.digester, ...about })
+    const map = await readMap(state, pluginId, active)
+    const reader = await storesOf(state).bundles.openBundle(active.address)
+    if (!reader) throw corrupt(pluginId, active, map, 'the stored bundle is missing')
+    const { digester } = state.host
+    const bundle = createVerifiedBundle({ reader, map, digester, pluginId, version: active.version })
     const close = async (): Promise<void> => {
       await bundle.close()
-      await giveBack()
+      await endLease()
     }
-    return { bundle, close }
+    return { record, bundle, close }
   } catch (error) {
-    await giveBack()
+    await endLease()
     throw error
   }
 }

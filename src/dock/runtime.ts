@@ -1,11 +1,9 @@
-import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
-import { NotInstalledError } from '../domain/errors/index.js'
-import type { InstalledRecord } from '../domain/records.js'
+import { type DockState, storesOf } from '../actors/dockState.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createModuleGraph, type ModuleGraph } from '../plugins/linkModules.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
 import type { ModuleScope } from '../ports/host.js'
-import { type OpenedVersion, openVersion } from './openVersion.js'
+import { type OpenedVersion, openActive } from './openVersion.js'
 import type { LoadedPlugin, PluginDockOptions, PluginRuntime } from './types.js'
 
 /** Last use is written at most this often. */
@@ -32,12 +30,10 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {
-    const record = openStoresOf(this.#state).index.get(pluginId)
-    if (!record) throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
-    const opened = await openVersion(this.#state, pluginId, record.active)
+    const opened = await openActive(this.#state, pluginId)
     try {
-      const archive = await openArchive(opened.bundle, record.active)
-      const loaded = this.#hand(record, opened, archive)
+      const archive = await openArchive(opened.bundle, opened.record.active)
+      const loaded = this.#hand(opened, archive)
       await this.#touch(pluginId)
       return loaded
     } catch (error) {
@@ -46,8 +42,8 @@ export class DockRuntime implements PluginRuntime {
     }
   }
 
-  #hand(record: InstalledRecord, opened: OpenedVersion, archive: PluginArchive): LoadedPlugin {
-    const { pluginId, active } = record
+  #hand(opened: OpenedVersion, archive: PluginArchive): LoadedPlugin {
+    const { pluginId, active } = opened.record
     const loaded = createLoadedPlugin({
       pluginId,
       version: active,
@@ -89,7 +85,7 @@ export class DockRuntime implements PluginRuntime {
     const record = index.get(pluginId)
     const now = this.#state.host.clock.now()
     if (!record || role === 'follower' || Math.abs(now - record.lastUsedAt) < TOUCH_MS) return
-    await index.commit(pluginId, { ...record, lastUsedAt: now })
+    await index.update(pluginId, (current) => current && { ...current, lastUsedAt: now })
   }
 
   async #closeAll(): Promise<void> {

@@ -1,12 +1,10 @@
 import { type DockState, leadingStoresOf, type OpenedStores, openStoresOf } from '../actors/dockState.js'
 import { versionsOf } from '../actors/installedIndex.js'
 import { removeUnneeded } from '../actors/removal.js'
-import { NotInstalledError } from '../domain/errors/index.js'
 import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
 import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
-import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
-import { openVersion } from './openVersion.js'
+import { installedRecord, openActive } from './openVersion.js'
 import type { PluginStorageManager } from './types.js'
 
 export interface StorageLimits {
@@ -46,30 +44,23 @@ export class DockStorage implements PluginStorageManager {
 
   async deletePlugin(pluginId: string): Promise<void> {
     const { index } = leadingStoresOf(this.#state)
-    const record = this.#record(pluginId)
-    await index.commit(pluginId, undefined)
-    for (const { address } of versionsOf(record)) await removeUnneeded(this.#state, address)
+    installedRecord(this.#state, pluginId)
+    const removed = await index.update(pluginId, () => undefined)
+    for (const { address } of removed ? versionsOf(removed) : []) await removeUnneeded(this.#state, address)
   }
 
   async verify(pluginId: string): Promise<VerificationReport> {
-    const { active } = this.#record(pluginId)
-    const about = { pluginId, version: active.version }
-    const opened = await openVersion(this.#state, pluginId, active)
+    const { record, bundle, close } = await openActive(this.#state, pluginId)
+    const { version, integrity: claimed } = record.active
     try {
-      const integrity = parseIntegrity(active.integrity)
+      const integrity = parseIntegrity(claimed)
       const whole = integrity && this.#state.host.digester.createHash(integrity.algorithm)
-      const check = await opened.bundle.verify((piece) => whole?.update(piece))
+      const check = await bundle.verify((piece) => whole?.update(piece))
       const isWhole = !integrity || !whole || matchesIntegrity(integrity, whole.digest())
-      return { ...about, ...check, ok: check.badChunks.length === 0 && isWhole }
+      return { pluginId, version, ...check, ok: check.badChunks.length === 0 && isWhole }
     } finally {
-      await opened.close()
+      await close()
     }
-  }
-
-  #record(pluginId: string): InstalledRecord {
-    const record = this.#stores().index.get(pluginId)
-    if (record) return record
-    throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
   }
 
   #stores(): OpenedStores {
