@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createNodeHost } from '../../src/hosts/node/createNodeHost.js'
 
@@ -87,5 +89,23 @@ describe('createNodeHost', () => {
     const answer = await createNodeHost({ directory, localFiles: true }).fetcher.open(request)
     expect(answer.status).toBe(200)
     await answer.body.cancel()
+  })
+
+  it('a server compresses a bundle although it was asked not to -> the bundle all the same', async () => {
+    const server = createServer((_, response) => {
+      response.setHeader('content-encoding', 'gzip').end(gzipSync('bundle'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+    const signal = new AbortController().signal
+    const { fetcher, open } = createNodeHost({ directory })
+    const { close } = await open()
+    const { body } = await fetcher.open({ url, range: { offset: 0 }, signal, timeouts: { headersMs: 1000 } })
+    const read = new Uint8Array(100)
+    expect(new TextDecoder().decode(read.subarray(0, await body.readInto(read)))).toBe('bundle')
+    await body.cancel()
+    await close()
+    await new Promise((resolve) => server.close(resolve))
   })
 })

@@ -6,6 +6,9 @@ import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { createLevelRecordStore } from '../../adapters/levelRecordStore.js'
 import { createLocalLeases } from '../../adapters/localLeases.js'
 import { createNodeDigester } from '../../adapters/nodeDigester.js'
+import { createNodeFetch } from '../../adapters/nodeFetch.js'
+import { createNodeHttp, type NodeHttp } from '../../adapters/nodeHttp.js'
+import { createNodeHttpFetcher } from '../../adapters/nodeHttpFetcher.js'
 import { createNodeModuleLoader } from '../../adapters/nodeModuleLoader.js'
 import { createSteadyConditions } from '../../adapters/steadyConditions.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
@@ -20,7 +23,10 @@ export interface NodeHostOptions {
   readonly directory: string
   /** For how long to wait while another process has the directory: milliseconds, or `true` without end. @default false */
   readonly wait?: boolean | number
-  /** @default the global `fetch`. It must show redirects under `redirect: 'manual'`, as Node's does. */
+  /**
+   * Everything is asked through it. It must show redirects under `redirect: 'manual'`, as Node's does.
+   * @default `node:http`
+   */
   readonly fetch?: typeof fetch
   /** Asked before every request and every hop of a redirect. */
   readonly headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
@@ -47,6 +53,7 @@ const LOCK_POLL_MS = 100
 /** Node, and Electron's main process: a directory that one process at a time holds. */
 export function createNodeHost(options: NodeHostOptions): Host {
   const clock = options.clock ?? createSystemClock()
+  const http = createNodeHttp()
   return {
     capabilities: CAPABILITIES,
     clock,
@@ -54,16 +61,40 @@ export function createNodeHost(options: NodeHostOptions): Host {
     conditions: createSteadyConditions(),
     leases: createLocalLeases(),
     moduleLoader: createNodeModuleLoader(),
-    fetcher: createFetcher(options, clock),
-    open: () => openStores(options, clock),
+    fetcher: createFetcher(options, clock, http),
+    open: async () => {
+      const stores = await openStores(options, clock)
+      return { ...stores, close: () => stores.close().finally(() => http.close()) }
+    },
   }
 }
 
-function createFetcher({ fetch, headers, isAllowed, localFiles }: NodeHostOptions, clock: Clock): Fetcher {
-  const remote = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'manual' })
-  if (!localFiles) return remote
+function createFetcher(options: NodeHostOptions, clock: Clock, http: NodeHttp): Fetcher {
+  const remote = createRemoteFetcher(options, clock, http)
+  if (!options.localFiles) return remote
   const local = createFileFetcher()
   return { open: (request) => (request.url.startsWith('file:') ? local : remote).open(request) }
+}
+
+function createRemoteFetcher(options: NodeHostOptions, clock: Clock, http: NodeHttp): Fetcher {
+  const { headers, isAllowed, fetch = createNodeFetch(http) } = options
+  const documents = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'manual' })
+  if (options.fetch) return documents
+  return byPurpose(documents, createNodeHttpFetcher({ clock, http, headers, isAllowed }))
+}
+
+/** A bundle's bytes take the fast path, unless the server compresses them although it was asked not to. */
+function byPurpose(documents: Fetcher, bundles: Fetcher): Fetcher {
+  return {
+    async open(request) {
+      if (!request.range) return documents.open(request)
+      const answer = await bundles.open(request)
+      const encoding = answer.header('content-encoding') ?? 'identity'
+      if (encoding === 'identity') return answer
+      await answer.body.cancel()
+      return documents.open(request)
+    },
+  }
 }
 
 async function openStores({ directory, wait = false }: NodeHostOptions, clock: Clock): Promise<HostStores> {
