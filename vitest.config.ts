@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
-import { browserProject } from './test/browser/browserProject.js'
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number]
 
@@ -35,6 +34,12 @@ async function stories() {
   }
 }
 
+/** What only tests in a browser need is loaded only for them. */
+async function browser() {
+  const { browserProject } = await import('./test/browser/browserProject.js')
+  return browserProject()
+}
+
 /** By `--project`; without one, all are. */
 function isAskedFor(name: string): boolean {
   const asked = process.argv.flatMap((argument, index, all) => {
@@ -55,7 +60,7 @@ export default defineConfig(async () => ({
         hookTimeout: 60_000,
         globalSetup: ['test/package/installedPackage.ts'],
       }),
-      browserProject(),
+      ...(isAskedFor('browser') ? [await browser()] : []),
       ...(isAskedFor('stories') ? [await stories()] : []),
       project('heavy', ['test/heavy/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
     ],

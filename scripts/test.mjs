@@ -17,6 +17,7 @@ const passedOn = args.filter((argument) => argument !== '--full')
 const suites = [
   { title: 'as an app runs it', projects: ['architecture', 'unit', 'integration', 'types'] },
   { title: "on XState's development build", projects: ['unit', 'integration'], conditions: 'development' },
+  { title: 'in Chromium', projects: ['browser'] },
   ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
 ]
 

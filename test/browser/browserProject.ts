@@ -4,6 +4,10 @@ import { originCommands } from './originCommands.js'
 /** The vitest project of tests that run in a real Chromium. */
 export function browserProject() {
   return {
+    // found while tests run, they would reload the page under them
+    optimizeDeps: {
+      include: ['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'rxjs', 'unzipit', 'valibot', 'xstate'],
+    },
     test: {
       name: 'browser',
       include: ['test/browser/**/*.test.ts'],
