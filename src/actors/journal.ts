@@ -75,9 +75,9 @@ export class Journal implements TaskJournal {
     this.#requests.delete(requestId)
   }
 
-  /** The id that the fleet gives to a request. Ask before the request is sent. */
-  whenAccepted(requestId: string): Promise<string> {
-    return new Promise((resolve) => this.#requests.set(requestId, resolve))
+  /** What `take` makes, at once, of the id that the fleet gives to a request. Ask before the request is sent. */
+  whenAccepted<T>(requestId: string, take: (taskId: string) => T): Promise<T> {
+    return new Promise((resolve) => this.#requests.set(requestId, (taskId) => resolve(take(taskId))))
   }
 
   /** Settles when the task is found again after a restart; rejects where the record could not be written. */

@@ -43,7 +43,8 @@ export class DockDownloads implements PluginDownloadManager {
     const prepared = await prepare(this.#state, source, baseUrl)
     leadingStoresOf(this.#state)
     const requestId = String(this.#nextRequest++)
-    const accepted = this.#state.journal.whenAccepted(requestId)
+    // the handle is made at once: one of many that are settled may be forgotten before it is recorded
+    const accepted = this.#state.journal.whenAccepted(requestId, (taskId) => this.#existing(taskId))
     const plain = { ...rest, baseUrl: baseUrl?.toString() }
     this.#supervisor.send({
       type: 'download.start',
@@ -52,10 +53,10 @@ export class DockDownloads implements PluginDownloadManager {
       options: plain,
       requestId,
     })
-    const taskId = await Promise.race([accepted, this.#closed])
-    await Promise.race([this.#state.journal.whenRecorded(taskId), this.#closed])
-    signal?.addEventListener('abort', () => void this.cancelDownload(taskId).catch(() => {}), { once: true })
-    return this.#existing(taskId)
+    const task = await Promise.race([accepted, this.#closed])
+    await Promise.race([this.#state.journal.whenRecorded(task.id), this.#closed])
+    if (signal) this.#cancelOnAbort(task.id, signal)
+    return task
   }
 
   async pauseDownload(taskId: string): Promise<void> {
@@ -126,6 +127,14 @@ export class DockDownloads implements PluginDownloadManager {
     return this.#board.views().map(({ record }) => this.#existing(record.taskId))
   }
 
+  #cancelOnAbort(taskId: string, signal: AbortSignal): void {
+    const cancel = (): void => void this.cancelDownload(taskId).catch(() => {})
+    if (signal.aborted) return cancel()
+    const forget = (): void => signal.removeEventListener('abort', cancel)
+    signal.addEventListener('abort', cancel, { once: true })
+    this.#settled(taskId).then(forget, forget)
+  }
+
   #command(type: TaskCommand, taskId: string): void {
     leadingStoresOf(this.#state)
     this.#view(taskId)
@@ -177,36 +186,28 @@ export class DockDownloads implements PluginDownloadManager {
     return task
   }
 
-  /** Reads on through the journal; what was last known stays after the task is dismissed. */
-  #describe(first: TaskView): DownloadTask {
+  #describe(view: TaskView): DownloadTask {
     const board = this.#board
-    const runs = this.#runs
-    const { views } = this.#state.journal
-    const { taskId } = first.record
-    let last = first
-    const current = (): TaskView => {
-      last = views.get(taskId) ?? last
-      return last
-    }
-    // the run is there from the start, so that a failure that comes before anybody asks is kept
-    void runs.finished(first)
+    const { taskId, source } = view.record
+    // followed from the start, so that a failure that comes before anybody asks is kept
+    const followed = this.#runs.follow(view)
     return {
       id: taskId,
-      source: first.record.source,
+      source,
       get pluginId() {
-        return current().record.plan?.pluginId
+        return followed.latest.record.plan?.pluginId
       },
       get version() {
-        return current().record.plan?.version
+        return followed.latest.record.plan?.version
       },
       get progress() {
-        return board.progress(current())
+        return board.progress(followed.latest)
       },
       get actor() {
-        return current().actor
+        return followed.latest.actor
       },
       get finished() {
-        return runs.finished(current())
+        return followed.finished
       },
     }
   }

@@ -5,73 +5,71 @@ import { toError } from '../domain/failure.js'
 import type { InstalledPlugin } from '../domain/plugin.js'
 import { describeInstalled } from './describeInstalled.js'
 
-interface Run {
-  readonly promise: Promise<InstalledPlugin>
-  settle(outcome: Promise<InstalledPlugin>): void
-  isSettled: boolean
-}
-
-/** The promise of each task's present run: a retry begins a new one. */
+/** Follows tasks for those who hold them: what is known of each, and the promise of its present run. */
 export class Runs {
   readonly #state: DockState
-  readonly #runs = new Map<string, Run>()
+  readonly #followed = new Map<string, FollowedTask>()
 
   constructor(state: DockState) {
     this.#state = state
     const subscription = state.journal.entries.subscribe((entry) => {
-      if (entry.type === 'changed') this.#observe(entry.view)
-      else this.#runs.delete(entry.taskId)
+      if (entry.type === 'changed') this.#followed.get(entry.view.record.taskId)?.see(entry.view)
+      else this.#followed.delete(entry.taskId)
     })
     state.beforeClose.add(async () => {
       subscription.unsubscribe()
-      const closed = Promise.reject(
-        new ClosedError('The dock was closed; the download goes on when it is opened again'),
-      )
-      closed.catch(() => {})
-      for (const run of this.#runs.values()) run.settle(closed)
+      for (const task of this.#followed.values()) task.end()
     })
   }
 
-  /** Of a task that exists. */
-  finished(view: TaskView): Promise<InstalledPlugin> {
-    const { taskId } = view.record
-    const run = this.#runs.get(taskId) ?? this.#begin(taskId)
-    this.#observe(view)
-    return run.promise
+  /** Begins to follow a task that exists. */
+  follow(view: TaskView): FollowedTask {
+    const task = new FollowedTask(this.#state, view)
+    this.#followed.set(view.record.taskId, task)
+    return task
+  }
+}
+
+/** One task as it was last seen: that stays, and so does its promise, after it is dismissed or the dock is closed. */
+export class FollowedTask {
+  readonly #state: DockState
+  #latest: TaskView
+  #run = new Run()
+
+  constructor(state: DockState, view: TaskView) {
+    this.#state = state
+    this.#latest = view
+    this.see(view)
   }
 
-  #begin(taskId: string): Run {
-    let settle: Run['settle'] = () => {}
-    const promise = new Promise<InstalledPlugin>((resolve) => {
-      settle = resolve
-    })
-    // whoever does not ask is not to be told
-    promise.catch(() => {})
-    const run = { promise, settle, isSettled: false }
-    this.#runs.set(taskId, run)
-    return run
+  get latest(): TaskView {
+    return this.#latest
   }
 
-  #observe(view: TaskView): void {
-    const { taskId } = view.record
-    const run = this.#runs.get(taskId)
-    if (!run) return
-    const outcome = this.#outcome(view)
-    if (outcome && !run.isSettled) {
-      run.isSettled = true
-      run.settle(outcome)
-    }
-    if (!outcome && run.isSettled) this.#begin(taskId)
+  /** Of the present run: a retry begins a new one. */
+  get finished(): Promise<InstalledPlugin> {
+    return this.#run.promise
   }
 
-  /** `undefined` while the run goes on. */
-  #outcome({ record }: TaskView): Promise<InstalledPlugin> | undefined {
-    const { plan } = record
-    if (record.state === 'installed' && plan) return this.#installed(plan.pluginId)
-    if (record.state === 'cancelled') return rejected(new CancelledError('The download was cancelled'))
-    if (record.state !== 'failed' || !record.failure) return undefined
+  see(view: TaskView): void {
+    this.#latest = view
+    if (!hasEnded(view)) {
+      if (this.#run.isSettled) this.#run = new Run()
+    } else if (!this.#run.isSettled) this.#run.settle(this.#outcome(view))
+  }
+
+  end(): void {
+    if (this.#run.isSettled) return
+    const message = 'The dock was closed; the download goes on when it is opened again'
+    this.#run.settle(Promise.reject(new ClosedError(message)))
+  }
+
+  async #outcome({ record }: TaskView): Promise<InstalledPlugin> {
+    const { state, plan, failure } = record
+    if (state === 'installed') return this.#installed(plan?.pluginId ?? '')
+    if (state === 'cancelled' || !failure) throw new CancelledError('The download was cancelled')
     const kept = this.#state.tasks.get(record.taskId)?.error
-    return rejected(kept?.code === record.failure.code ? kept : toError(record.failure, plan))
+    throw kept?.code === failure.code ? kept : toError(failure, plan)
   }
 
   async #installed(pluginId: string): Promise<InstalledPlugin> {
@@ -81,8 +79,25 @@ export class Runs {
   }
 }
 
-function rejected(error: Error): Promise<never> {
-  const promise = Promise.reject(error)
-  promise.catch(() => {})
-  return promise
+function hasEnded({ record: { state } }: TaskView): boolean {
+  return state === 'installed' || state === 'cancelled' || state === 'failed'
+}
+
+class Run {
+  readonly promise: Promise<InstalledPlugin>
+  isSettled = false
+  #resolve: (outcome: Promise<InstalledPlugin>) => void = () => {}
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+    // whoever does not ask is not to be told
+    this.promise.catch(() => {})
+  }
+
+  settle(outcome: Promise<InstalledPlugin>): void {
+    this.isSettled = true
+    this.#resolve(outcome)
+  }
 }
