@@ -23,15 +23,17 @@ export function CardSentence({ id, card }: { readonly id: string; readonly card:
     <p className="pd-card__state" id={id}>
       <Icon name={card.icon} />
       <span>
-        <b>
-          <Counting {...card.title} />
-        </b>
-        {card.sentence ? (
-          <span className="pd-num">
-            {' · '}
-            <Counting {...card.sentence} />
-          </span>
-        ) : null}
+        <bdi>
+          <b>
+            <Counting {...card.title} />
+          </b>
+          {card.sentence ? (
+            <span className="pd-num">
+              {' · '}
+              <Counting {...card.sentence} />
+            </span>
+          ) : null}
+        </bdi>
       </span>
     </p>
   )
@@ -102,9 +104,11 @@ function FigureView({ figure: { strong, text, isKey } }: { readonly figure: Figu
   return (
     <span>
       {isKey ? <i className="pd-key" /> : null}
-      {strong === undefined ? null : <strong>{strong}</strong>}
-      {strong === undefined || text === undefined ? null : ' '}
-      {text}
+      <bdi>
+        {strong === undefined ? null : <strong>{strong}</strong>}
+        {strong === undefined || text === undefined ? null : ' '}
+        {text}
+      </bdi>
     </span>
   )
 }

@@ -111,7 +111,8 @@ function ago({ lastByteAt }: DownloadProgress, words: Words, now: number): Part 
 
 function place({ waitingFor }: DownloadProgress, words: Words): Part {
   const n = waitingFor?.position
-  if (n === undefined) return undefined
+  // further back the sentence says so
+  if (n !== 1) return undefined
   return plain('place', words.say(words.messages.figures.place, { n, ordinal: words.ordinal(n) }))
 }
 

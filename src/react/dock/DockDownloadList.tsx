@@ -21,7 +21,6 @@ export function DockDownloadList({ onError = ignore, ...props }: DockDownloadLis
   return (
     <DownloadList
       maxConcurrentDownloads={maxConcurrentDownloads}
-      facts={() => ({ maxConcurrentDownloads })}
       {...callbacks}
       {...props}
       downloads={downloads}

@@ -42,6 +42,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
           group={group}
           headingLevel={headingLevel}
           tabStop={focus.tabStop}
+          maxConcurrentDownloads={maxConcurrentDownloads}
           facts={facts}
           icon={icon}
           callbacks={touching(callbacks, model.touch)}

@@ -6,7 +6,7 @@ import { useWords } from '../words/wordsContext.js'
 import type { Group } from './groups.js'
 import type { DownloadListProps } from './listProps.js'
 
-interface ListGroupProps extends Pick<DownloadListProps, 'facts' | 'icon'> {
+interface ListGroupProps extends Pick<DownloadListProps, 'facts' | 'icon' | 'maxConcurrentDownloads'> {
   readonly group: Group
   readonly headingLevel: 2 | 3 | 4
   /** The row that Tab comes to. */
@@ -17,7 +17,8 @@ interface ListGroupProps extends Pick<DownloadListProps, 'facts' | 'icon'> {
 const BELOW = { 2: 3, 3: 4, 4: 5 } as const
 const FAR_BELOW = { 2: 4, 3: 5, 4: 6 } as const
 
-export function ListGroup({ group, headingLevel, tabStop, facts, icon, callbacks }: ListGroupProps): ReactNode {
+export function ListGroup(props: ListGroupProps): ReactNode {
+  const { group, headingLevel, tabStop, maxConcurrentDownloads, facts, icon, callbacks } = props
   const { messages, plain, say } = useWords()
   const id = useId()
   const Heading = `h${BELOW[headingLevel]}` as const
@@ -41,7 +42,7 @@ export function ListGroup({ group, headingLevel, tabStop, facts, icon, callbacks
             <DownloadCard
               {...callbacks}
               progress={progress}
-              facts={facts?.(progress)}
+              facts={{ maxConcurrentDownloads, ...facts?.(progress) }}
               icon={icon?.(progress)}
               headingLevel={FAR_BELOW[headingLevel]}
               isRow

@@ -34,7 +34,9 @@ function Sums({ model, sum }: { readonly model: DownloadListModel; readonly sum:
   return (
     <>
       <p className="pd-list__sum pd-num">
-        <strong>{sum}</strong>
+        <strong>
+          <bdi>{sum}</bdi>
+        </strong>
         {model.unknownSizes === undefined ? null : ` ${model.unknownSizes}`}
         {model.remaining === undefined ? null : ` · ${model.remaining}`}
       </p>
