@@ -8,7 +8,7 @@ import { addressOf, chunkMapOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
-import { exclusively, withPartial } from './partials.js'
+import { discardPartial, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
 import { type Planned, readPlanned } from './transferActor.js'
 
@@ -50,16 +50,10 @@ export function createInstall(state: DockState): DownloadActors['install'] {
 
 /** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */
 export function createDiscard(state: DockState): DownloadActors['discard'] {
-  return effect(state, async ({ plan }) => {
-    if (plan) await exclusively(state, plan.partialKey, () => discard(state, plan.partialKey)).catch(() => {})
+  return effect(state, async ({ taskId, plan }) => {
+    if (plan) await discardPartial(state, taskId, plan.partialKey).catch(() => {})
     return { type: 'partial.discarded' }
   })
-}
-
-async function discard(state: DockState, partialKey: string): Promise<void> {
-  const { bundles, records, epoch } = storesOf(state)
-  await bundles.deletePartial(partialKey)
-  await records.commit([{ key: RECORD_KINDS.partial + partialKey, value: undefined }], { epoch })
 }
 
 /** The manifest's map, or the one that was made while the whole digest was proven. */

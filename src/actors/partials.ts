@@ -1,3 +1,4 @@
+import { RECORD_KINDS } from '../domain/records.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import { type DockState, storesOf } from './dockState.js'
 
@@ -34,4 +35,22 @@ export async function exclusively<T>(state: DockState, key: string, work: () => 
   } finally {
     if (state.openPartials.get(key) === closed) state.openPartials.delete(key)
   }
+}
+
+/** Removes what a download has fetched, unless another one, from another source, fills the same partial. */
+export async function discardPartial(state: DockState, taskId: string, key: string): Promise<void> {
+  if (isFilledByAnother(state, taskId, key)) return
+  await exclusively(state, key, async () => {
+    const { bundles, records, epoch } = storesOf(state)
+    await bundles.deletePartial(key)
+    await records.commit([{ key: RECORD_KINDS.partial + key, value: undefined }], { epoch })
+  })
+}
+
+function isFilledByAnother({ journal }: DockState, taskId: string, key: string): boolean {
+  for (const { record, actor } of journal.views.values()) {
+    const isUnfinished = actor !== undefined && record.state !== 'cancelled'
+    if (isUnfinished && record.taskId !== taskId && record.plan?.partialKey === key) return true
+  }
+  return false
 }

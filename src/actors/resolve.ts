@@ -7,6 +7,7 @@ import { failedAttempt } from './attempts.js'
 import { bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
+import { discardPartial } from './partials.js'
 import { manifestUrl } from './sources.js'
 
 type Resolved = { readonly manifest: PluginManifest; readonly baseUrl: string | undefined }
@@ -26,7 +27,7 @@ export function createResolve(state: DockState): DownloadActors['resolve'] {
 }
 
 async function plan(state: DockState, record: EffectInput['record'], { manifest, baseUrl }: Resolved) {
-  const { index, records, bundles, epoch } = storesOf(state)
+  const { index, records, epoch } = storesOf(state)
   const { digester, clock } = state.host
   assertNotExpired(manifest, clock.now())
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
@@ -40,7 +41,7 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
 
   async function dropOtherPartial(former: PluginManifest, partialKey: string): Promise<void> {
     const formerPlan = await planOf(former, ['https://former.invalid'], undefined, digester)
-    if (formerPlan.partialKey !== partialKey) await bundles.deletePartial(formerPlan.partialKey)
+    if (formerPlan.partialKey !== partialKey) await discardPartial(state, record.taskId, formerPlan.partialKey)
   }
 }
 
