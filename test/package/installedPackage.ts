@@ -68,6 +68,9 @@ async function copyDependencies(app: string): Promise<void> {
   )
 }
 
+/** What an app with React has beside our peers. */
+const TYPES_OF_PEERS = new Set(['node_modules/@types/react', 'node_modules/csstype'])
+
 interface Lockfile {
   readonly packages: Readonly<Record<string, LockedPackage>>
 }
@@ -80,7 +83,7 @@ interface LockedPackage {
 
 function installedForUsers({ packages }: Lockfile): string[] {
   return Object.entries(packages).flatMap(([path, { dev, optional, devOptional }]) =>
-    path === '' || dev || optional || devOptional ? [] : [path],
+    path === '' || ((dev || optional || devOptional) && !TYPES_OF_PEERS.has(path)) ? [] : [path],
   )
 }
 

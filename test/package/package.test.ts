@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { init, parse } from 'es-module-lexer'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { expect, inject, test } from 'vitest'
@@ -34,6 +35,14 @@ test('the tarball holds what users need, and nothing of the workshop', () => {
   expect(paths.filter((path) => /^(src|test|stories|scripts|bench|node_modules|\.)/.test(path))).toEqual([])
 })
 
+test('the React entry is for the client, and its style sheet is one file', () => {
+  expect(readFileSync(join(installed.package, 'dist/src/react/index.js'), 'utf8')).toMatch(/^'use client'/)
+  const styles = readFileSync(join(installed.package, 'dist/src/react/styles.css'), 'utf8')
+  expect(styles).toContain('.pd-card')
+  expect(styles).toContain('--pd-accent')
+  expect(styles).not.toContain('@import')
+})
+
 test('the command can be run', () => {
   expect(readFileSync(join(installed.package, 'dist/src/cli/main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   if (process.platform !== 'win32')
@@ -48,4 +57,14 @@ test('the JSON schema names itself and its fields', () => {
     title: 'plugdock plugin manifest',
     required: ['manifestVersion', 'id', 'version', 'entry', 'bundle'],
   })
+})
+
+test("the engine's worker is one file that imports nothing, and bundlers find it by the literal", async () => {
+  const folder = join(installed.package, 'dist/src/hosts/browser')
+  await init
+  const [imports] = parse(readFileSync(join(folder, 'engine.worker.js'), 'utf8'))
+  expect(imports).toEqual([])
+  expect(readFileSync(join(folder, 'createBrowserHost.js'), 'utf8')).toContain(
+    "new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })",
+  )
 })
