@@ -18,6 +18,7 @@ const suites = [
   { title: 'as an app runs it', projects: ['architecture', 'unit', 'integration', 'types'] },
   { title: "on XState's development build", projects: ['unit', 'integration'], conditions: 'development' },
   { title: 'in Chromium', projects: ['browser'] },
+  { title: 'stories, in Chromium', projects: ['stories'] },
   ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
 ]
 

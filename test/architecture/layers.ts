@@ -116,6 +116,7 @@ export const ENTRIES: readonly Entry[] = [
     packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'unzipit', 'valibot', 'xstate'],
     node: false,
   },
+  { path: 'src/react/index.ts', packages: ['@xstate/react', 'react', 'rxjs'], node: false },
   { path: 'src/testing/index.ts', packages: 'any', node: false },
 ]
 
