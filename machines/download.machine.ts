@@ -39,7 +39,7 @@ export const downloadMachine = setup({
   },
   guards: {
     hasFailure: ({ context }) => context.record.failure !== undefined,
-    hasPlan: ({ context }) => context.record.plan !== undefined,
+    hasPlan: ({ context }) => context.record.plan !== undefined && !context.record.plan.isOutdated,
     isInstalled: ({ event }) => {
       assertEvent(event, 'manifest.resolved')
       return event.installed
@@ -76,12 +76,11 @@ export const downloadMachine = setup({
     }),
     endBackoff: assign({ backoff: undefined }),
     startOver: assign(({ context }) => ({ record: { ...context.record, attempt: 1, failure: undefined } })),
-    forgetFetchedPlan: assign(({ context }) => ({
-      record: {
-        ...context.record,
-        plan: context.record.source.startsWith('inline:') ? context.record.plan : undefined,
-      },
-    })),
+    outdateFetchedPlan: assign(({ context: { record } }) =>
+      record.plan && !record.source.startsWith('inline:')
+        ? { record: { ...record, plan: { ...record.plan, isOutdated: true as const } } }
+        : {},
+    ),
     requestBackoff: sendParent(
       ({ context }): DownloadRequest => ({
         type: 'backoff.requested',
@@ -186,7 +185,7 @@ export const downloadMachine = setup({
       description: 'Not final: the same task can be tried again, and keeps what it verified.',
       tags: 'failed',
       on: {
-        'download.retry': { target: 'working', actions: ['startOver', 'forgetFetchedPlan'] },
+        'download.retry': { target: 'working', actions: ['startOver', 'outdateFetchedPlan'] },
         'download.cancel': 'cancelling',
       },
     },

@@ -48,6 +48,8 @@ export interface DownloadPlan {
   /** Origin of the first URL. */
   readonly origin: string
   readonly previousVersion?: string | undefined
+  /** The manifest is to be read again before anything else; until then this says whose bytes are kept. */
+  readonly isOutdated?: true | undefined
 }
 
 export interface ManifestRecord {
