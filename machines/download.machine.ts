@@ -144,6 +144,7 @@ export const downloadMachine = setup({
           invoke: { id: 'transfer', src: 'transfer', input: effectInput },
           on: {
             'transfer.completed': 'verifying',
+            'bundle.found': '#download.installed',
             'transfer.failed': [
               { guard: 'mayTryAgain', target: 'retrying', actions: 'planBackoff' },
               { target: '#download.failed', actions: 'rememberFailure' },
@@ -171,10 +172,18 @@ export const downloadMachine = setup({
     installing: {
       description: 'The commit: neither pause nor cancel can stop it half-way.',
       tags: ['installing', 'holds.transfer'],
+      initial: 'committing',
       invoke: { id: 'install', src: 'install', input: effectInput },
       on: {
         'bundle.installed': 'installed',
         'install.failed': { target: 'failed', actions: 'rememberFailure' },
+      },
+      states: {
+        committing: { on: { 'download.cancel': 'unwanted' } },
+        unwanted: {
+          description: 'Was cancelled too late to be stopped; where it fails, it is not kept.',
+          on: { 'install.failed': '#download.cancelling' },
+        },
       },
     },
     paused: {

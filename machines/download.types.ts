@@ -40,6 +40,7 @@ export type DownloadReport =
   | { type: 'manifest.resolved'; plan: DownloadPlan; installed: boolean }
   | { type: 'manifest.failed'; attempt: FailedAttempt }
   | { type: 'transfer.completed' }
+  | { type: 'bundle.found' }
   | { type: 'transfer.failed'; attempt: FailedAttempt }
   | { type: 'bundle.verified' }
   | { type: 'bundle.rejected'; attempt: FailedAttempt }
@@ -71,7 +72,7 @@ export type Effect<TEvent extends EventObject> = ObservableActorLogic<TEvent, Ef
 
 export interface DownloadActors {
   resolve: Effect<Extract<DownloadReport, { type: 'manifest.resolved' | 'manifest.failed' }>>
-  transfer: Effect<Extract<DownloadReport, { type: 'transfer.completed' | 'transfer.failed' }>>
+  transfer: Effect<Extract<DownloadReport, { type: 'transfer.completed' | 'bundle.found' | 'transfer.failed' }>>
   verify: Effect<Extract<DownloadReport, { type: 'bundle.verified' | 'bundle.rejected' }>>
   install: Effect<Extract<DownloadReport, { type: 'bundle.installed' | 'install.failed' }>>
   discard: Effect<Extract<DownloadReport, { type: 'partial.discarded' }>>

@@ -1,6 +1,7 @@
 import { RECORD_KINDS } from '../domain/records.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import { type DockState, storesOf } from './dockState.js'
+import { removeUnneeded } from './removal.js'
 
 /**
  * Opens a partial for as long as `use` runs. Whoever comes next waits until the one before has closed it: a transfer
@@ -44,6 +45,8 @@ export async function discardPartial(state: DockState, taskId: string, key: stri
     const { bundles, records, epoch } = storesOf(state)
     await bundles.deletePartial(key)
     await records.commit([{ key: RECORD_KINDS.partial + key, value: undefined }], { epoch })
+    // a bundle that was sealed and never committed has the partial's name
+    await removeUnneeded(state, key)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import { ManifestError } from '../domain/errors/index.js'
+import type { BundleDescription } from '../domain/manifest.js'
 import {
   type ChunksRecord,
   type DownloadPlan,
@@ -10,18 +11,19 @@ import {
 } from '../domain/records.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
-import { bundleUrls } from './bundlePlan.js'
+import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
-import { exclusively } from './partials.js'
+import { discardPartial, exclusively } from './partials.js'
 
-/** Fills the partial until every byte is there and proven. */
+/** Fills the partial until every byte is there and proven; not where the bundle was installed since it was planned. */
 export function createTransfer(state: DockState): DownloadActors['transfer'] {
   return effect(state, async (record, signal) => {
     const resources = resourcesOf(state, record)
     try {
       const planned = await readPlanned(state, record)
+      if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
       const outcome = await exclusively(state, planned.plan.partialKey, () => run(state, record, planned, signal))
       if (signal.aborted) state.journal.touch(record.taskId)
       if (!outcome.ok) {
@@ -45,6 +47,16 @@ export async function readPlanned(state: DockState, { plan, taskId }: EffectInpu
   const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
   if (plan && kept) return { plan, kept }
   throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
+}
+
+/** By another download of it, or by this one, in a process that ended before it could say so. */
+function isInstalled(state: DockState, { plan, kept }: Planned): boolean {
+  return isSameBundle(plan, kept.manifest, storesOf(state).index.get(plan.pluginId))
+}
+
+async function foundBundle(state: DockState, taskId: string, { plan }: Planned): Promise<{ type: 'bundle.found' }> {
+  await discardPartial(state, taskId, plan.partialKey)
+  return { type: 'bundle.found' }
 }
 
 async function run(
@@ -73,7 +85,7 @@ async function jobOf(state: DockState, taskId: string, { plan, kept }: Planned):
     size: bundle.size,
     integrity: bundle.integrity,
     chunks: bundle.chunks,
-    donors: await donorsOf(state, plan.pluginId),
+    donors: [...(await donorsOf(state, plan.pluginId)), ...sealedBefore(plan, bundle)],
     validator: await readValidator(state, plan.partialKey),
     timeouts: state.timeouts,
   }
@@ -100,4 +112,9 @@ async function donorsOf(state: DockState, pluginId: string): Promise<TransferJob
     if (record) donors.push({ address, size: record.size, chunks: record.map })
   }
   return donors
+}
+
+/** Bytes that have the bundle's own name already: those of an install that was stopped before its commit. */
+function sealedBefore({ partialKey }: DownloadPlan, { size, chunks }: BundleDescription): TransferJob['donors'] {
+  return chunks ? [{ address: partialKey, size, chunks }] : []
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import { equalBytes } from '../../../src/domain/bytes.js'
+import { StorageError } from '../../../src/domain/errors/index.js'
 import { stall } from '../../../src/testing/index.js'
-import { createStage, readEntry, type Stage } from './stage.js'
+import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
+import { createStorageGate, writesInstalled } from './storageGate.js'
 
 /** One bundle that two manifests name, each with a copy of its own. */
 async function publishTwice(stage: Stage, chunkLengths: number | 'none' = 65_536) {
@@ -45,4 +47,104 @@ describe('two downloads of one bundle, from different sources', () => {
     await Promise.all(tasks.map((task) => dock.downloads.cancelDownload(task.id)))
     expect(await stage.host.bundles.list()).toEqual([])
   })
+
+  it.each([65_536, 'none'] as const)(
+    'both go on (chunks: %s) -> both installed, its bytes sent once',
+    async (chunks) => {
+      const stage = createStage()
+      const dock = await stage.open()
+      const { url, mirrorUrl, path, paths } = await publishTwice(stage, chunks)
+      const [first, second] = await startBoth(stage, dock, [url, mirrorUrl], path)
+      stage.origin.release(path)
+      await first.finished
+      await second.finished
+      expect(paths.map((sent) => stage.origin.bytesSent(sent))).toEqual([300_000, 0])
+      expect((await stage.host.bundles.list()).map(({ kind }) => kind)).toEqual(['bundle'])
+    },
+  )
+})
+
+describe('an install', () => {
+  it.each([65_536, 'none'] as const)(
+    'killed when it is installed, before its task says so (chunks: %s) -> installed, nothing sent again',
+    async (chunkLengths) => {
+      const gate = createStorageGate()
+      const stage = createStage(gate)
+      const dock = await stage.open()
+      const { url, path } = await stage.publish({ chunkLengths })
+      const task = await dock.downloads.startDownload(url)
+      await task.finished
+      stage.host.crash()
+      const again = await stage.open()
+      const isInstalled = () => again.downloads.getTask(task.id)?.progress.state === 'installed'
+      await passTimeUntil(stage.clock, isInstalled, 'the task to be installed')
+      expect(stage.origin.bytesSent(path)).toBe(300_000)
+    },
+  )
+
+  it('cancelled meanwhile, and the commit is refused -> cancelled, nothing is left', async () => {
+    const gate = createStorageGate()
+    const stage = createStage(gate)
+    const dock = await stage.open()
+    const { url } = await stage.publish()
+    gate.refuse(writesInstalled, new StorageError('The disk is broken'))
+    const held = gate.hold(({ operation }) => operation === 'seal')
+    const task = await dock.downloads.startDownload(url)
+    await held.reached
+    const cancelling = dock.downloads.cancelDownload(task.id)
+    held.release()
+    await cancelling
+    expect(task.progress.state).toBe('cancelled')
+    expect(await stage.host.bundles.list()).toEqual([])
+  })
+
+  it('cancelled meanwhile, and the commit is through -> installed', async () => {
+    const gate = createStorageGate()
+    const stage = createStage(gate)
+    const dock = await stage.open()
+    const { url } = await stage.publish()
+    const held = gate.hold(writesInstalled)
+    const task = await dock.downloads.startDownload(url)
+    await held.reached
+    const cancelling = dock.downloads.cancelDownload(task.id)
+    held.release()
+    await cancelling
+    expect(task.progress.state).toBe('installed')
+  })
+
+  it('the commit is refused, then tried again -> the sealed bytes serve, nothing is sent again', async () => {
+    const gate = createStorageGate()
+    const stage = createStage(gate)
+    const dock = await stage.open()
+    const { url, path } = await stage.publish()
+    const allow = gate.refuse(writesInstalled, new StorageError('The disk is broken'))
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'failed')
+    expect(task.progress.failure).toMatchObject({ code: 'storage' })
+    allow()
+    await dock.downloads.retryDownload(task.id)
+    await task.finished
+    expect(stage.origin.bytesSent(path)).toBe(300_000)
+  })
+
+  it.each(['seal', 'commit'] as const)(
+    'the dock is closed at its %s -> installed when it is opened again',
+    async (at) => {
+      const gate = createStorageGate()
+      const stage = createStage(gate)
+      const dock = await stage.open()
+      const { url, path } = await stage.publish()
+      const held = gate.hold(at === 'seal' ? ({ operation }) => operation === 'seal' : writesInstalled)
+      const task = await dock.downloads.startDownload(url)
+      await held.reached
+      const closing = dock.close()
+      await stage.clock.settle()
+      held.release()
+      await closing
+      const again = await stage.open()
+      expect(await again.storage.getInstalledPlugins()).toMatchObject([{ pluginId: 'acme.charts' }])
+      await again.downloads.getTask(task.id)?.finished
+      expect(stage.origin.bytesSent(path)).toBe(300_000)
+    },
+  )
 })
