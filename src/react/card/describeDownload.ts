@@ -87,7 +87,11 @@ export function describeDownload(progress: DownloadProgress, options: CardOption
     figures: figuresOf(progress, live.speed, words, now),
     steps: stepsOf(progress, (step) => words.say(messages.steps[step]) ?? ''),
     stepsLabel: words.say(messages.steps.label) ?? '',
-    note: noteOf(progress, [say(said.note), progress.bytesDownloaded > 0 ? say(said.kept) : undefined], words),
+    note: noteOf(
+      progress,
+      { note: say(said.note), kept: progress.bytesDownloaded > 0 ? say(said.kept) : undefined },
+      words,
+    ),
     details: detailsOf(progress, words),
     actions: actionsOf(progress, situation, parameters, callbacks, words),
   }
@@ -103,13 +107,20 @@ function versionsOf({ state, version, previousVersion }: DownloadProgress): Card
   return state === 'rolledBack' ? { from: version, to: previousVersion } : { from: previousVersion, to: version }
 }
 
-/** A failure without words of ours says what the core says. */
-function noteOf({ failure, previousVersion }: DownloadProgress, parts: readonly (string | undefined)[], words: Words) {
-  const known = parts.filter((part) => part !== undefined)
-  if (!failure) return known.length > 0 ? known.join(' ') : undefined
-  const previous = previousVersion && words.say(words.messages.previousKeepsWorking, { previous: previousVersion })
-  const [first = failure.message, ...rest] = known
-  return [first, ...rest, ...(previous ? [previous] : [])].join(' ')
+interface NoteParts {
+  readonly note: string | undefined
+  readonly kept: string | undefined
+}
+
+/** A failure for which our words do not do says what the core says. */
+function noteOf({ failure, previousVersion }: DownloadProgress, { note, kept }: NoteParts, words: Words) {
+  if (!failure) return note
+  const previous = words.say(words.messages.previousKeepsWorking, { previous: previousVersion })
+  return [note ?? sentenceOf(failure.message), kept, previous].filter((part) => part !== undefined).join(' ')
+}
+
+function sentenceOf(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
 }
 
 function detailsOf({ failure }: DownloadProgress, { messages: { details }, say, plain }: Words): readonly CardDetail[] {
