@@ -104,6 +104,7 @@ export function readExactly(handle: SyncHandle, offset: number, length: number):
   while (filled < length) {
     const count = handle.read(bytes.subarray(filled), { at: offset + filled })
     if (count === 0) return bytes.slice(0, filled)
+    if (count < 0 || count > length - filled) throw new DOMException('The file cannot be read', 'NotReadableError')
     filled += count
   }
   return bytes

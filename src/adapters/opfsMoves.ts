@@ -37,11 +37,14 @@ export async function copyInto(handle: SyncHandle, from: Blob): Promise<number> 
   return from.size
 }
 
-/** An engine that takes nothing would be asked for ever. */
+/**
+ * A private window of Chromium does not throw where there is no room: it answers its error's number, -8, as an unsigned
+ * one. An engine that takes nothing would be asked for ever.
+ */
 export function writeAll(handle: SyncHandle, bytes: Uint8Array, offset: number): void {
   for (let done = 0; done < bytes.length; ) {
     const written = handle.write(bytes.subarray(done), { at: offset + done })
-    if (written === 0) throw new Error('The browser wrote nothing of what it was given')
+    if (written <= 0 || written > bytes.length - done) throw new DOMException('There is no room', 'QuotaExceededError')
     done += written
   }
 }

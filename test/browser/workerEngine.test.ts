@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { startWorkerEngine } from '../../src/hosts/browser/workerEngine.js'
+import { createWorker, freshName, startEngine } from './engineWorker.js'
+
+const SETTINGS = { name: 'any', allowedOrigins: undefined, asksHeaders: false }
+
+/** A clock whose every timer is over at once. */
+const impatient = { setTimeout: (callback: () => void) => queueMicrotask(callback), clearTimeout: () => {} }
+
+describe('the worker', () => {
+  it('says nothing -> unsupported in time, with the reason and what to do', async () => {
+    const silent = () => new Worker(URL.createObjectURL(new Blob([''])))
+    await expect(startWorkerEngine({ ...SETTINGS, createWorker: silent, timers: impatient })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/did not answer for 10 seconds.*options\.worker/),
+    })
+  })
+
+  it('is stopped while it is asked -> what waits for it rejects, and a transfer ends as failed', async () => {
+    const engine = await startEngine(freshName())
+    const listing = engine.bundles.list()
+    const meter = { bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0, lastByteAt: 0 }
+    const job = {
+      taskId: 'task',
+      partialKey: 'key',
+      urls: ['https://nowhere.invalid/file'],
+      size: 10,
+      integrity: `sha256-${'A'.repeat(43)}=`,
+      chunks: undefined,
+      donors: [],
+      validator: undefined,
+      timeouts: { headersMs: 1000, stallMs: 1000 },
+    }
+    const watch = { meter, keepValidator: async () => {}, signal: new AbortController().signal }
+    const transferring = engine.engine.transfer(job, watch)
+    engine.stop()
+    await expect(listing).rejects.toMatchObject({ code: 'closed' })
+    expect(await transferring).toMatchObject({ ok: false, error: { code: 'closed' } })
+    await expect(engine.bundles.list()).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('breaks down -> what waits for it rejects with a storage error', async () => {
+    let worker: Worker | undefined
+    const engine = await startEngine(freshName(), {
+      createWorker: () => {
+        worker = createWorker()
+        return worker
+      },
+    })
+    worker?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))
+    await expect(engine.bundles.list()).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('out of memory'),
+    })
+    engine.stop()
+  })
+
+  it('an error in it -> the same class, with its fields', async () => {
+    const engine = await startEngine(freshName())
+    await expect(engine.bundles.openBundle('../x')).rejects.toMatchObject({ name: 'StorageError', code: 'storage' })
+    await expect(engine.bundles.openPartial('key')).rejects.toMatchObject({ name: 'FencedError', epoch: 0 })
+    await engine.close()
+  })
+})
