@@ -2,33 +2,48 @@ import { FencedError, StorageError } from '../domain/errors/index.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { settled } from './indexedDatabase.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
+import { isPaged, listPaged, readPaged, writePaged } from './recordPages.js'
 
 /** Sorts after every key that a record may have. */
 const AFTER_ALL = '\uffff'
+/** Sorts after what the store keeps for itself. */
+const AFTER_INTERNAL = '\u0001'
 
 /** `undefined` where there is none, or a torn one. To be called in a transaction. */
 export async function readRecord(table: IDBObjectStore, key: string): Promise<unknown> {
   if (key === '' || isInternalKey(key)) return undefined
-  return parse(await settled(table.get(key)))
+  return parse(isPaged(key) ? await readPaged(table, key) : await settled(table.get(key)))
 }
 
 /** Ordered by key; torn records are left out. To be called in a transaction. */
 export async function listRecords(table: IDBObjectStore, prefix: string): Promise<RecordEntry[]> {
-  const range = IDBKeyRange.bound(prefix, prefix + AFTER_ALL)
-  const [keys, texts] = await Promise.all([settled(table.getAllKeys(range)), settled(table.getAll(range))])
-  return keys.flatMap((key, at) => {
-    const value = parse(texts[at])
-    return typeof key !== 'string' || isInternalKey(key) || value === undefined ? [] : [{ key, value }]
-  })
+  const range = IDBKeyRange.bound(prefix || AFTER_INTERNAL, prefix + AFTER_ALL)
+  const [keys, texts, paged] = await Promise.all([
+    settled(table.getAllKeys(range)),
+    settled(table.getAll(range)),
+    listPaged(table, prefix),
+  ])
+  const single = keys.flatMap((key, at) =>
+    typeof key !== 'string' || isInternalKey(key) ? [] : [{ key, text: texts[at] }],
+  )
+  return [...single, ...paged]
+    .sort((left, right) => (left.key < right.key ? -1 : 1))
+    .map(({ key, text }) => ({ key, value: parse(text) }))
+    .filter(({ value }) => value !== undefined)
 }
 
 /** All of them, or none where the transaction ends otherwise. */
 export async function writeRecords(table: IDBObjectStore, changes: readonly RecordChange[]): Promise<void> {
   checkRecordKeys(changes)
   for (const { key, value } of changes) {
+    if (isPaged(key)) continue
     if (value === undefined) table.delete(key)
     else table.put(JSON.stringify(value), key)
   }
+  await writePaged(
+    table,
+    changes.filter(({ key }) => isPaged(key)),
+  )
 }
 
 export async function checkEpoch(table: IDBObjectStore, epoch: number): Promise<void> {
