@@ -1,4 +1,4 @@
-/** Writes `dist/src/react/styles.css`: the style sheet of the widgets with all it imports, as one file. */
+/** Writes `dist/src/react/styles.css`: the style sheet of the widgets with all it imports, as one file, and a declaration for compilers. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -13,3 +13,5 @@ async function inline(path) {
 }
 
 await writeFile('dist/src/react/styles.css', await inline('src/react/styles.css'))
+// compilers look at imports that are there for their effect alone
+await writeFile('dist/src/react/styles.css.d.ts', 'export {}\n')

@@ -1,5 +1,6 @@
 import { createElement, Profiler, type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createPluginDockOn } from '../../src/createPluginDockOn.js'
 import type { PluginDock } from '../../src/publicTypes.js'
@@ -14,14 +15,18 @@ afterEach(async () => {
 /** A dock with two paused downloads. */
 async function openDock(): Promise<{ dock: PluginDock; moving: string; resting: string }> {
   const origin = createScriptedOrigin()
+  origin.limitBytesPerSecond = 50_000
   const dock = await createPluginDockOn(createMemoryHost({ origin }))
   cleanups.push(() => dock.close())
   const start = async (id: string) => {
     const task = await dock.downloads.startDownload(publishOn(origin, await buildPlugin({ id, name: id })))
+    await firstValueFrom(dock.downloads.watchProgress(task.id).pipe(filter(({ state }) => state === 'downloading')))
     await dock.downloads.pauseDownload(task.id)
     return task.id
   }
-  return { dock, moving: await start('acme.moving'), resting: await start('acme.resting') }
+  const ids = { moving: await start('acme.moving'), resting: await start('acme.resting') }
+  origin.limitBytesPerSecond = undefined
+  return { dock, ...ids }
 }
 
 function mount(node: ReactNode): { host: HTMLElement; unmount: () => void } {

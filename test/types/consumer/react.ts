@@ -16,6 +16,7 @@ import {
   useSupervisor,
 } from 'plugdock/react'
 import { createElement, type ReactNode } from 'react'
+import 'plugdock/react/styles.css'
 
 export const plain: Messages = { ...ENGLISH, nameless: 'Extension' }
 // @ts-expect-error a catalogue has all words
