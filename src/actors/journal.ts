@@ -26,6 +26,9 @@ export class Journal implements TaskJournal {
   readonly views = new Map<string, TaskView>()
   readonly #describe: (view: TaskView) => readonly RecordChange[]
   readonly #dirty = new Set<string>()
+  /** What the commit under way writes. */
+  #inFlight: ReadonlySet<string> = new Set()
+  readonly #writeWaiters = new Map<string, (() => void)[]>()
   readonly #recorded = new Set<string>()
   readonly #waiters = new Map<string, Waiter[]>()
   readonly #requests = new Map<string, (taskId: string) => void>()
@@ -88,6 +91,18 @@ export class Journal implements TaskJournal {
     })
   }
 
+  /** Settles when the task's present state outlives the process, or could not be written. */
+  async whenWritten(taskId: string): Promise<void> {
+    if (this.#inFlight.has(taskId)) await this.#nextWrite(taskId)
+    if (this.#dirty.has(taskId)) await this.#nextWrite(taskId)
+  }
+
+  #nextWrite(taskId: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#writeWaiters.set(taskId, [...(this.#writeWaiters.get(taskId) ?? []), resolve])
+    })
+  }
+
   /** What was read from the records needs not be written to them. */
   adopt(taskIds: readonly string[]): void {
     for (const taskId of taskIds) this.#recorded.add(taskId)
@@ -107,28 +122,49 @@ export class Journal implements TaskJournal {
 
   /** Settles when all is written, or cannot be. */
   async flush(): Promise<void> {
+    await this.#writing
     this.#begin()
     await this.#writing
   }
 
   #begin(): void {
     if (this.#writing || this.#dirty.size === 0 || !this.#write) return
-    this.#writing = this.#writeAll(this.#write).finally(() => {
-      this.#writing = undefined
-    })
+    this.#writing = this.#writeAll(this.#write)
   }
 
   async #writeAll(write: (changes: readonly RecordChange[]) => Promise<void>): Promise<void> {
     await Promise.resolve()
-    while (this.#dirty.size > 0) {
-      const taskIds = [...this.#dirty]
+    for (let isWritten = true; isWritten && this.#dirty.size > 0; ) {
+      const taskIds = new Set(this.#dirty)
       this.#dirty.clear()
-      try {
-        await write(taskIds.flatMap((taskId) => this.#changesOf(taskId)))
-      } catch (error) {
-        return this.#failed(taskIds, error)
-      }
-      this.#succeeded(taskIds)
+      isWritten = await this.#writeBatch(write, taskIds)
+    }
+    // in one step with the last look at what is dirty: what changes from here on begins anew
+    this.#writing = undefined
+  }
+
+  async #writeBatch(
+    write: (changes: readonly RecordChange[]) => Promise<void>,
+    taskIds: ReadonlySet<string>,
+  ): Promise<boolean> {
+    this.#inFlight = taskIds
+    try {
+      await write([...taskIds].flatMap((taskId) => this.#changesOf(taskId)))
+      this.#succeeded([...taskIds])
+      return true
+    } catch (error) {
+      this.#failed([...taskIds], error)
+      return false
+    } finally {
+      this.#inFlight = new Set()
+      this.#tellWritten(taskIds)
+    }
+  }
+
+  #tellWritten(taskIds: ReadonlySet<string>): void {
+    for (const taskId of taskIds) {
+      for (const tell of this.#writeWaiters.get(taskId) ?? []) tell()
+      this.#writeWaiters.delete(taskId)
     }
   }
 
@@ -149,8 +185,9 @@ export class Journal implements TaskJournal {
     this.#report({ type: 'tasks.recorded', taskIds })
   }
 
-  /** Tasks that were recorded before stay as they were recorded, and are written with the next change. */
+  /** Tasks that were recorded before stay as they were recorded, and are written with the next change of any. */
   #failed(taskIds: readonly string[], error: unknown): void {
+    for (const taskId of taskIds) if (this.#recorded.has(taskId)) this.#dirty.add(taskId)
     const lost = taskIds.filter((taskId) => !this.#recorded.has(taskId))
     for (const taskId of lost) {
       for (const { reject } of this.#waiters.get(taskId) ?? []) reject(asPluginDockError(error))

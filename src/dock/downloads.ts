@@ -11,7 +11,7 @@ import { TaskBoard } from './taskBoard.js'
 import type { DownloadOptions, DownloadSource, DownloadTask, PluginDownloadManager } from './types.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
-type TaskCommand = Extract<SupervisorCommand, { taskId: string }>['type']
+type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
 
 /** The download manager over a supervisor: commands go in as events, and settle when they have taken effect. */
 export class DockDownloads implements PluginDownloadManager {
@@ -60,27 +60,30 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   async pauseDownload(taskId: string): Promise<void> {
-    this.#command('download.pause', taskId)
+    this.#command({ type: 'download.pause', taskId })
     await this.#standstill(taskId)
+    await this.#written(taskId)
   }
 
   async resumeDownload(taskId: string): Promise<void> {
-    this.#command('download.resume', taskId)
+    this.#command({ type: 'download.resume', taskId })
+    await this.#written(taskId)
   }
 
   async cancelDownload(taskId: string): Promise<void> {
-    this.#command('download.cancel', taskId)
+    this.#command({ type: 'download.cancel', taskId })
     await this.#settled(taskId)
+    await this.#written(taskId)
   }
 
   async retryDownload(taskId: string): Promise<void> {
-    this.#command('download.retry', taskId)
+    this.#command({ type: 'download.retry', taskId })
+    await this.#written(taskId)
   }
 
   async reprioritize(taskId: string, priority: number): Promise<void> {
-    leadingStoresOf(this.#state)
-    this.#view(taskId)
-    this.#supervisor.send({ type: 'download.reprioritize', taskId, priority })
+    this.#command({ type: 'download.reprioritize', taskId, priority })
+    await this.#written(taskId)
   }
 
   async pauseAll(): Promise<void> {
@@ -91,24 +94,29 @@ export class DockDownloads implements PluginDownloadManager {
 
   async resumeAll(): Promise<void> {
     this.#assertOpen()
-    for (const { record } of this.#unfinished()) {
-      if (record.state === 'paused') this.#command('download.resume', record.taskId)
-    }
+    const paused = this.#unfinished().filter(({ record }) => record.state === 'paused')
+    await Promise.all(paused.map(({ record }) => this.resumeDownload(record.taskId)))
   }
 
   async dismissDownload(taskId: string): Promise<void> {
     const { record, actor } = this.#view(taskId)
-    if (actor && record.state !== 'failed') {
+    if (actor && record.state === 'cancelled') await this.#settled(taskId)
+    else if (actor && record.state !== 'failed') {
       throw new UnsupportedError(`The download is ${record.state}: cancel it before it is dismissed`)
     }
-    this.#command('download.dismiss', taskId)
-    await this.#until((view) => view === undefined, taskId)
+    await this.#dismiss(taskId)
   }
 
   async dismissSettled(): Promise<void> {
     this.#assertOpen()
     const settled = this.#board.views().filter((view) => !view.actor)
-    for (const { record } of settled) this.#command('download.dismiss', record.taskId)
+    await Promise.all(settled.map(({ record }) => this.#dismiss(record.taskId)))
+  }
+
+  async #dismiss(taskId: string): Promise<void> {
+    this.#command({ type: 'download.dismiss', taskId })
+    await this.#until((view) => view === undefined, taskId)
+    await this.#written(taskId)
   }
 
   watchProgress(taskId: string): Observable<DownloadProgress> {
@@ -135,11 +143,10 @@ export class DockDownloads implements PluginDownloadManager {
     this.#settled(taskId).then(forget, forget)
   }
 
-  #command(type: TaskCommand, taskId: string): void {
+  #command(command: TaskCommand): void {
     leadingStoresOf(this.#state)
-    this.#view(taskId)
-    // reprioritize, the one command with more to say, has a method of its own
-    this.#supervisor.send({ type, taskId } as SupervisorCommand)
+    this.#view(command.taskId)
+    this.#supervisor.send(command)
   }
 
   #view(taskId: string): TaskView {
@@ -159,6 +166,11 @@ export class DockDownloads implements PluginDownloadManager {
   async #standstill(taskId: string): Promise<void> {
     const key = this.#state.journal.views.get(taskId)?.record.plan?.partialKey
     if (key !== undefined) await this.#state.openPartials.get(key)
+  }
+
+  /** Settles when what the task is now is found again after a restart. */
+  #written(taskId: string): Promise<void> {
+    return this.#state.journal.whenWritten(taskId)
   }
 
   #settled(taskId: string): Promise<void> {

@@ -256,13 +256,13 @@ describe('pause, resume, cancel, dismiss', () => {
       for (let turn = stage.clock.random() * 3; turn > 0; turn--) await Promise.resolve()
       void dock.downloads.pauseDownload(task.id)
       if (stage.clock.random() < 0.1) await stage.clock.settle()
-      await dock.downloads.resumeDownload(task.id)
+      void dock.downloads.resumeDownload(task.id)
     }
     await stage.until(task, 'installed')
     expect(equalBytes(await readEntry(dock, 'acme.charts'), bytes)).toBe(true)
     const open = stage.origin.requests.filter((request) => request.path === path && request.outcome === 'open')
     expect(open).toEqual([])
-  })
+  }, 30_000)
 })
 
 describe('what a download shows', () => {
