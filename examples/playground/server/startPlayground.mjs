@@ -1,0 +1,37 @@
+/** The playground's page and the origin of its plugins, on two ports of loopback. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { createServer } from 'vite'
+import { controlPlugin } from './controlPlugin.mjs'
+import { openOrigin } from './openOrigin.mjs'
+import { packPlugins } from './packPlugins.mjs'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const HOST = '127.0.0.1'
+
+/**
+ * @param {{ port?: number, originPort?: number, onPack?: (title: string) => void }} [options] `0` for a free port
+ * @returns {Promise<{ url: string, originUrl: string, close(): Promise<void> }>}
+ */
+export async function startPlayground({ port = 4280, originPort = 4281, onPack } = {}) {
+  const cache = join(ROOT, '.demo')
+  const origin = await openOrigin(await packPlugins({ cache: join(cache, 'plugins'), onPack }), { port: originPort })
+  const server = await createServer({
+    configFile: false,
+    root: join(ROOT, 'examples/playground'),
+    cacheDir: join(cache, 'vite'),
+    logLevel: 'warn',
+    plugins: [react(), controlPlugin(origin)],
+    server: { host: HOST, port, fs: { allow: [ROOT] } },
+  })
+  await server.listen()
+  const address = server.httpServer?.address()
+  return {
+    url: `http://${HOST}:${address.port}/`,
+    originUrl: origin.url,
+    async close() {
+      await Promise.all([server.close(), origin.close()])
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { DownloadList, useDownloadList, useDownloads, usePluginDock } from 'plugdock/react'
+import type { ReactNode } from 'react'
+import { Icon, iconOf } from './Icon.js'
+import { usePlayground } from './playgroundContext.js'
+import { SpeedGraph } from './SpeedGraph.js'
+import { useCallbacks } from './useCallbacks.js'
+import { goTo } from './useRoute.js'
+
+export function DownloadsPage(): ReactNode {
+  const downloads = useDownloads()
+  const { downloads: manager } = usePluginDock()
+  const { itemOf, isFollower, complain } = usePlayground()
+  const { totals } = useDownloadList(downloads)
+  return (
+    <>
+      <SpeedGraph bytesPerSecond={totals.bytesPerSecond} />
+      <DownloadList
+        {...useCallbacks()}
+        downloads={downloads}
+        facts={(progress) => ({ fallbackName: itemOf(progress)?.title, stallMs: 6000 })}
+        icon={(progress) => <Icon name={iconOf(itemOf(progress)?.icon ?? '')} />}
+        maxConcurrentDownloads={3}
+        onBrowse={() => goTo('library')}
+        onPauseAll={isFollower ? undefined : () => void manager.pauseAll().catch(complain)}
+        onResumeAll={isFollower ? undefined : () => void manager.resumeAll().catch(complain)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { useWords } from 'plugdock/react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+
+const SECONDS = 60
+const WIDTH = 240
+const HEIGHT = 56
+
+/** The speed of the last minute, one point a second. */
+export function SpeedGraph({ bytesPerSecond }: { readonly bytesPerSecond: number }): ReactNode {
+  const points = useLastMinute(bytesPerSecond)
+  const { bytes } = useWords()
+  const peak = Math.max(...points)
+  const now = points.at(-1) ?? 0
+  const line = points.map((value, at) => pointAt(value, at, niceCeiling(peak))).join('L')
+  return (
+    <figure className="pg-speed">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Speed of the last minute, highest ${bytes(peak)} a second`}
+      >
+        <path className="pg-speed__area" d={`M${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z`} />
+        <path className="pg-speed__line" d={`M${line}`} />
+      </svg>
+      <figcaption className="pd-num">
+        <b>{now > 0 ? `${bytes(now)}/s` : 'Nothing moves'}</b>
+        <span>Last minute</span>
+      </figcaption>
+    </figure>
+  )
+}
+
+function useLastMinute(bytesPerSecond: number): readonly number[] {
+  const [points, setPoints] = useState<readonly number[]>(() => new Array<number>(SECONDS).fill(0))
+  const latest = useRef(bytesPerSecond)
+  latest.current = bytesPerSecond
+  useEffect(() => {
+    const timer = setInterval(() => setPoints((last) => [...last.slice(1), latest.current]), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return points
+}
+
+function pointAt(value: number, at: number, ceiling: number): string {
+  const x = (at * WIDTH) / (SECONDS - 1)
+  return `${x.toFixed(1)} ${(HEIGHT - 1 - (value / ceiling) * (HEIGHT - 6)).toFixed(1)}`
+}
+
+/** The next of 1, 2 and 5 times a power of ten. */
+function niceCeiling(peak: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, peak)))
+  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= peak) ?? 1
+}

@@ -1,0 +1,77 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly density: 'comfortable' | 'compact'
+  readonly language: 'en' | 'de'
+  /** Of the tour; `undefined` when it was skipped or is over. */
+  readonly tourStep: number | undefined
+}
+
+interface PreferencesValue {
+  readonly preferences: Preferences
+  /** What the theme comes to. */
+  readonly scheme: 'light' | 'dark'
+  readonly isCalm: boolean
+  change(part: Partial<Preferences>): void
+}
+
+const KEY = 'plugdock-playground'
+const DEFAULTS: Preferences = { theme: 'system', density: 'comfortable', language: 'en', tourStep: 0 }
+const PreferencesContext = createContext<PreferencesValue | undefined>(undefined)
+
+export function usePreferences(): PreferencesValue {
+  const value = useContext(PreferencesContext)
+  if (value) return value
+  throw new Error('usePreferences needs a <PreferencesProvider> above the component')
+}
+
+export function PreferencesProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [preferences, setPreferences] = useState(read)
+  const isDark = useMedia('(prefers-color-scheme: dark)')
+  const isCalm = useMedia('(prefers-reduced-motion: reduce)')
+  const scheme = preferences.theme === 'system' ? schemeOf(isDark) : preferences.theme
+  useEffect(() => write(preferences), [preferences])
+  const value = useMemo(
+    () => ({
+      preferences,
+      scheme,
+      isCalm,
+      change: (part: Partial<Preferences>) => setPreferences((last) => ({ ...last, ...part })),
+    }),
+    [preferences, scheme, isCalm],
+  )
+  return <PreferencesContext.Provider value={value}>{children}</PreferencesContext.Provider>
+}
+
+function schemeOf(isDark: boolean): 'light' | 'dark' {
+  return isDark ? 'dark' : 'light'
+}
+
+function read(): Preferences {
+  try {
+    const kept: Partial<Preferences> = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    return { ...DEFAULTS, ...kept, ...(kept.theme && !('tourStep' in kept) ? { tourStep: undefined } : {}) }
+  } catch {
+    return DEFAULTS
+  }
+}
+
+function write(preferences: Preferences): void {
+  localStorage.setItem(KEY, JSON.stringify(preferences))
+  const { dataset } = document.documentElement
+  if (preferences.theme === 'system') delete dataset.pdTheme
+  else dataset.pdTheme = preferences.theme
+  dataset.pdDensity = preferences.density
+}
+
+function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const list = matchMedia(query)
+    const onChange = () => setMatches(list.matches)
+    list.addEventListener('change', onChange)
+    return () => list.removeEventListener('change', onChange)
+  }, [query])
+  return matches
+}
