@@ -42,6 +42,9 @@ export interface EngineCalls {
   seal(handle: number, address: string): Promise<void>
   closeFile(handle: number): Promise<void>
 
+  /** SHA-256. */
+  digest(bytes: Bytes): Promise<Bytes>
+
   /** `meter` is where the counters stand. The final ones are told before the outcome. */
   transfer(jobId: number, job: TransferJob, meter: TransferMeter): Promise<PortableOutcome>
   abort(jobId: number): void

@@ -31,6 +31,8 @@ interface Opened {
 
 class EngineServer {
   readonly #clock: Clock
+  readonly #hashes = createHashWasmHashes()
+  readonly #digester = createWebCryptoDigester(this.#hashes.createHash)
   readonly #files = new OpenFiles()
   readonly #jobs = new Map<number, AbortController>()
   #page: Wire<PageCalls> | undefined
@@ -59,6 +61,7 @@ class EngineServer {
     deleteBundle: (address) => this.#store().deleteBundle(address),
     list: () => this.#store().list(),
     availableBytes: () => this.#store().availableBytes(),
+    digest: (bytes) => this.#digester.digest(bytes),
     transfer: (jobId, job, meter) => this.#transfer(jobId, job, meter),
     abort: (jobId) => this.#jobs.get(jobId)?.abort(),
     forget: (taskId) => this.#ready().engine.forget(taskId),
@@ -77,15 +80,14 @@ class EngineServer {
 
   #createEngine(bundles: OpfsBundleStore, { allowedOrigins, asksHeaders }: EngineSettings): TransferEngine {
     const clock = this.#clock
-    const hashes = createHashWasmHashes()
     const fetcher = createKyFetcher({
       clock,
       redirects: 'follow',
       isAllowed: (url) => isAllowedOrigin(url, allowedOrigins),
       headers: asksHeaders ? (url) => this.#askHeaders(url) : undefined,
     })
-    const digester = createWebCryptoDigester(hashes.createHash)
-    return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), hashes.prepare)
+    const engine = createLocalEngine({ bundles, clock, fetcher, digester: this.#digester })
+    return prepareHashes(engine, this.#hashes.prepare)
   }
 
   async #askHeaders(url: URL): Promise<HeadersInit> {

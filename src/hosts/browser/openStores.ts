@@ -82,6 +82,7 @@ async function openWorker(options: StoreOptions): Promise<WorkerEngine | undefin
 
 function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOptions): BrowserStores {
   const { bundles } = worker
+  const hashHere = options.digester.delegate((bytes) => worker.digest(bytes))
   return {
     kind: 'opfs',
     bundles,
@@ -95,10 +96,12 @@ function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOp
       },
     },
     async close() {
+      hashHere()
       await worker.close()
       await records.close()
     },
     stop() {
+      hashHere()
       worker.stop()
       void records.close()
     },

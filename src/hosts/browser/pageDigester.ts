@@ -9,10 +9,19 @@ export interface PageDigester extends Digester {
   prepare(algorithm: IntegrityAlgorithm): Promise<void>
   /** Loads them for whoever cannot wait. What cannot be loaded is left to the slow ones. */
   prepareAll(): Promise<void>
+  /** Has big pieces hashed elsewhere, until the returned function is called. */
+  delegate(digest: Digester['digest']): () => void
 }
+
+/** A digest blocks its thread for as long as it takes: for less than this, copying to another thread takes as long. */
+const DELEGATED_BYTES = 256 * 1024
 
 export function createPageDigester(): PageDigester {
   let hashes: PreparedHashes | undefined
+  let elsewhere: Digester['digest'] | undefined
+  const own = createWebCryptoDigester((algorithm) =>
+    hashes?.isReady(algorithm) ? hashes.createHash(algorithm) : createSoftwareHash(algorithm),
+  )
   const prepare = async (algorithm: IntegrityAlgorithm): Promise<void> => {
     if (!hashes) {
       const { createHashWasmHashes } = await import('../../adapters/hashWasmHashes.js')
@@ -21,10 +30,15 @@ export function createPageDigester(): PageDigester {
     await hashes.prepare(algorithm)
   }
   return {
-    ...createWebCryptoDigester((algorithm) =>
-      hashes?.isReady(algorithm) ? hashes.createHash(algorithm) : createSoftwareHash(algorithm),
-    ),
+    ...own,
+    digest: (bytes) => (bytes.length > DELEGATED_BYTES ? (elsewhere ?? own.digest) : own.digest)(bytes),
     prepare,
     prepareAll: async () => void (await Promise.allSettled(INTEGRITY_ALGORITHMS.map(prepare))),
+    delegate(digest) {
+      elsewhere = digest
+      return () => {
+        if (elsewhere === digest) elsewhere = undefined
+      }
+    },
   }
 }

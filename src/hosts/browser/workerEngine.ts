@@ -1,4 +1,5 @@
 import { type Timers, withinTime } from '../../adapters/timeLimit.js'
+import type { Bytes } from '../../domain/bytes.js'
 import { ClosedError, type PluginDockError, StorageError, UnsupportedError } from '../../domain/errors/index.js'
 import { asPluginDockError } from '../../domain/failure.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
@@ -21,6 +22,8 @@ export interface WorkerEngine {
   readonly bundles: BundleStore
   /** Rejects where the browser cannot keep files for a worker. */
   open(): Promise<void>
+  /** SHA-256, away from the page's thread, which a digest blocks. The bytes are copied first. */
+  digest(bytes: Bytes): Promise<Bytes>
   /** Nothing is written before. */
   lead(epoch: number): Promise<void>
   /** Closes all files first. */
@@ -108,6 +111,10 @@ class RemoteEngine implements WorkerEngine {
       limitMs: OPEN_LIMIT_MS,
       onLate: () => new StorageError(`The browser did not open its file system for ${OPEN_LIMIT_MS} ms`),
     })
+  }
+
+  digest(bytes: Bytes): Promise<Bytes> {
+    return this.#wire.call('digest', bytes.slice())
   }
 
   lead(epoch: number): Promise<void> {
