@@ -12,6 +12,7 @@ import { createWebCryptoDigester } from '../../adapters/webCryptoDigester.js'
 import { FencedError, LockedError } from '../../domain/errors/index.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Conditions } from '../../ports/conditions.js'
+import type { Digester } from '../../ports/digester.js'
 import type { Channel, Followers, Host, HostCapabilities, HostStores } from '../../ports/host.js'
 
 export interface MemoryHostOptions {
@@ -24,6 +25,8 @@ export interface MemoryHostOptions {
   /** Room for bundles and partials. @default no limit */
   readonly capacityBytes?: number
   readonly conditions?: Partial<Conditions>
+  /** @default WebCrypto's, which hashes on threads of its own that no virtual clock waits for */
+  readonly digester?: Digester
   readonly headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
   /** Whether several docks share this host as pages do: one leads, the others follow. @default false */
   readonly pages?: boolean
@@ -69,7 +72,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   return {
     capabilities: CAPABILITIES,
     clock,
-    digester: createWebCryptoDigester(createSoftwareHash),
+    digester: options.digester ?? createWebCryptoDigester(createSoftwareHash),
     conditions: createMemoryConditions({ metered: false, saveData: false, ...options.conditions }),
     get leases() {
       return leases

@@ -21,7 +21,9 @@ async function startBoth(stage: Stage, dock: PluginDock, urls: readonly [string,
   const first = await dock.downloads.startDownload(urls[0])
   await stalled
   const second = await dock.downloads.startDownload(urls[1])
-  await stage.until(second, 'queued')
+  await new Promise<void>((resolve) => {
+    dock.downloads.watchProgress(second.id).subscribe(({ state }) => state === 'queued' && resolve())
+  })
   expect(second.id).not.toBe(first.id)
   return [first, second] as const satisfies readonly DownloadTask[]
 }

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { createNodeDigester } from '../../../src/adapters/nodeDigester.js'
 import { createPluginDockOn, type HostDockOptions } from '../../../src/createPluginDockOn.js'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import type { DownloadState } from '../../../src/domain/progress.js'
@@ -29,10 +30,13 @@ export interface Stage {
   until(task: DownloadTask, state: DownloadState): Promise<void>
 }
 
+/** Hashes in the thread of the test: so that turns of the event loop are all that a clock has to wait for. */
+const digester = { ...createNodeDigester(), wholeDigestIsCheap: false }
+
 export function createStage(options: MemoryHostOptions = {}): Stage {
   const clock = createVirtualClock()
   const origin = createScriptedOrigin()
-  const host = createMemoryHost({ origin, clock, ...options })
+  const host = createMemoryHost({ origin, clock, digester, ...options })
   return {
     clock,
     origin,
@@ -52,7 +56,7 @@ export function createStage(options: MemoryHostOptions = {}): Stage {
 }
 
 const MAX_STEPS = 10_000
-/** Hashing happens on threads of its own: the event loop turns some times before it is done. */
+/** Building plugins happens on threads of its own: the event loop turns some times before it is done. */
 const MAX_IDLE_TURNS = 5000
 
 /** Timers run one by one until `isReached`; fails where nothing is left that could bring it about. */
