@@ -34,7 +34,7 @@ export class IndexedDatabase {
   async close(): Promise<void> {
     this.#isClosed = true
     const database = await this.#database?.catch(() => undefined)
-    this.#forget()
+    this.#forget(this.#database)
     database?.close()
   }
 
@@ -44,7 +44,7 @@ export class IndexedDatabase {
       return await this.#runOnce(mode, work)
     } catch (error) {
       if (!PASSING.has(domErrorName(error))) throw toThrown(error, doing)
-      this.#forget()
+      this.#forget(this.#database)
     }
     try {
       return await this.#runOnce(mode, work)
@@ -71,13 +71,15 @@ export class IndexedDatabase {
 
   #connection(): Promise<IDBDatabase> {
     if (this.#isClosed) throw new StorageError('The records are closed')
-    this.#database ??= openDatabase(this.#options, () => this.#forget())
-    this.#database.catch(() => this.#forget())
-    return this.#database
+    if (this.#database !== undefined) return this.#database
+    const opening: Promise<IDBDatabase> = openDatabase(this.#options, () => this.#forget(opening))
+    this.#database = opening
+    opening.catch(() => this.#forget(opening))
+    return opening
   }
 
-  #forget(): void {
-    this.#database = undefined
+  #forget(database: Promise<IDBDatabase> | undefined): void {
+    if (this.#database === database) this.#database = undefined
   }
 }
 

@@ -2,7 +2,16 @@ import localforage from 'localforage'
 import { StorageError } from '../domain/errors/index.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { IndexedDatabase } from './indexedDatabase.js'
-import { checkEpoch, keepOpen, listRecords, nextEpoch, readRecord, writeRecords } from './recordTable.js'
+import {
+  checkEpoch,
+  keepOpen,
+  listRecords,
+  nextEpoch,
+  readNote,
+  readRecord,
+  writeNote,
+  writeRecords,
+} from './recordTable.js'
 import type { Timers } from './timeLimit.js'
 
 export interface RecordForageOptions {
@@ -21,6 +30,9 @@ export interface RecordForage {
   /** Checks the epoch and writes all changes in one transaction. */
   commit(changes: readonly RecordChange[], epoch: number): Promise<void>
   claimEpoch(): Promise<number>
+  /** What was noted beside the records under a key of ours; `undefined` where nothing was. */
+  readNote(key: string): Promise<unknown>
+  writeNote(key: string, value: string): Promise<void>
   closeRecords(): Promise<void>
 }
 
@@ -66,6 +78,12 @@ function recordDriver(): LocalForageDriver {
     },
     claimEpoch() {
       return of(this).database.run('readwrite', 'write the records', nextEpoch)
+    },
+    readNote(key) {
+      return of(this).database.run('readonly', 'read the records', (table) => readNote(table, key))
+    },
+    writeNote(key, value) {
+      return of(this).database.run('readwrite', 'write the records', async (table) => writeNote(table, key, value))
     },
     closeRecords() {
       return of(this).database.close()

@@ -13,12 +13,24 @@ export interface LocalforageRecordStoreOptions {
   readonly beforeWrite?: () => Promise<void>
 }
 
+/** Where the bundles of these records lie: a browser that can do more later, or less, must not look elsewhere for them. */
+export type BundlePlace = 'opfs' | 'indexedDb'
+
+/** A {@link RecordStore} that also knows where the bundles lie. */
+export interface LocalforageRecordStore extends RecordStore {
+  /** `undefined` where none was ever stored. */
+  bundlePlace(): Promise<BundlePlace | undefined>
+  keepBundlePlace(place: BundlePlace): Promise<void>
+}
+
 /**
  * Records in localforage, by a driver of our own over IndexedDB: a commit checks the epoch and writes all its changes
  * in one transaction, and settles when they are on the disk where the engine can promise that.
  * Rejects with `StorageError` where IndexedDB does not open within five seconds.
  */
-export async function openLocalforageRecordStore(options: LocalforageRecordStoreOptions): Promise<RecordStore> {
+export async function openLocalforageRecordStore(
+  options: LocalforageRecordStoreOptions,
+): Promise<LocalforageRecordStore> {
   const { name, timers, beforeWrite, writes = true } = options
   const forage = await createRecordForage({ name: `plugdock/${name}`, timers, beforeWrite })
   await forage.openRecords()
@@ -28,8 +40,15 @@ export async function openLocalforageRecordStore(options: LocalforageRecordStore
     commit: async (changes, { epoch }) => (writes ? forage.commit(changes, epoch) : refuse(epoch)),
     claimEpoch: async () => (writes ? forage.claimEpoch() : refuse(0)),
     close: () => forage.closeRecords(),
+    async bundlePlace() {
+      const place = await forage.readNote(BUNDLE_PLACE)
+      return place === 'opfs' || place === 'indexedDb' ? place : undefined
+    },
+    keepBundlePlace: async (place) => (writes ? forage.writeNote(BUNDLE_PLACE, place) : refuse(0)),
   }
 }
+
+const BUNDLE_PLACE = 'bundlePlace'
 
 function refuse(epoch: number): never {
   throw new FencedError('This page does not lead the dock: it only reads', { epoch, storedEpoch: epoch })

@@ -29,6 +29,9 @@ export interface OpfsBundleStore extends BundleStore {
   lead(epoch: number): void
 }
 
+/** Another page may be reading the bundle that is replaced, from its start to its end. */
+const SEAL_RETRY_DELAYS_MS = [10, 50, 100, 200, 400, 800, 1600, 3200, 3200]
+
 /**
  * Bundles as `plugdock/<name>/bundles/<address>`, partials as `plugdock/<name>/partials/<key>.<epoch>.part`. A sealed
  * file is never opened for writing. What somebody else holds is deleted later, at the next call or the next start.
@@ -163,7 +166,8 @@ class OpfsStore implements OpfsBundleStore {
     const { bundles, partials } = this.#folders
     await this.#retire(address)
     const file = await makeFile(partials, name)
-    await moveFile({ file, from: partials, to: bundles, name: address, timers: this.#timers })
+    const where = { file, from: partials, to: bundles, name: address }
+    await moveFile({ ...where, timers: this.#timers, retryDelaysMs: SEAL_RETRY_DELAYS_MS })
   }
 
   async #find(address: string): Promise<OpfsBundleFile | undefined> {

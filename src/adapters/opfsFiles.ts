@@ -88,8 +88,12 @@ export function hasSyncHandles(): boolean {
 }
 
 /** Tries again for a while where somebody else has the file. */
-export async function patiently<T>(timers: Timers, attempt: () => Promise<T>): Promise<T> {
-  for (const delayMs of RETRY_DELAYS_MS) {
+export async function patiently<T>(
+  timers: Timers,
+  attempt: () => Promise<T>,
+  delaysMs: readonly number[] = RETRY_DELAYS_MS,
+): Promise<T> {
+  for (const delayMs of delaysMs) {
     try {
       return await attempt()
     } catch (error) {

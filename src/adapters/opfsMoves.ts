@@ -7,13 +7,15 @@ export interface Move {
   readonly to: FileSystemDirectoryHandle
   readonly name: string
   readonly timers: Timers
+  /** @default less than a second together */
+  readonly retryDelaysMs?: readonly number[]
 }
 
 const COPY_BYTES = 1024 * 1024
 
 /** Atomic, and replaces what has the name, where the engine can move files; else a copy. Waits a while for who holds one of both. */
-export async function moveFile({ file, from, to, name, timers }: Move): Promise<void> {
-  if (canMove(file)) return patiently(timers, () => file.move(to, name))
+export async function moveFile({ file, from, to, name, timers, retryDelaysMs }: Move): Promise<void> {
+  if (canMove(file)) return patiently(timers, () => file.move(to, name), retryDelaysMs)
   const target = await openAlone(await makeFile(to, name), timers)
   try {
     await target.truncate(0)

@@ -8,6 +8,7 @@ import { isPaged, listPaged, readPaged, writePaged } from './recordPages.js'
 const AFTER_ALL = '\uffff'
 /** Sorts after what the store keeps for itself. */
 const AFTER_INTERNAL = '\u0001'
+const NOTE_PREFIX = '\u0000note/'
 
 /** `undefined` where there is none, or a torn one. To be called in a transaction. */
 export async function readRecord(table: IDBObjectStore, key: string): Promise<unknown> {
@@ -57,6 +58,15 @@ export async function nextEpoch(table: IDBObjectStore): Promise<number> {
   const epoch = (await readEpoch(table)) + 1
   table.put(epoch, EPOCH_KEY)
   return epoch
+}
+
+/** Notes lie beside the records: no record has such a key. */
+export async function readNote(table: IDBObjectStore, key: string): Promise<unknown> {
+  return settled(table.get(NOTE_PREFIX + key))
+}
+
+export function writeNote(table: IDBObjectStore, key: string, value: string): void {
+  table.put(value, NOTE_PREFIX + key)
 }
 
 /** Keeps a transaction from ending by itself while something else is waited for. */

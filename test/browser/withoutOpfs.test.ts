@@ -97,6 +97,32 @@ describe('a browser that refuses its file system', () => {
   })
 })
 
+describe('a browser that changes its mind', () => {
+  it('bundles lie in IndexedDB, then it has OPFS -> they are found', async () => {
+    replace(navigator.storage, 'getDirectory', undefined)
+    const before = await open()
+    await (await before.downloads.startDownload(await commands.publish(origin, {}))).finished
+    await before.close()
+    for (const undo of restore.splice(0)) undo()
+    const after = await open()
+    expect(after.capabilities.bundleStore).toBe('indexedDb')
+    await expectInstalled(after, 300_000)
+  })
+
+  it('bundles lie in OPFS, then it refuses its files -> it says so, and does not take them for lost', async () => {
+    const before = await open()
+    await (await before.downloads.startDownload(await commands.publish(origin, {}))).finished
+    await before.close()
+    const worker = () => new Worker(new URL('./refusingWorker.ts', import.meta.url), { type: 'module' })
+    await expect(createPluginDock({ name, worker })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('access is denied'),
+    })
+    const after = await open()
+    await expectInstalled(after, 300_000)
+  })
+})
+
 describe('a browser that stores nothing', () => {
   beforeEach(() => {
     const refuse = () => {

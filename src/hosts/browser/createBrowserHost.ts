@@ -82,7 +82,7 @@ class BrowserHost implements Host {
       background: 'none',
       meteredDetection: detectsMetered(),
       saveDataDetection: detectsSaveData(),
-      manyWriters: 'leader',
+      manyWriters: this.#capabilities.bundleStore === 'memory' ? 'none' : 'leader',
       servedFiles: false,
     }
   }
@@ -92,7 +92,11 @@ class BrowserHost implements Host {
     const release = this.#takeReserved() ?? (await this.#leadership.tryTake())
     if (!release) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
     try {
-      return this.#untilPageHides(await this.#openStores(true), release)
+      const stores = await this.#openStores(true)
+      if (stores.kind !== 'memory') return this.#untilPageHides(stores, release)
+      // no other page sees this memory: each leads its own
+      release()
+      return stores
     } catch (error) {
       release()
       throw error

@@ -2,7 +2,7 @@ import { openLocalforageBundleStore } from '../../adapters/localforageBundleStor
 import { openLocalforageRecordStore } from '../../adapters/localforageRecordStore.js'
 import { createMemoryBundleStore } from '../../adapters/memoryBundleStore.js'
 import { createMemoryRecordStore } from '../../adapters/memoryRecordStore.js'
-import { UnsupportedError } from '../../domain/errors/index.js'
+import { StorageFullError, UnsupportedError } from '../../domain/errors/index.js'
 import { createLocalEngine } from '../../engine/localEngine.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { Clock } from '../../ports/clock.js'
@@ -39,6 +39,7 @@ export function assertPlatform(): void {
   if (typeof window === 'undefined') throw new UnsupportedError('This is no web page: on a server there is no dock')
   if (!globalThis.isSecureContext)
     throw new UnsupportedError('This page is not secure: browsers store and verify only on https, or on localhost')
+  if (!navigator.locks) throw new UnsupportedError('This browser has no Web Locks: nothing would keep its pages apart')
 }
 
 /** OPFS and a worker where the browser has both, else IndexedDB, else memory where that is allowed. */
@@ -47,7 +48,7 @@ export async function openStores(options: StoreOptions): Promise<BrowserStores> 
     return await openLasting(options)
   } catch (cause) {
     if (options.fallback === 'memory') return openForgetful(options)
-    if (cause instanceof UnsupportedError) throw cause
+    if (cause instanceof UnsupportedError || cause instanceof StorageFullError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new UnsupportedError(`This browser stores nothing here: ${reason}`, { cause })
   }
@@ -57,25 +58,32 @@ async function openLasting(options: StoreOptions): Promise<BrowserStores> {
   const { name, clock: timers, leads: writes } = options
   const records = await openLocalforageRecordStore({ name, timers, writes })
   try {
-    const worker = await openWorker(options)
-    return worker ? overWorker(worker, records, options) : await overIndexedDb(records, options)
+    const place = await records.bundlePlace()
+    const worker = place === 'indexedDb' ? undefined : await openWorker(options, place === 'opfs')
+    const stores = worker ? overWorker(worker, records, options) : await overIndexedDb(records, options)
+    if (writes && !place) await records.keepBundlePlace(worker ? 'opfs' : 'indexedDb')
+    return stores
   } catch (error) {
     await records.close()
     throw error
   }
 }
 
-/** `undefined` where the browser keeps no files for workers; a worker that does not start is a fault of the app. */
-async function openWorker(options: StoreOptions): Promise<WorkerEngine | undefined> {
-  if (typeof navigator.storage?.getDirectory !== 'function') return undefined
+/**
+ * `undefined` where the browser keeps no files for workers, unless bundles lie in files already: then it rejects. A
+ * worker that does not start is a fault of the app.
+ */
+async function openWorker(options: StoreOptions, isMust: boolean): Promise<WorkerEngine | undefined> {
+  if (!isMust && typeof navigator.storage?.getDirectory !== 'function') return undefined
   const { name, allowedOrigins, headers, createWorker, clock: timers } = options
   const asksHeaders = headers !== undefined
   const worker = await startWorkerEngine({ name, allowedOrigins, headers, asksHeaders, createWorker, timers })
   try {
     await worker.open()
     return worker
-  } catch {
+  } catch (error) {
     worker.stop()
+    if (isMust) throw error
     return undefined
   }
 }
