@@ -5,6 +5,7 @@ import type { Bytes } from '../domain/bytes.js'
 import { StorageError } from '../domain/errors/index.js'
 import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
 import { systemCode, toStorageError } from './fsErrors.js'
+import { Syncing } from './fsSyncing.js'
 import { checkStoreName, isStoreName } from './storeNames.js'
 
 const PARTIAL_SUFFIX = '.part'
@@ -51,7 +52,8 @@ async function openPartial(folders: Folders, held: Set<string>, key: string): Pr
     await makeFolders(folders)
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     const { size } = await file.stat()
-    return partialOver({ file, path, size, folders, release: () => held.delete(key) })
+    const syncing = new Syncing(file, path)
+    return partialOver({ file, path, size, folders, syncing, release: () => held.delete(key) })
   } catch (error) {
     held.delete(key)
     throw toStorageError(error, 'open the partial', path)
@@ -68,12 +70,14 @@ interface OpenPartial {
   readonly file: FileHandle
   readonly path: string
   readonly folders: Folders
+  readonly syncing: Syncing
   readonly release: () => void
   size: number
 }
 
 function partialOver(partial: OpenPartial): PartialBundle {
-  const close = closeOnce(partial.file, partial.path, partial.release)
+  const { syncing } = partial
+  const close = closeOnce(partial.file, partial.path, partial.release, () => syncing.settled())
   return {
     get size() {
       return partial.size
@@ -81,7 +85,7 @@ function partialOver(partial: OpenPartial): PartialBundle {
     read: (offset, length) => readExactly(partial.file, partial.path, offset, clip(offset, length, partial.size)),
     write: (offset, bytes) => write(partial, offset, bytes),
     truncate: (size) => truncate(partial, size),
-    flush: () => attempt(partial.file.datasync(), 'flush', partial.path),
+    flush: () => syncing.flush(),
     seal: async (address) => seal(partial, bundlePath(partial.folders, address), close),
     close,
   }
@@ -93,6 +97,7 @@ async function write(partial: OpenPartial, offset: number, bytes: Bytes): Promis
     done += (await attempt(call, 'write', partial.path)).bytesWritten
     partial.size = Math.max(partial.size, offset + done)
   }
+  partial.syncing.count(bytes.length)
 }
 
 async function truncate(partial: OpenPartial, size: number): Promise<void> {
@@ -101,7 +106,7 @@ async function truncate(partial: OpenPartial, size: number): Promise<void> {
 }
 
 async function seal(partial: OpenPartial, bundle: string, close: () => Promise<void>): Promise<void> {
-  await attempt(partial.file.datasync(), 'flush', partial.path)
+  await partial.syncing.flush()
   await close()
   try {
     await rename(partial.path, bundle)
@@ -143,10 +148,17 @@ async function readExactly(file: FileHandle, path: string, offset: number, lengt
   return bytes
 }
 
-function closeOnce(file: FileHandle, path: string, then: () => void = () => {}): () => Promise<void> {
+function closeOnce(
+  file: FileHandle,
+  path: string,
+  then: () => void = () => {},
+  idle: () => Promise<void> = async () => {},
+): () => Promise<void> {
   let closing: Promise<void> | undefined
   return () => {
-    closing ??= attempt(file.close(), 'close', path).finally(then)
+    closing ??= idle()
+      .then(() => attempt(file.close(), 'close', path))
+      .finally(then)
     return closing
   }
 }
