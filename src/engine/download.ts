@@ -2,6 +2,7 @@ import type { Bytes } from '../domain/bytes.js'
 import { NetworkError } from '../domain/errors/index.js'
 import type { ByteSource, FetchRequest } from '../ports/fetcher.js'
 import { offsetOfAnswer, strongEtag } from './answer.js'
+import { Interruptible } from './interruptible.js'
 import { StallWatch } from './stallWatch.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
@@ -26,12 +27,14 @@ export async function openStream(wanted: Wanted, order: TransferOrder, ports: Tr
     const asked = { url: wanted.url, offset: wanted.range?.offset ?? 0, size: order.size }
     const offset = offsetOfAnswer(answer, asked, clock.now())
     const watch = new StallWatch(clock, stallMs, wanted.url, order.signal)
+    const waiting = new Interruptible(watch.signal)
     return {
       offset,
       etag: strongEtag(answer),
-      readInto: (target) => readPaced(answer.body, watch, order, ports, target),
+      readInto: (target) => readPaced({ body: answer.body, watch, waiting }, order, ports, target),
       close: async () => {
         watch.stop()
+        waiting.end()
         await answer.body.cancel()
       },
     }
@@ -55,30 +58,27 @@ export function cutShort(url: string): NetworkError {
   return new NetworkError(`${new URL(url).host || url} ended the transfer before the end of the file`, { url })
 }
 
+interface Watched {
+  readonly body: ByteSource
+  readonly watch: StallWatch
+  readonly waiting: Interruptible
+}
+
 async function readPaced(
-  body: ByteSource,
-  watch: StallWatch,
+  { body, watch, waiting }: Watched,
   { limiters, meter, signal }: TransferOrder,
   { clock }: TransferPorts,
   target: Bytes,
 ): Promise<number> {
-  const piece = limiters.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
-  const count = await unlessAborted(body.readInto(target.subarray(0, piece)), watch.signal)
+  const limits = limiters.filter((limiter) => limiter.bytesPerSecond)
+  const room = limits.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
+  const count = await waiting.for(body.readInto(room < target.length ? target.subarray(0, room) : target))
   if (count === 0) return 0
   watch.touch()
   meter.bytesTransferred += count
   meter.lastByteAt = clock.now()
-  for (const limiter of limiters) await limiter.spend(count, signal)
+  if (limits.length === 0) return count
+  for (const limiter of limits) await limiter.spend(count, signal)
   watch.touch()
   return count
-}
-
-/** The read itself ends when its stream is closed; nobody waits for it any more. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
 }

@@ -3,7 +3,7 @@ import { ManifestError } from '../domain/errors/index.js'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher } from '../ports/fetcher.js'
 import { statusError } from './answer.js'
-import { unlessAborted } from './download.js'
+import { Interruptible } from './interruptible.js'
 import { StallWatch } from './stallWatch.js'
 
 export interface DocumentRequest {
@@ -33,9 +33,10 @@ export async function readDocument(
 async function readAll(answer: FetchAnswer, { maxBytes, url }: DocumentRequest, watch: StallWatch): Promise<Bytes> {
   let bytes: Bytes = new Uint8Array(16 * 1024)
   let length = 0
+  const waiting = new Interruptible(watch.signal)
   for (;;) {
     if (length === bytes.length) bytes = enlarge(bytes)
-    const count = await unlessAborted(answer.body.readInto(bytes.subarray(length)), watch.signal)
+    const count = await waiting.for(answer.body.readInto(bytes.subarray(length)))
     if (count === 0) return bytes.subarray(0, length)
     watch.touch()
     length += count

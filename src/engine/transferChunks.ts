@@ -1,6 +1,7 @@
 import type { Bytes } from '../domain/bytes.js'
 import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
 import { PluginDockError, type PluginDockErrorCode } from '../domain/errors/index.js'
+import type { Clock } from '../ports/clock.js'
 import { ChunkLedger } from './chunkLedger.js'
 import { cutShort, type OpenStream, openStream, skip } from './download.js'
 import { Filling } from './filling.js'
@@ -21,6 +22,13 @@ interface Work {
 
 /** One slab is filled while another is hashed and written; a third keeps the network from waiting for both. */
 const SLAB_COUNT = 3
+/**
+ * To hash everything twice takes a third longer on a line as fast as the disk. Up to this many bytes that is too little
+ * to be noticed; beyond, the chunks decide, as they always do, and `bundle.integrity` is left to `verify`.
+ */
+const WHOLE_MAX_BYTES = 64 * 1024 * 1024
+/** On a line that fills no slab in this time, chunks are written as they come. */
+const HAND_OVER_MS = 20
 /** What another mirror may do better. */
 const FAILOVER_CODES = new Set<PluginDockErrorCode>(['network', 'http-status', 'stalled', 'integrity'])
 
@@ -29,7 +37,8 @@ export async function transferChunks(order: ChunkOrder, ports: TransferPorts): P
   const ledger = new ChunkLedger(order.map)
   await countStored(order, ledger, ports)
   await copyFromDonors(order, ledger, ports)
-  const whole = ports.digester.wholeDigestIsCheap ? new WholeHash(order, ports) : undefined
+  const isCheap = ports.digester.wholeDigestIsCheap && order.size <= WHOLE_MAX_BYTES
+  const whole = isCheap ? new WholeHash(order, ports) : undefined
   const slabs = new Slabs(SLAB_COUNT, Math.max(Math.min(SLAB_BYTES, order.size), order.map.longest))
   await fetchMissing({ order, ports, ledger, slabs, whole })
   whole?.check()
@@ -124,7 +133,8 @@ async function readBatches({ run, url, stream, carried, settling }: Reading, wor
     const filling = new Filling(batch, work.order.map, new Uint8Array(buffer, 0, batch.length), (chunks, bytes) =>
       settling.add(settle(chunks, bytes, url, work)),
     )
-    const failure = await fill(stream, filling, settling, head)
+    if (head) filling.prepend(head)
+    const failure = await fill(stream, filling, settling, work.ports.clock)
     void settling.end().then(() => work.slabs.give(buffer))
     if (filling.isFull && !work.ledger.isAnotherFile) continue
     await settling.end()
@@ -135,27 +145,31 @@ async function readBatches({ run, url, stream, carried, settling }: Reading, wor
   }
 }
 
-/** Reads until the slab is full, the stream ends or breaks; returns why it broke. What came before counts. */
-async function fill(
-  stream: OpenStream,
-  filling: Filling,
-  settling: Settling,
-  head: Bytes | undefined,
-): Promise<unknown> {
-  if (head) filling.prepend(head)
-  // on a slow line every chunk is written as it comes; on a fast one they pile up meanwhile, and go together
-  settling.whenIdle = () => filling.handOver()
+/**
+ * Reads until the slab is full, the stream ends or breaks; returns why it broke. What came before counts. On a slow
+ * line every chunk is written as it comes; on a fast one they pile up, and go together.
+ */
+async function fill(stream: OpenStream, filling: Filling, settling: Settling, clock: Clock): Promise<unknown> {
+  let timer: unknown
+  const pass = (): void => {
+    timer = undefined
+    if (settling.isIdle) filling.handOver()
+  }
+  settling.whenIdle = () => {
+    if (timer === undefined) filling.handOver()
+  }
   try {
     while (!filling.isFull) {
       const count = await stream.readInto(filling.room)
       if (count === 0) return undefined
       filling.advance(count)
-      if (settling.isIdle) filling.handOver()
+      timer ??= clock.setTimeout(pass, HAND_OVER_MS)
     }
     return undefined
   } catch (failure) {
     return failure
   } finally {
+    clock.clearTimeout(timer)
     settling.whenIdle = undefined
     filling.handOver()
   }
