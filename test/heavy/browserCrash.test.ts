@@ -40,9 +40,10 @@ it('the browser is killed ten times while it installs 100 MB -> byte-identical, 
     new KillableBrowser(join(folder, 'profile'), `${page.url}/?manifest=${encodeURIComponent(manifest)}`)
 
   for (let kill = 0; kill < KILLS; kill++) {
-    const asked = origin.next('request', BUNDLE)
+    // once all bytes are there nothing is asked any more, and the page reports
+    const begun = Promise.race([origin.next('request', BUNDLE), page.report()])
     const browser = launch()
-    await asked
+    await begun
     await new Promise((resolve) => setTimeout(resolve, Math.random() * LATEST_KILL_MS))
     await browser.kill()
   }
