@@ -22,6 +22,8 @@ export class FleetMembers {
   readonly #children = new Map<string, DownloadActor>()
   readonly #settled = new Map<string, DownloadRecord>()
   readonly #recorded = new Set<string>()
+  /** Of a former run, and nobody has asked for them in this one: they stand in no other's way. */
+  readonly #held = new Set<string>()
   /** To be forgotten as soon as they are cancelled. */
   readonly #dismissed = new Set<string>()
   readonly #twins = new Twins()
@@ -87,7 +89,7 @@ export class FleetMembers {
 
   #start({ source, options = {}, prepared, requestId }: StartCommand): void {
     const label = this.#connections.intake(source, options)
-    const twin = this.#unfinishedTwin(label, prepared?.plan)
+    const twin = this.#twins.find(label, prepared?.plan)
     const taskId = twin ?? this.#create(label, options, prepared)
     if (twin && options.initiator !== 'automatic') this.#goOn(twin)
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
@@ -115,12 +117,6 @@ export class FleetMembers {
     return record.taskId
   }
 
-  #unfinishedTwin(source: string, plan: DownloadRecord['plan']): string | undefined {
-    const taskId = this.#twins.find(source, plan)
-    const child = taskId === undefined ? undefined : this.#children.get(taskId)
-    return child?.getSnapshot().hasTag('cancelled') ? undefined : taskId
-  }
-
   /** Asking for it again is asking for it to go on. */
   #goOn(taskId: string): void {
     const child = this.#children.get(taskId)
@@ -129,9 +125,14 @@ export class FleetMembers {
   }
 
   #revive(record: DownloadRecord): void {
+    // what happened in a former run was told then
+    this.#lastStates.set(record.taskId, record.state)
     const child = this.#spawn(record)
-    const isHeld = record.state === 'paused' || (this.#input.boot.settings.holdRestored && record.state !== 'failed')
-    if (isHeld) child.send({ type: 'download.pause' })
+    const isHeld = this.#input.boot.settings.holdRestored && record.state !== 'failed'
+    if (isHeld || record.state === 'paused') child.send({ type: 'download.pause' })
+    if (!isHeld) return
+    this.#held.add(record.taskId)
+    this.#observe(record.taskId, child.getSnapshot())
   }
 
   #spawn(record: DownloadRecord): DownloadActor {
@@ -153,8 +154,11 @@ export class FleetMembers {
   #observe(taskId: string, snapshot: DownloadSnapshot): void {
     const view = viewOf(snapshot, this.#children.get(taskId))
     if (!view) return
-    this.#twins.add(view.record)
-    this.#connections.roster.set(taskId, rosterEntryOf(view, snapshot, this.#recorded.has(taskId)))
+    if (snapshot.hasTag('cancelled')) this.#twins.remove(taskId)
+    else this.#twins.set(view.record)
+    if (!snapshot.hasTag('paused')) this.#held.delete(taskId)
+    const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId))
+    this.#connections.roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry)
     // what has ended is told once, when it is settled
     if (snapshot.status === 'active') this.#connections.journal.changed(view)
     this.#report(view)
@@ -211,8 +215,8 @@ export class FleetMembers {
   }
 
   #forget(taskId: string): void {
-    const record = this.#children.get(taskId)?.getSnapshot().context.record
-    if (record) this.#twins.remove(record)
+    this.#twins.remove(taskId)
+    this.#held.delete(taskId)
     this.#children.delete(taskId)
     this.#lastStates.delete(taskId)
     this.#connections.roster.set(taskId, undefined)
