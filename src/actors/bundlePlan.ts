@@ -1,6 +1,6 @@
 import { toHex } from '../domain/bytes.js'
 import { ChunkMap } from '../domain/chunks.js'
-import { ManifestError, UntrustedOriginError } from '../domain/errors/index.js'
+import { ExpiredError, ManifestError, UntrustedOriginError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import { isAllowedOrigin } from '../domain/origins.js'
 import type { DownloadPlan, InstalledRecord } from '../domain/records.js'
@@ -34,6 +34,12 @@ export function bundleUrls(
     assertAllowed(url, baseUrl, allowedOrigins)
     return url.href
   })
+}
+
+/** Throws `ExpiredError` from the manifest's last moment on. */
+export function assertNotExpired({ expires }: PluginManifest, now: number): void {
+  if (expires === undefined || Date.parse(expires) > now) return
+  throw new ExpiredError(`The manifest expired on ${expires}; the publisher has to renew it`, { expires })
 }
 
 /** What the charts need of a manifest. */

@@ -4,23 +4,44 @@ import type { InlineManifest } from './dockState.js'
 export const INLINE = 'inline:'
 
 /**
- * Names a source. A URL is its own name, in the form that URLs have once read; a manifest is put aside under a label
- * that is the same for the same version of the same bundle.
+ * Names a source. A URL is its own name, in the form that URLs have once read; a manifest is put aside, as it is now,
+ * under a label that is the same for the same text and base, and for no other.
  */
 export function intake(inbox: Map<string, InlineManifest>, source: unknown, baseUrl: string | undefined): string {
   if (source instanceof URL) return source.href
   if (typeof source === 'string') return URL.canParse(source) ? new URL(source).href : source
-  const label = INLINE + describe(source)
-  inbox.set(label, { manifest: source, baseUrl })
+  const text = jsonOf(source)
+  const manifest: unknown = JSON.parse(text)
+  const label = `${INLINE}${describe(manifest)} ${fingerprint(`${baseUrl ?? ''} ${text}`)}`
+  inbox.set(label, { manifest, baseUrl })
   return label
 }
 
+/** A manifest is JSON: what of it is none is no part of it. */
+export function jsonOf(source: unknown): string {
+  try {
+    return JSON.stringify(source) ?? 'null'
+  } catch {
+    return 'null'
+  }
+}
+
 function describe(manifest: unknown): string {
-  if (!isRecord(manifest)) return `no manifest (${typeof manifest})`
-  const { id, version, bundle } = manifest
-  return `${String(id)}@${String(version)}#${isRecord(bundle) ? String(bundle.integrity) : 'no bundle'}`
+  if (!isRecord(manifest)) return 'no manifest'
+  return `${String(manifest.id)}@${String(manifest.version)}`
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+/** FNV-1a, 32 bits, from both ends: tells texts apart, and proves nothing. */
+function fingerprint(text: string): string {
+  let forward = 2_166_136_261
+  let backward = 2_166_136_261
+  for (let at = 0; at < text.length; at++) {
+    forward = Math.imul(forward ^ text.charCodeAt(at), 16_777_619)
+    backward = Math.imul(backward ^ text.charCodeAt(text.length - 1 - at), 16_777_619)
+  }
+  return [forward, backward].map((half) => (half >>> 0).toString(36)).join('')
 }

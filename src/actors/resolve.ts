@@ -1,10 +1,10 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
-import { ExpiredError, ManifestError } from '../domain/errors/index.js'
+import { ManifestError } from '../domain/errors/index.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
 import { failedAttempt } from './attempts.js'
-import { bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
+import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { discardPartial } from './partials.js'
@@ -62,9 +62,4 @@ async function fetchManifest(state: DockState, source: string, signal: AbortSign
     { fetcher, clock },
   )
   return { manifest: readManifest(document.bytes, document.url), baseUrl: document.url }
-}
-
-function assertNotExpired({ expires }: PluginManifest, now: number): void {
-  if (expires === undefined || Date.parse(expires) > now) return
-  throw new ExpiredError(`The manifest expired on ${expires}; the publisher has to renew it`, { expires })
 }

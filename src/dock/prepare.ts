@@ -1,9 +1,9 @@
 import type { StartCommand } from '../../machines/supervisor.types.js'
-import { bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
+import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
-import { intake } from '../actors/intake.js'
+import { intake, jsonOf } from '../actors/intake.js'
 import { manifestUrl } from '../actors/sources.js'
-import { ManifestError } from '../domain/errors/index.js'
+import { ExpiredError, ManifestError } from '../domain/errors/index.js'
 import { parseManifest } from '../domain/manifest.js'
 import type { DownloadSource } from './types.js'
 
@@ -20,15 +20,25 @@ export async function prepare(
     return { source: manifestUrl(source.toString(), state.sources).href, plan: undefined }
   }
   const base = baseUrl?.toString()
-  const label = intake(state.inbox, structuredClone(source), base)
+  const copy: unknown = JSON.parse(jsonOf(source))
+  const plan = await planNow(state, copy, base)
+  return { source: intake(state.inbox, copy, base), plan }
+}
+
+async function planNow(
+  state: DockState,
+  source: unknown,
+  baseUrl: string | undefined,
+): Promise<StartCommand['prepared']> {
   try {
     const manifest = parseManifest(source)
-    const urls = bundleUrls(manifest, base, state.sources.allowedOrigins)
-    const installed = storesOf(state).index.get(manifest.id)
-    const plan = await planOf(manifest, urls, installed, state.host.digester)
-    return { source: label, plan: { plan, installed: isSameBundle(plan, manifest, installed) } }
+    assertNotExpired(manifest, state.host.clock.now())
+    const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
+    const { index } = storesOf(state)
+    const plan = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
+    return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
   } catch (error) {
-    if (error instanceof ManifestError) return { source: label, plan: undefined }
+    if (error instanceof ManifestError || error instanceof ExpiredError) return undefined
     throw error
   }
 }
