@@ -92,8 +92,8 @@ export function leadingStoresOf(state: DockState): OpenedStores {
   throw new LockedError('Another page has these downloads in hand: do it there, or close that page', {})
 }
 
-/** The opened stores; only actors of a running supervisor ask. */
+/** The opened stores, for what is under way. Throws `ClosedError` where they were closed meanwhile. */
 export function storesOf(state: DockState): OpenedStores {
-  if (!state.opened) throw new Error('The stores are not open')
+  if (!state.opened) throw new ClosedError('The dock was closed meanwhile')
   return state.opened
 }

@@ -3,17 +3,26 @@ import { type DockState, storesOf } from './dockState.js'
 
 /**
  * Removes a bundle that no record names any more: its map first, its bytes after. While somebody uses it the bytes
- * stay; whoever ends the last use calls again, and the next start collects what nobody did.
+ * stay; whoever ends the last use calls again. Never fails: the next start collects what could not be removed.
  */
 export async function removeUnneeded(state: DockState, address: string): Promise<void> {
-  const { bundles, records, index, epoch } = storesOf(state)
-  if (index.addresses().has(address)) return
-  const release = await state.host.leases.tryExclusive(address)
-  if (!release) return
   try {
-    await records.commit([{ key: RECORD_KINDS.chunks + address, value: undefined }], { epoch })
-    await bundles.deleteBundle(address)
-  } finally {
-    release()
+    if (isNeeded(state, address)) return
+    const release = await state.host.leases.tryExclusive(address)
+    if (release) await removeHeld(state, address).finally(release)
+  } catch {
+    // as a file that is open elsewhere, or a store that is closed by now
   }
+}
+
+async function removeHeld(state: DockState, address: string): Promise<void> {
+  // whoever installs it holds it until its record is written: now it has one, or nobody is at it
+  if (isNeeded(state, address)) return
+  const { bundles, records, epoch } = storesOf(state)
+  await records.commit([{ key: RECORD_KINDS.chunks + address, value: undefined }], { epoch })
+  await bundles.deleteBundle(address)
+}
+
+function isNeeded(state: DockState, address: string): boolean {
+  return storesOf(state).index.addresses().has(address)
 }

@@ -1,4 +1,4 @@
-import { type DockState, storesOf } from '../actors/dockState.js'
+import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createModuleGraph, type ModuleGraph } from '../plugins/linkModules.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
@@ -33,8 +33,11 @@ export class DockRuntime implements PluginRuntime {
     const opened = await openActive(this.#state, pluginId)
     try {
       const archive = await openArchive(opened.bundle, opened.record.active)
+      // a dock that is closed meanwhile hands out nothing that nobody would close
+      openStoresOf(this.#state)
       const loaded = this.#hand(opened, archive)
-      await this.#touch(pluginId)
+      // a plugin can be used where nobody can write that it was
+      await this.#touch(pluginId).catch(() => {})
       return loaded
     } catch (error) {
       await opened.close()
