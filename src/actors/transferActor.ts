@@ -27,6 +27,8 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
       const outcome = await exclusively(state, planned.plan.partialKey, () => run(state, record, planned, signal))
       if (signal.aborted) state.journal.touch(record.taskId)
       if (!outcome.ok) {
+        // what fits the chunks of a manifest that contradicts itself must not pass for a download half done
+        if (outcome.error.code === 'manifest') await discardPartial(state, record.taskId, planned.plan.partialKey)
         return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, outcome.gainedBytes) }
       }
       resources.madeChunks = outcome.chunks

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createNodeDigester } from '../../../src/adapters/nodeDigester.js'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import { always, dropAfter, stall, status } from '../../../src/testing/index.js'
 import { createStage, type Stage } from './stage.js'
@@ -49,4 +50,16 @@ describe('a retry that reads the manifest anew', () => {
     await dock.downloads.cancelDownload(task.id)
     expect(await stage.host.bundles.list()).toEqual([])
   })
+})
+
+it('chunks and integrity disagree, and it is tried again -> refused again', async () => {
+  const stage = createStage({ digester: createNodeDigester() })
+  const dock = await stage.open()
+  const { manifest, url } = await stage.publish()
+  const lie = { ...manifest, bundle: { ...manifest.bundle, integrity: `sha256-${'A'.repeat(43)}=` } }
+  const task = await dock.downloads.startDownload(lie, { baseUrl: url })
+  await expect(task.finished).rejects.toMatchObject({ code: 'manifest' })
+  await dock.downloads.retryDownload(task.id)
+  await expect(task.finished).rejects.toMatchObject({ code: 'manifest' })
+  expect(await dock.storage.getInstalledPlugins()).toEqual([])
 })
