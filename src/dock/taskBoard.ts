@@ -9,6 +9,7 @@ import {
   remainingMs,
   type SpeedEstimate,
   startSpeed,
+  type WaitReason,
 } from '../domain/progress.js'
 import { waitReason } from './waiting.js'
 
@@ -74,22 +75,39 @@ export class TaskBoard {
     const { clock } = this.#state.host
     return new Observable((subscriber) => {
       let lastAt = Number.NEGATIVE_INFINITY
+      let lastWait: WaitReason | undefined
+      let timer: unknown
       const tell = (): void => {
         const view = this.#state.journal.views.get(taskId)
         if (!view) return subscriber.complete()
         lastAt = clock.monotonic()
-        subscriber.next(this.progress(view))
+        const progress = this.progress(view)
+        lastWait = progress.waitingFor
+        subscriber.next(progress)
         if (ENDED.has(view.record.state) && !view.actor) subscriber.complete()
+      }
+      const tellPlace = (): void => {
+        timer = undefined
+        const place = this.#state.roster.waitOf(taskId)
+        if (place && (place.position !== lastWait?.position || place.reason !== lastWait.code)) tell()
       }
       tell()
       if (subscriber.closed) return undefined
-      return this.#changes.subscribe({
+      const subscription = this.#changes.subscribe({
         next: (change) => {
+          // what others do moves it on in its queue
+          if (change.taskId !== taskId && lastWait?.position !== undefined && !change.isSample) {
+            timer ??= clock.setTimeout(tellPlace, SAMPLE_MS)
+          }
           if (change.taskId !== taskId) return
           if (!change.isSample || clock.monotonic() - lastAt >= SAMPLE_MS) tell()
         },
         complete: () => subscriber.complete(),
       })
+      return () => {
+        clock.clearTimeout(timer)
+        subscription.unsubscribe()
+      }
     })
   }
 

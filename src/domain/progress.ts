@@ -91,33 +91,41 @@ export function createMeter(): TransferMeter {
   return { bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0, lastByteAt: 0 }
 }
 
-/** A speed as it was last estimated. `at` and `since` are on a monotonic clock. */
+/** A speed as it was last estimated. `since`, `at` and `movedAt`, when bytes last came, are on a monotonic clock. */
 export interface SpeedEstimate {
   readonly since: number
   readonly at: number
+  readonly movedAt: number
   readonly bytes: number
   readonly bytesPerSecond: number
 }
 
 const HALF_LIFE_MS = 2000
 const STABLE_AFTER_MS = 1000
+/** Without a byte for so long, nothing moves. */
+const STILL_AFTER_MS = 3000
 
 export function startSpeed(at: number, bytes: number): SpeedEstimate {
-  return { since: at, at, bytes, bytesPerSecond: 0 }
+  return { since: at, at, movedAt: at, bytes, bytesPerSecond: 0 }
 }
 
 /**
  * Exponential moving average with a half-life of two seconds. While it is younger than that, older samples weigh
- * as much as there is of them, so that the first seconds show the true mean and not a climb from zero.
+ * as much as there is of them, so that the first seconds show the true mean and not a climb from zero. After a
+ * standstill it begins anew.
  */
 export function nextSpeed(last: SpeedEstimate, at: number, bytes: number): SpeedEstimate {
   const elapsedMs = at - last.at
   if (elapsedMs <= 0) return last
+  if (bytes === last.bytes && at - last.movedAt >= STILL_AFTER_MS)
+    return { ...startSpeed(at, bytes), movedAt: last.movedAt }
+  const movedAt = bytes === last.bytes ? last.movedAt : at
   const sample = ((bytes - last.bytes) * 1000) / elapsedMs
   const decay = 0.5 ** (elapsedMs / HALF_LIFE_MS)
   const known = 1 - 0.5 ** ((last.at - last.since) / HALF_LIFE_MS)
   const weight = (known * decay) / (known * decay + (1 - decay))
-  return { since: last.since, at, bytes, bytesPerSecond: last.bytesPerSecond * weight + sample * (1 - weight) }
+  const bytesPerSecond = last.bytesPerSecond * weight + sample * (1 - weight)
+  return { since: last.since, at, movedAt, bytes, bytesPerSecond }
 }
 
 /** Milliseconds to go; `undefined` until the speed is stable and something moves. */
