@@ -32,7 +32,7 @@ const playground = await startPlayground({
   onPack: (title) => console.log(`Packing ${title} ...`),
 })
 console.log(`
-  The playground is at   \x1b[1m${playground.url}\x1b[22m
+  The playground is at   ${bold(playground.url)}
   Its plugins come from  ${playground.originUrl}
 
   Ctrl-C ends it.`)
@@ -63,6 +63,10 @@ function build() {
     shell: process.platform === 'win32',
   })
   if (status !== 0) process.exit(status ?? 1)
+}
+
+function bold(text) {
+  return process.stdout.isTTY ? `\x1b[1m${text}\x1b[22m` : text
 }
 
 function numberOf(text) {

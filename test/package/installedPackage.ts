@@ -39,7 +39,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return remove
 }
 
-async function install(app: string): Promise<InstalledPackage> {
+export async function install(app: string): Promise<InstalledPackage> {
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
   await copyDependencies(app)
   const tarball = await pack(app)

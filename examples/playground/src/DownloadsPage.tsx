@@ -1,8 +1,9 @@
-import { DownloadList, useDownloadList, useDownloads, usePluginDock } from 'plugdock/react'
+import { DownloadList, useDownloads, usePluginDock } from 'plugdock/react'
 import type { ReactNode } from 'react'
 import { Icon, iconOf } from './Icon.js'
 import { usePlayground } from './playgroundContext.js'
 import { SpeedGraph } from './SpeedGraph.js'
+import { STALL_MS } from './stalls.js'
 import { useCallbacks } from './useCallbacks.js'
 import { goTo } from './useRoute.js'
 
@@ -10,14 +11,13 @@ export function DownloadsPage(): ReactNode {
   const downloads = useDownloads()
   const { downloads: manager } = usePluginDock()
   const { itemOf, isFollower, complain } = usePlayground()
-  const { totals } = useDownloadList(downloads)
   return (
     <>
-      <SpeedGraph bytesPerSecond={totals.bytesPerSecond} />
+      <SpeedGraph />
       <DownloadList
         {...useCallbacks()}
         downloads={downloads}
-        facts={(progress) => ({ fallbackName: itemOf(progress)?.title, stallMs: 6000 })}
+        facts={(progress) => ({ fallbackName: itemOf(progress)?.title, stallMs: STALL_MS })}
         icon={(progress) => <Icon name={iconOf(itemOf(progress)?.icon ?? '')} />}
         maxConcurrentDownloads={3}
         onBrowse={() => goTo('library')}

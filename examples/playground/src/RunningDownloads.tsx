@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Icon, iconOf } from './Icon.js'
 import { usePlayground } from './playgroundContext.js'
 import { SpeedGraph } from './SpeedGraph.js'
+import { STALL_MS } from './stalls.js'
 import { isUnfinished } from './states.js'
 import { useCallbacks } from './useCallbacks.js'
 import { addressOf } from './useRoute.js'
@@ -13,7 +14,7 @@ const DONE = 2
 /** Beside every page but Downloads: what runs, and what became of it. */
 export function RunningDownloads(): ReactNode {
   const downloads = useDownloads()
-  const { groups, sum, remaining, totals } = useDownloadList(downloads)
+  const { groups, sum, remaining } = useDownloadList(downloads)
   const { itemOf } = usePlayground()
   const callbacks = useCallbacks()
   const shown = groups.flatMap(({ downloads: all }) => [
@@ -26,7 +27,7 @@ export function RunningDownloads(): ReactNode {
         <h2 id="pg-aside">Downloads</h2>
         <p className="pd-num">{[sum, remaining].filter(Boolean).join(' · ')}</p>
       </div>
-      <SpeedGraph bytesPerSecond={totals.bytesPerSecond} />
+      <SpeedGraph />
       {shown.length === 0 ? (
         <p className="pg-empty">
           Nothing is downloading. Press Install, and you see here how far it is and what it waits for.
@@ -38,7 +39,7 @@ export function RunningDownloads(): ReactNode {
             <DownloadCard
               {...callbacks}
               progress={progress}
-              facts={{ fallbackName: itemOf(progress)?.title, stallMs: 6000 }}
+              facts={{ fallbackName: itemOf(progress)?.title, stallMs: STALL_MS }}
               icon={<Icon name={iconOf(itemOf(progress)?.icon ?? '')} />}
             />
           </li>

@@ -1,19 +1,19 @@
 import { useWords } from 'plugdock/react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useSpeedHistory } from './SpeedHistory.js'
 
-const SECONDS = 60
 const WIDTH = 240
 const HEIGHT = 56
 
 /** The speed of the last minute, one point a second. */
-export function SpeedGraph({ bytesPerSecond }: { readonly bytesPerSecond: number }): ReactNode {
-  const points = useLastMinute(bytesPerSecond)
+export function SpeedGraph(): ReactNode {
+  const points = useSpeedHistory()
   const { bytes } = useWords()
   const peak = Math.max(...points)
   const now = points.at(-1) ?? 0
-  const line = points.map((value, at) => pointAt(value, at, niceCeiling(peak))).join('L')
+  const line = points.map((value, at) => pointAt(value, at / (points.length - 1), niceCeiling(peak))).join('L')
   return (
-    <figure className="pg-speed">
+    <figure className="pg-speed" data-still={peak === 0}>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
@@ -31,19 +31,8 @@ export function SpeedGraph({ bytesPerSecond }: { readonly bytesPerSecond: number
   )
 }
 
-function useLastMinute(bytesPerSecond: number): readonly number[] {
-  const [points, setPoints] = useState<readonly number[]>(() => new Array<number>(SECONDS).fill(0))
-  const latest = useRef(bytesPerSecond)
-  latest.current = bytesPerSecond
-  useEffect(() => {
-    const timer = setInterval(() => setPoints((last) => [...last.slice(1), latest.current]), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  return points
-}
-
 function pointAt(value: number, at: number, ceiling: number): string {
-  const x = (at * WIDTH) / (SECONDS - 1)
+  const x = at * WIDTH
   return `${x.toFixed(1)} ${(HEIGHT - 1 - (value / ceiling) * (HEIGHT - 6)).toFixed(1)}`
 }
 

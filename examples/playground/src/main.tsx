@@ -7,15 +7,22 @@ import './playground.css'
 import { App } from './App.js'
 import { readOrigin } from './origin.js'
 import { PreferencesProvider, usePreferences } from './preferences.js'
+import { SpeedHistory } from './SpeedHistory.js'
+import { STALL_MS } from './stalls.js'
 
 const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')
 const root = createRoot(element)
 
+/** Faults are switched on and off by hand here: it notices sooner, and tries more often, than the defaults would. */
+const OPTIONS = {
+  name: 'playground',
+  timeouts: { stallMs: STALL_MS },
+  retry: { maxAttempts: 30, maxDelayMs: 4000 },
+}
+
 async function open(): Promise<ReactNode> {
-  // Shorter than the default, so that a stalled download need not be waited for.
-  const timeouts = { stallMs: 6000 }
-  const [dock, origin] = await Promise.all([createPluginDock({ name: 'playground', timeouts }), readOrigin()])
+  const [dock, origin] = await Promise.all([createPluginDock(OPTIONS), readOrigin()])
   const Languages = ({ children }: { readonly children: ReactNode }) => (
     <PluginDockProvider dock={dock} locale={usePreferences().preferences.language}>
       {children}
@@ -24,7 +31,9 @@ async function open(): Promise<ReactNode> {
   return (
     <PreferencesProvider>
       <Languages>
-        <App initialOrigin={origin} />
+        <SpeedHistory>
+          <App initialOrigin={origin} />
+        </SpeedHistory>
       </Languages>
     </PreferencesProvider>
   )

@@ -23,7 +23,7 @@ export const WEATHERS: Readonly<Record<Weather, Words>> = {
   stalled: {
     title: 'Stall',
     short: 'Origin is stalled',
-    effect: 'Connections stay open, and no byte comes. After 6 seconds of silence a new one is tried.',
+    effect: 'Connections stay open, and no byte comes. After six seconds of silence a new one is made.',
   },
 }
 
