@@ -243,7 +243,10 @@ export class FleetMembers {
   }
 
   #stopAll(): void {
-    for (const child of this.#children.values()) this.#stopChild(child)
+    for (const [taskId, child] of this.#children) {
+      this.#stopChild(child)
+      this.#connections.roster.set(taskId, undefined)
+    }
     this.#children.clear()
   }
 

@@ -17,6 +17,10 @@ export interface SupervisorActors {
   follow: ObservableActorLogic<Report<'follow.opened' | 'follow.failed' | 'leader.gone'>, MemberInput>
   /** Tells followers what the leader does. */
   herald: CallbackActorLogic<EventObject, MemberInput>
+  /** Tells when the stores were taken away and may be opened again: a page is back from the back/forward cache. */
+  watch: ObservableActorLogic<Report<'stores.lost'>, MemberInput>
+  /** Lives as long as the supervisor, and closes what it opened however it ends. */
+  custody: CallbackActorLogic<EventObject, MemberInput>
   /** Keeps one timer for all back-offs. */
   deadline: CallbackActorLogic<DownloadRequest, MemberInput>
   /** Writes what changed to the records. */

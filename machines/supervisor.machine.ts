@@ -29,6 +29,8 @@ export const supervisorMachine = setup({
   actors: {
     boot: declared<SupervisorActors['boot']>(),
     follow: declared<SupervisorActors['follow']>(),
+    watch: declared<SupervisorActors['watch']>(),
+    custody: declared<SupervisorActors['custody']>(),
     herald: declared<SupervisorActors['herald']>(),
     deadline: declared<SupervisorActors['deadline']>(),
     recorder: declared<SupervisorActors['recorder']>(),
@@ -70,6 +72,7 @@ export const supervisorMachine = setup({
   id: 'supervisor',
   context: { early: [] },
   initial: 'booting',
+  invoke: { id: 'custody', src: 'custody', input: memberInput },
   states: {
     booting: {
       description: 'Opens the stores and reads what a former run left.',
@@ -104,6 +107,7 @@ export const supervisorMachine = setup({
         { id: 'deadline', src: 'deadline', input: memberInput },
         { id: 'recorder', src: 'recorder', input: memberInput },
         { id: 'herald', src: 'herald', input: memberInput },
+        { id: 'watch', src: 'watch', input: memberInput },
         { id: 'fleet', src: 'fleet', input: fleetInput },
       ],
       on: {
@@ -112,6 +116,7 @@ export const supervisorMachine = setup({
         'deadline.reached': { actions: 'passToFleet' },
         'backoff.*': { actions: 'passToDeadline' },
         'fleet.reported': { actions: 'tellOutside' },
+        'stores.lost': 'booting',
         close: 'closing',
       },
       states: {

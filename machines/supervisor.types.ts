@@ -49,6 +49,7 @@ export type SupervisorReport =
   | { type: 'follow.opened' }
   | { type: 'follow.failed'; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'leader.gone' }
+  | { type: 'stores.lost' }
   | { type: 'tasks.recorded'; taskIds: readonly string[] }
   | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'deadline.reached'; taskIds: readonly string[] }

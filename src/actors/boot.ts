@@ -9,25 +9,24 @@ import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import type { DockState } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { reporting } from './reporting.js'
-import { shutDown } from './shutDown.js'
+import { letGo } from './shutDown.js'
 
 type BootOutcome = Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' | 'boot.refused' }>
 type StateOf = (input: MemberInput) => DockState
 
 /** Opens the stores, begins a leadership, reads what a former run left, and collects what no record names. */
 export function createBoot(stateOf: StateOf): SupervisorActors['boot'] {
-  return reporting(async (input: MemberInput, signal) => {
+  return reporting(async (input: MemberInput) => {
     const state = stateOf(input)
     const opening = open(state)
     state.booting = opening.then(() => {})
-    const report = await opening
-    if (signal.aborted) void shutDown(state)
-    return report
+    return opening
   })
 }
 
 async function open(state: DockState): Promise<BootOutcome> {
   try {
+    await letGo(state)
     const stores = await state.host.open()
     try {
       return { type: 'boot.completed', boot: { epoch: await openState(state, stores), settings: state.settings } }
@@ -50,7 +49,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   engine.limit(state.limitBytesPerSecond)
   state.opened = { ...stores, role: 'leader', engine, epoch, index, restored: found.downloads }
-  state.journal.adopt(found.downloads.map((record) => record.taskId))
+  state.journal.startOver(found.downloads.map((record) => record.taskId))
   return epoch
 }
 

@@ -103,9 +103,13 @@ export class Journal implements TaskJournal {
     })
   }
 
-  /** What was read from the records needs not be written to them. */
-  adopt(taskIds: readonly string[]): void {
+  /** The records were read anew: they hold these tasks, and whatever else was shown is gone. */
+  startOver(taskIds: readonly string[]): void {
+    this.#dirty.clear()
+    this.#recorded.clear()
     for (const taskId of taskIds) this.#recorded.add(taskId)
+    for (const taskId of [...this.views.keys()]) if (!this.#recorded.has(taskId)) this.hide(taskId)
+    this.#tellWritten(new Set(this.#writeWaiters.keys()))
   }
 
   /** Gives the journal something to write to, and somebody to tell. */
@@ -118,6 +122,11 @@ export class Journal implements TaskJournal {
   /** Nobody listens any more; what is unwritten can still be flushed. */
   disconnect(): void {
     this.#report = () => {}
+  }
+
+  /** There is nothing to write to any more. */
+  close(): void {
+    this.#write = undefined
   }
 
   /** Settles when all is written, or cannot be. */

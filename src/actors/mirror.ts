@@ -10,7 +10,6 @@ import { readKind } from './boot.js'
 import { type DockState, storesOf } from './dockState.js'
 import { InstalledIndex } from './installedIndex.js'
 import { reporting } from './reporting.js'
-import { shutDown } from './shutDown.js'
 
 const HERALD_MS = 250
 
@@ -88,7 +87,6 @@ export function createFollow(stateOf: StateOf): SupervisorActors['follow'] {
       return { type: 'leader.gone' }
     } catch (error) {
       state.bootError = asPluginDockError(error)
-      if (signal.aborted) void shutDown(state)
       return { type: 'follow.failed', failure: toFailure(error) }
     }
   })
@@ -106,12 +104,22 @@ async function follow(state: DockState, followers: Followers, signal: AbortSigna
     })
     channel.post({ type: 'plugdock.hello' } satisfies MirrorMessage)
     opened()
-    await followers.untilLeaderless(signal)
+    await untilItMayLead(followers, stores, signal)
   } finally {
     channel.close()
-    for (const taskId of [...state.journal.views.keys()]) state.journal.hide(taskId)
     state.opened = undefined
     await stores.close()
+  }
+}
+
+/** The leader is gone, or this page was away, and everything is to be looked at anew. */
+async function untilItMayLead(followers: Followers, { lost }: HostStores, signal: AbortSignal): Promise<void> {
+  const back = new AbortController()
+  void lost?.then(() => back.abort())
+  try {
+    await followers.untilLeaderless(AbortSignal.any([signal, back.signal]))
+  } catch (error) {
+    if (!back.signal.aborted) throw error
   }
 }
 

@@ -10,10 +10,16 @@ export function shutDown(state: DockState): Promise<void> {
 async function closeAll(state: DockState): Promise<void> {
   await state.booting
   for (const closing of state.beforeClose) await closing().catch(() => {})
+  await letGo(state)
+}
+
+/** Waits until nothing moves and closes what is open: at the end, and before the stores are opened anew. */
+export async function letGo(state: DockState): Promise<void> {
   abandon(state)
   await Promise.all(state.openPartials.values())
   await state.journal.flush()
   state.journal.disconnect()
+  state.journal.close()
   await state.opened?.close().catch(() => {})
   state.opened = undefined
 }

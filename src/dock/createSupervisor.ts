@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs'
-import { fromEventObservable } from 'xstate'
+import { type EventObject, fromCallback, fromEventObservable } from 'xstate'
 import { downloadMachine } from '../../machines/download.machine.js'
 import type { DownloadActors } from '../../machines/download.types.js'
 import { createFleet } from '../../machines/fleet.js'
@@ -32,6 +32,8 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     boot: createBoot(stateOf),
     follow: createFollow(stateOf),
     herald: createHerald(stateOf),
+    watch: createWatch(stateOf),
+    custody: createCustody(stateOf),
     deadline: createDeadline((input) => stateOf(input).host.clock),
     recorder: createRecorder(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
@@ -71,8 +73,7 @@ function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorA
             subscriber.next(report)
           },
         )
-        // also when the app stops the supervisor without asking it to close
-        return () => void shutDown(state)
+        return () => state.journal.disconnect()
       }),
   )
 }
@@ -80,6 +81,22 @@ function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorA
 /** What is recorded needs no place in memory. */
 function forgetInlineManifests({ inbox, journal }: DockState, taskIds: readonly string[]): void {
   for (const taskId of taskIds) inbox.delete(journal.views.get(taskId)?.record.source ?? '')
+}
+
+function createWatch(stateOf: (input: MemberInput) => DockState): SupervisorActors['watch'] {
+  return reporting(async (input: MemberInput) => {
+    // hosts that lose nothing never settle
+    await (storesOf(stateOf(input)).lost ?? new Promise<never>(() => {}))
+    return { type: 'stores.lost' }
+  })
+}
+
+/** An app may stop its supervisor without asking it to close. */
+function createCustody(stateOf: (input: MemberInput) => DockState): SupervisorActors['custody'] {
+  return fromCallback<EventObject, MemberInput>(({ input }) => {
+    const state = stateOf(input)
+    return () => void shutDown(state)
+  })
 }
 
 function createShutdown(stateOf: (input: MemberInput) => DockState): SupervisorActors['shutdown'] {
