@@ -20,6 +20,7 @@ export function createIncomingSource(response: IncomingMessage, options: Incomin
 
 interface Read {
   readonly target: Bytes
+  filled: number
   resolve(count: number): void
   reject(reason: unknown): void
 }
@@ -28,7 +29,8 @@ type Outcome = { readonly kind: 'complete' } | { readonly kind: 'failed'; readon
 
 /**
  * The response flows while somebody reads, and is paused while a piece waits. Each piece is copied once, from the
- * parser's buffer to the reader's, and its memory freed.
+ * parser's buffer to the reader's, and its memory freed. A read ends when its target is full, or when the event loop
+ * has brought all that is there: a promise for each piece would cost a tenth of the time.
  */
 class IncomingSource implements ByteSource {
   readonly #response: IncomingMessage
@@ -57,7 +59,7 @@ class IncomingSource implements ByteSource {
     if (this.#waiting.length > 0) return Promise.resolve(this.#take(target))
     if (this.#outcome) return this.#end(this.#outcome)
     return new Promise((resolve, reject) => {
-      this.#read = { target, resolve, reject }
+      this.#read = { target, filled: 0, resolve, reject }
       this.#response.resume()
     })
   }
@@ -74,9 +76,19 @@ class IncomingSource implements ByteSource {
     if (this.#outcome) return
     this.#waiting.push(piece)
     const read = this.#read
-    this.#read = undefined
-    read?.resolve(this.#take(read.target))
+    if (read) this.#fill(read)
     if (this.#waiting.length > 0) this.#response.pause()
+  }
+
+  #fill(read: Read): void {
+    if (read.filled === 0) setImmediate(() => this.#finish(read))
+    read.filled += this.#take(read.filled === 0 ? read.target : read.target.subarray(read.filled))
+    if (read.filled === read.target.length) this.#finish(read)
+  }
+
+  #finish(read: Read): void {
+    if (this.#read === read) this.#read = undefined
+    read.resolve(read.filled)
   }
 
   /** Copies what waits, as much as there is room for. */
@@ -128,7 +140,9 @@ class IncomingSource implements ByteSource {
     this.#options.onEnd()
     const read = this.#read
     this.#read = undefined
-    if (read) this.#end(outcome).then(read.resolve, read.reject)
+    if (!read) return
+    if (read.filled > 0 && !this.#options.signal.aborted) read.resolve(read.filled)
+    else this.#end(outcome).then(read.resolve, read.reject)
   }
 
   #end(outcome: Outcome): Promise<number> {
