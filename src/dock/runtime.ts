@@ -1,20 +1,12 @@
 import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
-import { createModuleGraph, type ModuleGraph } from '../plugins/linkModules.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
-import type { ModuleScope } from '../ports/host.js'
 import { type OpenedVersion, openActive } from './openVersion.js'
+import { SharedModules } from './sharedModules.js'
 import type { LoadedPlugin, PluginDockOptions, PluginRuntime } from './types.js'
 
 /** Last use is written at most this often. */
 const TOUCH_MS = 60_000
-
-/** The modules of one version: one instance of each per dock. `archive` is that of the latest load. */
-interface SharedModules {
-  archive: PluginArchive
-  readonly graph: ModuleGraph
-  readonly scope: ModuleScope
-}
 
 /** Hands out verified plugins. */
 export class DockRuntime implements PluginRuntime {
@@ -47,14 +39,17 @@ export class DockRuntime implements PluginRuntime {
 
   #hand(opened: OpenedVersion, archive: PluginArchive): LoadedPlugin {
     const { pluginId, active } = opened.record
+    const key = `${pluginId} ${active.version} ${active.address}`
     const loaded = createLoadedPlugin({
       pluginId,
       version: active,
       archive,
-      importModule: (path) => this.#import(`${pluginId} ${active.version} ${active.address}`, archive, path),
+      importModule: async (path) => (await this.#modulesOf(key, archive)).import(path, archive),
       fileUrls: this.#state.host.fileUrls,
       onClose: async () => {
         this.#open.delete(loaded)
+        const modules = await this.#modules.get(key)?.catch(() => undefined)
+        modules?.leave(archive)
         await opened.close()
       },
     })
@@ -62,24 +57,18 @@ export class DockRuntime implements PluginRuntime {
     return loaded
   }
 
-  async #import(key: string, archive: PluginArchive, path: string): Promise<unknown> {
-    const pending = this.#modules.get(key) ?? this.#share(archive)
-    this.#modules.set(key, pending)
-    const modules = await pending
-    modules.archive = archive
-    return modules.graph.import(path)
+  #modulesOf(key: string, archive: PluginArchive): Promise<SharedModules> {
+    const known = this.#modules.get(key)
+    if (known !== undefined) return known
+    const made = this.#share(archive)
+    this.#modules.set(key, made)
+    made.catch(() => this.#modules.delete(key))
+    return made
   }
 
   async #share(archive: PluginArchive): Promise<SharedModules> {
     const scope = await this.#state.host.moduleLoader.createScope()
-    const graph = createModuleGraph({
-      read: async (path) => new TextDecoder().decode(await modules.archive.read(path)),
-      has: (path) => modules.archive.has(path),
-      imports: this.#imports,
-      scope,
-    })
-    const modules: SharedModules = { archive, graph, scope }
-    return modules
+    return new SharedModules(archive, { scope, imports: this.#imports })
   }
 
   /** A plugin that was just used is the last to be evicted. */
@@ -93,6 +82,7 @@ export class DockRuntime implements PluginRuntime {
 
   async #closeAll(): Promise<void> {
     await Promise.all([...this.#open].map((loaded) => loaded.close()))
-    for (const pending of this.#modules.values()) await (await pending).scope.close()
+    const modules = await Promise.allSettled(this.#modules.values())
+    for (const made of modules) if (made.status === 'fulfilled') await made.value.close()
   }
 }

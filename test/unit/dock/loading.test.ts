@@ -31,6 +31,27 @@ describe('loading', () => {
   })
 })
 
+describe('importing', () => {
+  it('the load that began to read is closed meanwhile -> goes on through the other', async () => {
+    const gate = createStorageGate()
+    const stage = createStage(gate)
+    const dock = await stage.open()
+    const bytes = new TextEncoder().encode('export default 1')
+    const { url } = await stage.publish({ bytes, chunkLengths: bytes.length })
+    await (await dock.downloads.startDownload(url)).finished
+    const [first, second] = [await dock.plugins.load('acme.charts'), await dock.plugins.load('acme.charts')]
+    const held = gate.hold(({ operation }) => operation === 'read')
+    const abandoned = expect(second.import()).rejects.toMatchObject({ code: 'closed' })
+    const importing = first.import<{ default: number }>()
+    await held.reached
+    const closing = second.close()
+    held.release()
+    expect((await importing).default).toBe(1)
+    await Promise.all([closing, abandoned])
+    await first.close()
+  })
+})
+
 describe('bytes that nobody needs any more, and that cannot be removed now', () => {
   it('of a version that was replaced -> the update is installed; the next start removes them', async () => {
     const { gate, stage, dock } = await openInstalled(0)
