@@ -35,7 +35,7 @@ async function importUnlessForbidden(specifier: string): Promise<unknown> {
   }
   document.addEventListener('securitypolicyviolation', look, { signal: controller.signal })
   try {
-    return await import(/* @vite-ignore */ specifier)
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ specifier)
   } catch (cause) {
     if (isForbidden) throw forbidden(cause)
     throw cause

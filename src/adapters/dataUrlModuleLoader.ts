@@ -14,7 +14,7 @@ function createScope(number: number): ModuleScope {
   return {
     keepsRelativeSpecifiers: false,
     publish: async (path, code) => toDataUrl(`${code}\n//# sourceURL=plugdock-memory/${number}/${encodeURI(path)}`),
-    import: (specifier) => import(/* @vite-ignore */ specifier),
+    import: (specifier) => import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ specifier),
     close: async () => {},
   }
 }

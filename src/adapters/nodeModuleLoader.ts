@@ -29,7 +29,7 @@ function createScope(directory: string): ModuleScope {
       folder ??= makeFolder(directory)
       return writeModule(await folder, path, code)
     },
-    import: (specifier) => import(/* @vite-ignore */ specifier),
+    import: (specifier) => import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ specifier),
     async close() {
       const made = folder
       folder = undefined
