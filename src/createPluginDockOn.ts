@@ -4,6 +4,7 @@ import type { SupervisorActor, supervisorMachine } from '../machines/supervisor.
 import type { SupervisorSettings } from '../machines/supervisor.types.js'
 import { type DockState, findState } from './actors/dockState.js'
 import { Journal } from './actors/journal.js'
+import { shutDown } from './actors/shutDown.js'
 import { describeTask } from './actors/taskRecords.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
@@ -67,21 +68,23 @@ class Dock implements PluginDock {
   readonly plugins
   readonly notifications
   readonly #ownsSupervisor: boolean
+  readonly #state: DockState
   #closing: Promise<void> | undefined
 
   constructor(supervisor: SupervisorActor, state: DockState, options: HostDockOptions) {
     this.supervisor = supervisor
+    this.#state = state
     this.#ownsSupervisor = options.supervisor === undefined
     this.capabilities = state.host.capabilities
     this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
-    this.storage = new DockStorage(state, options.storage ?? {})
-    this.plugins = new DockRuntime(state, options.imports)
+    this.storage = new DockStorage(state)
+    this.plugins = new DockRuntime(state)
     this.notifications = notificationsOf(supervisor)
     defineAsyncDispose(this)
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#ownsSupervisor ? closeSupervisor(this.supervisor) : Promise.resolve()
+    this.#closing ??= this.#ownsSupervisor ? closeSupervisor(this.supervisor, this.#state) : Promise.resolve()
     return this.#closing
   }
 }
@@ -101,11 +104,10 @@ function whenClosed(state: DockState): Promise<never> {
   return closed
 }
 
-function closeSupervisor(supervisor: SupervisorActor): Promise<void> {
-  return new Promise((resolve) => {
-    supervisor.subscribe({ complete: resolve, error: () => resolve() })
-    supervisor.send({ type: 'close' })
-  })
+/** A supervisor that was stopped tells nobody that it ended: its stores do. */
+function closeSupervisor(supervisor: SupervisorActor, state: DockState): Promise<void> {
+  supervisor.send({ type: 'close' })
+  return shutDown(state)
 }
 
 function untilRunning(supervisor: SupervisorActor, state: DockState): Promise<void> {
@@ -134,9 +136,15 @@ function settingsOf(options: HostDockOptions): SupervisorSettings {
       maxConcurrentDownloads: positive('maxConcurrentDownloads', options.maxConcurrentDownloads ?? 3),
       maxConnectionsPerOrigin: positive('maxConnectionsPerOrigin', options.maxConnectionsPerOrigin ?? 6),
     },
-    retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+    retry: withDefaults(DEFAULT_RETRY_POLICY, options.retry),
     holdRestored: options.holdRestored ?? false,
   }
+}
+
+/** What is given as `undefined` is not given. */
+function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...defaults, ...Object.fromEntries(present) }
 }
 
 function positive(name: string, value: number): number {
@@ -148,8 +156,10 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
   const state: DockState = {
     host,
     settings,
-    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
     keepPreviousVersions: options.storage?.keepPreviousVersions ?? 1,
+    space: { budgetBytes: options.storage?.budgetBytes, reserveBytes: options.storage?.reserveBytes ?? 0 },
+    imports: options.imports ?? {},
     sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
     inspectBundle: (partial, map, manifest) => inspectBundle(host, partial, map, manifest),
     roster: new Roster(settings.limits),

@@ -45,7 +45,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const epoch = await stores.records.claimEpoch()
   const found = await readAll(stores)
   if (found.isUnderstood) await collectOrphans(stores, found, epoch)
-  const index = new InstalledIndex(stores.records, epoch, found.installed)
+  const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   engine.limit(state.limitBytesPerSecond)
   state.opened = { ...stores, role: 'leader', engine, epoch, index, restored: found.downloads }
@@ -60,6 +60,8 @@ function portsOf({ host }: DockState): Pick<Host, 'fetcher' | 'digester' | 'cloc
 interface Found {
   readonly downloads: readonly DownloadRecord[]
   readonly installed: readonly InstalledRecord[]
+  /** Plugins whose record is of a newer release. */
+  readonly foreign: readonly string[]
   readonly keys: readonly string[]
   /** `false` where a record is of a newer release: then nothing is an orphan for certain, and nothing is removed. */
   readonly isUnderstood: boolean
@@ -72,6 +74,9 @@ async function readAll({ records }: HostStores): Promise<Found> {
   return {
     downloads,
     installed,
+    foreign: entries
+      .filter(({ key, value }) => key.startsWith(RECORD_KINDS.installed) && readRecord(value) === undefined)
+      .map(({ key }) => key.slice(RECORD_KINDS.installed.length)),
     keys: entries.map((entry) => entry.key),
     isUnderstood: entries.every((entry) => readRecord(entry.value) !== undefined),
   }
@@ -96,10 +101,13 @@ async function collectOrphans({ bundles, records }: HostStores, found: Found, ep
     ...keysWithout(found.keys, RECORD_KINDS.partial, partials),
     ...keysWithout(found.keys, RECORD_KINDS.manifest, tasks),
   ].map((key) => ({ key, value: undefined }))
-  if (orphans.length > 0) await records.commit(orphans, { epoch })
+  // what cannot be removed now is no reason not to open: the next start tries again
+  if (orphans.length > 0) await records.commit(orphans, { epoch }).catch(() => {})
   for (const { kind, name } of await bundles.list()) {
-    if (kind === 'bundle' && !addresses.has(name)) await bundles.deleteBundle(name)
-    if (kind === 'partial' && !partials.has(name)) await bundles.deletePartial(name)
+    // an install that was stopped between its seal and its commit finds its bytes under the partial's name
+    if (kind === 'bundle' && !addresses.has(name) && !partials.has(name))
+      await bundles.deleteBundle(name).catch(() => {})
+    if (kind === 'partial' && !partials.has(name)) await bundles.deletePartial(name).catch(() => {})
   }
 }
 

@@ -19,6 +19,9 @@ export interface DockState {
   readonly settings: SupervisorSettings
   readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
   readonly keepPreviousVersions: number
+  readonly space: { readonly budgetBytes: number | undefined; readonly reserveBytes: number }
+  /** What bare specifiers in plugins mean. */
+  readonly imports: Readonly<Record<string, () => Promise<unknown>>>
   readonly sources: SourceRules
   /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. */
   readonly inspectBundle: (partial: PartialBundle, map: ChunkMap, manifest: PluginManifest) => Promise<void>

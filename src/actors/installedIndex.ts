@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
@@ -12,9 +13,18 @@ export class InstalledIndex {
   /** Told after every change. */
   onChange: () => void = () => {}
 
-  constructor(records: RecordStore, epoch: number, plugins: readonly InstalledRecord[]) {
+  readonly #foreign: ReadonlySet<string>
+
+  /** `foreign`: plugins whose record is of a newer release: left alone, and told. */
+  constructor(
+    records: RecordStore,
+    epoch: number,
+    plugins: readonly InstalledRecord[],
+    foreign: Iterable<string> = [],
+  ) {
     this.#records = records
     this.#epoch = epoch
+    this.#foreign = new Set(foreign)
     this.replace(plugins)
   }
 
@@ -24,7 +34,12 @@ export class InstalledIndex {
     for (const plugin of plugins) this.#plugins.set(plugin.pluginId, plugin)
   }
 
+  /** Throws `UnsupportedError` for one that a newer release installed. */
   get(pluginId: string): InstalledRecord | undefined {
+    if (this.#foreign.has(pluginId)) {
+      const message = `${pluginId} was installed by a newer release of plugdock, which this one cannot read: update the app`
+      throw new UnsupportedError(message)
+    }
     return this.#plugins.get(pluginId)
   }
 

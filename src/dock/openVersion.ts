@@ -80,7 +80,7 @@ async function readMap(state: DockState, pluginId: string, version: VersionRecor
 }
 
 function corrupt(pluginId: string, version: VersionRecord, map: ChunkMap | undefined, what: string): CorruptError {
-  const message = `${pluginId} ${version.version} cannot be loaded: ${what}. Install it again`
+  const message = `${pluginId} ${version.version} cannot be loaded: ${what}. Remove it, then install it again`
   const run = map && map.count > 0 ? map.run(0, map.count - 1) : { offset: 0, length: version.sizeBytes }
   const badChunks = [{ index: 0, offset: run.offset, length: run.length }]
   return new CorruptError(message, { pluginId, version: version.version, badChunks })

@@ -3,7 +3,7 @@ import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
 import { type OpenedVersion, openActive } from './openVersion.js'
 import { SharedModules } from './sharedModules.js'
-import type { LoadedPlugin, PluginDockOptions, PluginRuntime } from './types.js'
+import type { LoadedPlugin, PluginRuntime } from './types.js'
 
 /** Last use is written at most this often. */
 const TOUCH_MS = 60_000
@@ -11,13 +11,11 @@ const TOUCH_MS = 60_000
 /** Hands out verified plugins. */
 export class DockRuntime implements PluginRuntime {
   readonly #state: DockState
-  readonly #imports: NonNullable<PluginDockOptions['imports']>
   readonly #open = new Set<LoadedPlugin>()
   readonly #modules = new Map<string, Promise<SharedModules>>()
 
-  constructor(state: DockState, imports: PluginDockOptions['imports']) {
+  constructor(state: DockState) {
     this.#state = state
-    this.#imports = imports ?? {}
     state.beforeClose.add(() => this.#closeAll())
   }
 
@@ -68,7 +66,7 @@ export class DockRuntime implements PluginRuntime {
 
   async #share(archive: PluginArchive): Promise<SharedModules> {
     const scope = await this.#state.host.moduleLoader.createScope()
-    return new SharedModules(archive, { scope, imports: this.#imports })
+    return new SharedModules(archive, { scope, imports: this.#state.imports })
   }
 
   /** A plugin that was just used is the last to be evicted. */

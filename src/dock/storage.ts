@@ -7,19 +7,12 @@ import { describeInstalled } from './describeInstalled.js'
 import { installedRecord, openActive } from './openVersion.js'
 import type { PluginStorageManager } from './types.js'
 
-export interface StorageLimits {
-  readonly budgetBytes?: number | undefined
-  readonly reserveBytes?: number | undefined
-}
-
 /** What lies on the disk, and what may be removed from it. */
 export class DockStorage implements PluginStorageManager {
   readonly #state: DockState
-  readonly #limits: StorageLimits
 
-  constructor(state: DockState, limits: StorageLimits) {
+  constructor(state: DockState) {
     this.#state = state
-    this.#limits = limits
   }
 
   async getInstalledPlugins(): Promise<InstalledPlugin[]> {
@@ -36,7 +29,7 @@ export class DockStorage implements PluginStorageManager {
   }
 
   async getAvailableSpace(): Promise<number> {
-    const { budgetBytes = Number.POSITIVE_INFINITY, reserveBytes = 0 } = this.#limits
+    const { budgetBytes = Number.POSITIVE_INFINITY, reserveBytes } = this.#state.space
     const disk = (await this.#stores().bundles.availableBytes()) ?? Number.MAX_SAFE_INTEGER
     const budget = budgetBytes - (Number.isFinite(budgetBytes) ? await this.getUsedSpace() : 0)
     return Math.max(0, Math.min(disk - reserveBytes, budget))

@@ -72,13 +72,13 @@ async function readPaced(
 ): Promise<number> {
   const limits = limiters.filter((limiter) => limiter.bytesPerSecond)
   const room = limits.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
+  watch.begin()
   const count = await waiting.for(body.readInto(room < target.length ? target.subarray(0, room) : target))
+  watch.end()
   if (count === 0) return 0
-  watch.touch()
   meter.bytesTransferred += count
   meter.lastByteAt = clock.now()
   if (limits.length === 0) return count
   for (const limiter of limits) await limiter.spend(count, signal)
-  watch.touch()
   return count
 }

@@ -36,9 +36,10 @@ async function readAll(answer: FetchAnswer, { maxBytes, url }: DocumentRequest, 
   const waiting = new Interruptible(watch.signal)
   for (;;) {
     if (length === bytes.length) bytes = enlarge(bytes)
+    watch.begin()
     const count = await waiting.for(answer.body.readInto(bytes.subarray(length)))
+    watch.end()
     if (count === 0) return bytes.subarray(0, length)
-    watch.touch()
     length += count
     if (length <= maxBytes) continue
     const issue = `is larger than ${maxBytes} bytes`

@@ -11,7 +11,8 @@ export class StallWatch {
   readonly #clock: Clock
   readonly #limitMs: number
   readonly #url: string
-  #lastByteAt: number
+  #since: number
+  #isReading = false
   #inGrace = false
   #timer: unknown
 
@@ -20,15 +21,21 @@ export class StallWatch {
     this.#clock = clock
     this.#limitMs = limitMs
     this.#url = url
-    this.#lastByteAt = clock.monotonic()
+    this.#since = clock.monotonic()
     this.signal = AbortSignal.any([outer, this.#abort.signal])
     this.#arm(limitMs)
   }
 
-  /** Bytes came. */
-  touch(): void {
-    this.#lastByteAt = this.#clock.monotonic()
+  /** From here on the source is waited for. */
+  begin(): void {
+    this.#since = this.#clock.monotonic()
     this.#inGrace = false
+    this.#isReading = true
+  }
+
+  /** What takes time now is not the source's doing: a speed limit, or a slow disk. */
+  end(): void {
+    this.#isReading = false
   }
 
   stop(): void {
@@ -40,7 +47,8 @@ export class StallWatch {
   }
 
   #check(): void {
-    const leftMs = this.#lastByteAt + this.#limitMs - this.#clock.monotonic()
+    if (!this.#isReading) return this.#arm(this.#limitMs)
+    const leftMs = this.#since + this.#limitMs - this.#clock.monotonic()
     if (leftMs > 0) return this.#arm(leftMs)
     if (!this.#inGrace) {
       this.#inGrace = true

@@ -10,17 +10,19 @@ type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
 /** Hashes what the partial holds: the one thing that resuming trusts. */
 export async function countStored(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
   const { map, partial, meter, signal } = order
-  meter.bytesDownloaded = 0
+  let counted = 0
   if (partial.size > map.size) await partial.truncate(map.size)
   for (const run of batches(map, { first: 0, last: map.count - 1 })) {
     signal.throwIfAborted()
-    if (run.offset >= partial.size) return
+    if (run.offset >= partial.size) break
     const bytes = await partial.read(run.offset, run.length)
     for (const index of await goodChunks(bytes, run, map, ports)) {
       ledger.add(index)
-      meter.bytesDownloaded += map.length(index)
+      counted += map.length(index)
     }
   }
+  // what was counted before is shown until then: it falls only where bytes were found damaged
+  meter.bytesDownloaded = counted
 }
 
 /** Takes chunks that bundles on disk already have, each hashed as it is copied. */

@@ -30,9 +30,9 @@ async function attempt(order: TransferOrder, ports: TransferPorts): Promise<Chun
   const { urls, session, size, meter } = order
   const url = urls[session.source % urls.length] ?? ''
   const tally = new Tally(order, ports)
-  meter.bytesDownloaded = 0
   if (order.partial.size > 0 && order.validator?.url === url) await tally.readStored()
   else await order.partial.truncate(0)
+  meter.bytesDownloaded = tally.length
   try {
     if (tally.length < size) await fetchRest(url, tally, order, ports)
   } catch (error) {
@@ -121,6 +121,7 @@ class Tally {
     if (bytes.length === 0) return
     await this.#order.partial.write(this.length, bytes)
     await this.#count(bytes)
+    this.#order.meter.bytesDownloaded = this.length
   }
 
   digest(): Bytes {
@@ -146,7 +147,6 @@ class Tally {
       if (this.#chunkFilled === this.#chunk.length) await this.#endChunk()
     }
     this.length += bytes.length
-    this.#order.meter.bytesDownloaded = this.length
   }
 
   async #endChunk(): Promise<void> {

@@ -202,7 +202,12 @@ describe('a restart', () => {
     await store.records.commit([{ key: 'installed/of.the.future', value: { v: 2, where: 'orphan' } }], { epoch })
     await (await store.bundles.openPartial('orphan')).close()
     await store.close()
-    await (await stage.open()).close()
+    const dockAgain = await stage.open()
+    await expect(dockAgain.plugins.load('of.the.future')).rejects.toMatchObject({ code: 'unsupported' })
+    const { url } = await stage.publish({ id: 'of.the.future' })
+    const task = await dockAgain.downloads.startDownload(url)
+    await expect(task.finished).rejects.toMatchObject({ code: 'unsupported' })
+    await dockAgain.close()
     const after = await stage.host.open()
     expect(await after.records.get('installed/of.the.future')).toMatchObject({ v: 2 })
     expect(await after.bundles.list()).toHaveLength(1)
@@ -232,6 +237,15 @@ describe('a restart', () => {
       expect(Buffer.from(await readEntry(again, 'acme.charts')).equals(Buffer.from(bytes))).toBe(true)
     },
   )
+
+  it('a limit so low that a piece takes longer than the stall limit -> slow, and no stall', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ bandwidth: { limitBytesPerSecond: 500 }, timeouts: { stallMs: 5000 } })
+    const { url } = await stage.publish({ size: 40_000 })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'installed')
+    expect(task.progress).toMatchObject({ attempt: 1, bytesTransferred: 40_000 })
+  })
 
   it('a second dock on the same stores -> locked', async () => {
     const stage = createStage()
