@@ -62,7 +62,12 @@ export default defineConfig(async () => ({
       }),
       ...(isAskedFor('browser') ? [await browser()] : []),
       ...(isAskedFor('stories') ? [await stories()] : []),
-      project('heavy', ['test/heavy/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+      // one after the other: each wants a browser, and most of the machine
+      project('heavy', ['test/heavy/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
     ],
   },
 }))

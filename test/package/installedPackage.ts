@@ -50,7 +50,7 @@ export async function install(app: string): Promise<InstalledPackage> {
   return { app, package: target, tarball }
 }
 
-async function pack(app: string): Promise<string> {
+export async function pack(app: string): Promise<string> {
   const folder = join(app, 'packed')
   await mkdir(folder)
   const options = { cwd: ROOT, shell: process.platform === 'win32' }

@@ -13,6 +13,12 @@ export function LibraryPage({ pluginId }: { readonly pluginId: string | undefine
   const total = bytes(origin.plugins.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
   return (
     <>
+      {running ? null : (
+        <p className="pg-lead">
+          An app that gets its plugins while it runs: plugdock downloads them, checks every byte, and starts them here.
+          Break it as you like.
+        </p>
+      )}
       <TourBar pluginId={pluginId} />
       {running ? <Stage key={running.id} item={running} /> : null}
       <section aria-labelledby="pg-catalogue">

@@ -38,9 +38,7 @@ export function SideBar({ page }: NavigationProps): ReactNode {
         <StorageBar />
         <p className="pg-conn" data-weather={origin.weather}>
           {WEATHERS[origin.weather].short}
-          {origin.weather === 'clear'
-            ? ` · ${origin.speed === null ? 'full speed' : `${bytes(origin.speed)}/s`}`
-            : null}
+          {origin.weather === 'clear' ? ` · ${origin.speed === null ? 'no limit' : `${bytes(origin.speed)}/s`}` : null}
         </p>
       </div>
     </header>
