@@ -15,12 +15,12 @@ export function effect<TEvent extends EventObject>(
     const own = new AbortController()
     const running = state.effects.get(record.taskId) ?? new Set()
     state.effects.set(record.taskId, running.add(own))
-    try {
-      return await run(record, AbortSignal.any([signal, own.signal]))
-    } finally {
+    const report = await run(record, AbortSignal.any([signal, own.signal])).finally(() => {
       running.delete(own)
       if (running.size === 0 && state.effects.get(record.taskId) === running) state.effects.delete(record.taskId)
-    }
+    })
+    // nobody is left to hear of what was abandoned
+    return own.signal.aborted ? new Promise<never>(() => {}) : report
   })
 }
 

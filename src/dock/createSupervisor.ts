@@ -8,6 +8,7 @@ import type { MemberInput, SupervisorActors } from '../../machines/supervisor.ac
 import { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { createBoot } from '../actors/boot.js'
+import { keepCheckpoints } from '../actors/checkpoints.js'
 import { createDeadline } from '../actors/deadline.js'
 import { bindState, type DockState, findState, storesOf } from '../actors/dockState.js'
 import { abandon } from '../actors/effect.js'
@@ -73,7 +74,11 @@ function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorA
             subscriber.next(report)
           },
         )
-        return () => state.journal.disconnect()
+        const endCheckpoints = keepCheckpoints(state)
+        return () => {
+          endCheckpoints()
+          state.journal.disconnect()
+        }
       }),
   )
 }

@@ -135,6 +135,19 @@ describe('a restart', () => {
     expect(stage.origin.bytesSent(path)).toBeLessThanOrEqual(300_000 + 65_536 + 200_000 - 3 * 65_536)
   })
 
+  it('killed on a slow line -> shows at once about what it showed before', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ bandwidth: { limitBytesPerSecond: 20_000 } })
+    const { url } = await stage.publish()
+    const before = await dock.downloads.startDownload(url)
+    const isHalfWay = (): boolean => before.progress.bytesDownloaded >= 2 * 65_536
+    await passTimeUntil(stage.clock, isHalfWay, 'two chunks to be written')
+    await stage.clock.advance(2500)
+    stage.host.crash()
+    const again = await stage.open({ holdRestored: true })
+    expect(again.downloads.getTask(before.id)?.progress.bytesDownloaded).toBeGreaterThanOrEqual(2 * 65_536)
+  })
+
   it('closed while paused -> still paused, at the same place', async () => {
     const stage = createStage()
     const dock = await stage.open()
