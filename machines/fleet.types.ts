@@ -15,6 +15,8 @@ export interface TaskView {
 /** Hears of every change, at once. */
 export interface TaskJournal {
   changed(view: TaskView): void
+  /** The same of a task that is as its record says. */
+  show(view: TaskView): void
   removed(taskId: string): void
   /** The answer to a `download.start` with a `requestId`. */
   accepted(requestId: string, taskId: string): void

@@ -29,6 +29,7 @@ export class FleetMembers {
   readonly #twins = new Twins()
   readonly #lastStates = new Map<string, DownloadState>()
   #nextSeq = 1
+  #book: (view: TaskView) => void
   #reconcileIsDue = false
   #wasBusy = false
 
@@ -42,6 +43,7 @@ export class FleetMembers {
     this.#stopChild = stopChild
     this.#input = input
     this.#connections = connections
+    this.#book = (view) => connections.journal.changed(view)
   }
 
   get size(): number {
@@ -51,12 +53,16 @@ export class FleetMembers {
   /** Settled downloads are listed again, failed and paused ones are as they were, all others wait for their turn. */
   restore(): void {
     const records = [...this.#connections.restored].sort((left, right) => left.seq - right.seq)
+    const { journal } = this.#connections
+    // what was just read needs not be written
+    this.#book = (view) => journal.show(view)
     for (const record of records) {
       this.#nextSeq = Math.max(this.#nextSeq, record.seq + 1)
       this.#recorded.add(record.taskId)
       if (SETTLED.has(record.state)) this.#settle(record)
       else this.#revive(record)
     }
+    this.#book = (view) => journal.changed(view)
   }
 
   receive(event: FleetEvent): void {
@@ -160,7 +166,7 @@ export class FleetMembers {
     const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId))
     this.#connections.roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry)
     // what has ended is told once, when it is settled
-    if (snapshot.status === 'active') this.#connections.journal.changed(view)
+    if (snapshot.status === 'active') this.#book(view)
     this.#report(view)
     this.#requestReconcile()
   }
@@ -224,7 +230,7 @@ export class FleetMembers {
 
   #settle(record: DownloadRecord): void {
     this.#settled.set(record.taskId, record)
-    this.#connections.journal.changed({ record })
+    this.#book({ record })
     const [oldest] = this.#settled.keys()
     if (this.#settled.size > MAX_SETTLED && oldest !== undefined) this.#dismiss(oldest)
   }
