@@ -67,6 +67,8 @@ export default defineConfig(async () => ({
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
+        // real browsers on a machine that others may keep busy: a second failure is one, and a retry is printed
+        retry: 1,
       }),
     ],
   },

@@ -44,6 +44,8 @@ test.each(MODES)('the packed tarball in a fresh Vite app, %s -> a page installs 
     await card.waitFor({ timeout: 60_000 }).catch((cause: unknown) => {
       throw new Error(`Nothing was installed: ${problems.join('; ')}`, { cause })
     })
+    // loading and importing come after the installation
+    await page.locator('#answer:not(:empty)').waitFor({ timeout: 60_000 })
     expect(await page.locator('#answer').innerText()).toBe('two modules say 42')
     expect(await card.evaluate((element) => getComputedStyle(element).display)).toBe('grid')
     expect(problems).toEqual([])
