@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
+import { createSerialQueue } from '../domain/serialQueue.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 
 /** The installed plugins, as the records say. Memory follows the commit, never leads it. */
@@ -9,7 +10,7 @@ export class InstalledIndex {
   readonly #epoch: number
   readonly #plugins = new Map<string, InstalledRecord>()
   /** One change after the other: none is made of a record that another one is about to replace. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = createSerialQueue()
   /** Told after every change. */
   onChange: () => void = () => {}
 
@@ -61,9 +62,7 @@ export class InstalledIndex {
     change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
     also: readonly RecordChange[] = [],
   ): Promise<InstalledRecord | undefined> {
-    const turn = this.#turn.then(() => this.#write(pluginId, change, also))
-    this.#turn = turn.catch(() => {})
-    return turn
+    return this.#inTurn(() => this.#write(pluginId, change, also))
   }
 
   async #write(

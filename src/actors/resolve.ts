@@ -1,5 +1,4 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
-import { ManifestError } from '../domain/errors/index.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
@@ -7,6 +6,7 @@ import { failedAttempt } from './attempts.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
+import { readKeptManifest } from './keptManifest.js'
 import { discardPartial } from './partials.js'
 import { manifestUrl } from './sources.js'
 
@@ -48,9 +48,7 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
 async function readInline(state: DockState, { source, taskId }: EffectInput['record']): Promise<Resolved> {
   const fresh = state.inbox.get(source)
   if (fresh) return { manifest: parseManifest(fresh.manifest), baseUrl: fresh.baseUrl }
-  const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
-  if (!kept)
-    throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
+  const kept = await readKeptManifest(state, taskId)
   return { manifest: parseManifest(kept.manifest), baseUrl: kept.baseUrl }
 }
 

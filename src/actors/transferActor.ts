@@ -1,5 +1,4 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
-import { ManifestError } from '../domain/errors/index.js'
 import type { BundleDescription } from '../domain/manifest.js'
 import {
   type ChunksRecord,
@@ -15,6 +14,7 @@ import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
+import { manifestIsLost, readKeptManifest } from './keptManifest.js'
 import { discardPartial, exclusively } from './partials.js'
 
 /** Fills the partial until every byte is there and proven; not where the bundle was installed since it was planned. */
@@ -46,9 +46,9 @@ export interface Planned {
 }
 
 export async function readPlanned(state: DockState, { plan, taskId }: EffectInput['record']): Promise<Planned> {
-  const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
-  if (plan && kept) return { plan, kept }
-  throw new ManifestError('The manifest of this download was not kept; start it anew', { issues: ['is lost'] })
+  const kept = await readKeptManifest(state, taskId)
+  if (!plan) throw manifestIsLost()
+  return { plan, kept }
 }
 
 /** By another download of it, or by this one, in a process that ended before it could say so. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import { FencedError, LockedError, PluginDockError, StorageError, StorageFullError } from '../domain/errors/index.js'
+import { createSerialQueue } from '../domain/serialQueue.js'
 import type { Clock } from '../ports/clock.js'
 import type { RecordChange, RecordEntry, RecordStore } from '../ports/recordStore.js'
 import { systemCode, toStorageError } from './fsErrors.js'
 import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
-import { createSerialQueue } from './serialQueue.js'
 
 export interface LevelRecordStoreOptions {
   /** The database is `<directory>/records`; `<directory>/owner.json` says who holds its lock. */

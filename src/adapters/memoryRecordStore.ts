@@ -1,7 +1,7 @@
 import { FencedError, StorageError } from '../domain/errors/index.js'
+import { createSerialQueue } from '../domain/serialQueue.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 import { checkRecordKeys } from './recordKeys.js'
-import { createSerialQueue } from './serialQueue.js'
 import { noStorageFaults, type StorageFaults } from './storageFaults.js'
 
 export interface MemoryRecordStoreOptions {

@@ -28,6 +28,16 @@ export function unsafePathReason(path: string): string | undefined {
   return undefined
 }
 
+/**
+ * What a path is called where case is folded and Unicode normalised: two that fold alike are one file on some disk. A
+ * slash at the end counts for nothing. Upper case first: it brings together what has no lower case of its own, such as
+ * the long s.
+ */
+export function foldedPath(path: string): string {
+  const name = path.endsWith('/') ? path.slice(0, -1) : path
+  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
 function unsafeSegmentReason(segment: string): string | undefined {
   if (segment === '') return 'is absolute or has an empty segment'
   if (segment === '.' || segment === '..') return `has "${segment}" as a segment`

@@ -6,10 +6,3 @@ export interface BandwidthPolicy {
   readonly saveData: 'respect' | 'ignore'
   readonly limitBytesPerSecond?: number
 }
-
-export const DEFAULT_BANDWIDTH_POLICY: BandwidthPolicy = {
-  connection: 'auto',
-  onMetered: 'ask',
-  askAboveBytes: 10_000_000,
-  saveData: 'respect',
-}

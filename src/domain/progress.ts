@@ -87,10 +87,6 @@ export interface TransferMeter {
   lastByteAt: number
 }
 
-export function createMeter(): TransferMeter {
-  return { bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0, lastByteAt: 0 }
-}
-
 /** A speed as it was last estimated. `since`, `at` and `movedAt`, when bytes last came, are on a monotonic clock. */
 export interface SpeedEstimate {
   readonly since: number

@@ -1,4 +1,5 @@
 import { ArchiveError, UnsupportedError } from '../domain/errors/index.js'
+import { createSerialQueue } from '../domain/serialQueue.js'
 import type { ModuleScope } from '../ports/host.js'
 import { inParallel } from './inParallel.js'
 import { type LinkedModule, type LinkRules, readModule, targetOf } from './linkedModule.js'
@@ -45,7 +46,7 @@ class LinkedGraph implements ModuleGraph {
   readonly #namespaces = new Map<string, Namespace>()
   readonly #shimUrls = new Map<string, Promise<string>>()
   /** Publishing is one at a time, so that no module is published twice. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = createSerialQueue()
 
   constructor(options: ModuleGraphOptions) {
     this.#options = options
@@ -95,7 +96,7 @@ class LinkedGraph implements ModuleGraph {
     if (this.#linked.has(path)) return new Set()
     const modules = await this.#collect(path)
     const order = this.#order(path, modules)
-    await this.#exclusively(() => this.#publishAll(order))
+    await this.#inTurn(() => this.#publishAll(order))
     for (const { path: linked } of order) {
       this.#linked.add(linked)
       this.#modules.delete(linked)
@@ -172,12 +173,6 @@ class LinkedGraph implements ModuleGraph {
     let path = `${stem}.mjs`
     for (let at = 1; this.#options.has(path); at++) path = `${stem}.${at}.mjs`
     return path
-  }
-
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work)
-    this.#turn = turn.catch(() => {})
-    return turn
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArchiveError } from '../domain/errors/index.js'
-import { unsafePathReason } from '../domain/paths.js'
+import { foldedPath, unsafePathReason } from '../domain/paths.js'
 import type { ZipDirectory, ZipMember } from './zipDirectory.js'
 
 const MAX_ENTRIES = 100_000
@@ -87,27 +87,21 @@ function sizeReason({ name, size, compressedSize }: ZipFileName): string | undef
 function assertDistinct(members: readonly ZipFileName[]): void {
   const taken = new Map<string, string>()
   for (const member of members) {
-    const key = foldedName(member.name)
+    const key = foldedPath(member.name)
     const other = taken.get(key)
     if (other !== undefined) throw refusal(member.name, `it has the same name as ${JSON.stringify(other)}`)
     taken.set(key, member.name)
   }
-  const files = new Map(members.filter((member) => !isFolder(member)).map(({ name }) => [foldedName(name), name]))
+  const files = new Map(members.filter((member) => !isFolder(member)).map(({ name }) => [foldedPath(name), name]))
   for (const { name } of members) assertNoFileAbove(name, files)
 }
 
 function assertNoFileAbove(name: string, files: ReadonlyMap<string, string>): void {
-  const key = foldedName(name)
+  const key = foldedPath(name)
   for (let slash = key.indexOf('/'); slash >= 0; slash = key.indexOf('/', slash + 1)) {
     const file = files.get(key.slice(0, slash))
     if (file !== undefined) throw refusal(name, `${JSON.stringify(file)} is a file and cannot be its folder as well`)
   }
-}
-
-/** Upper case first: it brings together what has no lower case of its own, such as the long s. */
-function foldedName(name: string): string {
-  const path = name.endsWith('/') ? name.slice(0, -1) : name
-  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
 }
 
 /** By offset of the local header, where the entry must end; throws where two entries share bytes (fault case A5). */

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ArchiveError } from '../domain/errors/index.js'
-import { unsafePathReason } from '../domain/paths.js'
+import { foldedPath, unsafePathReason } from '../domain/paths.js'
 
 /** What installing refuses is not packed. */
 const NAME_MAX_BYTES = 1024
@@ -66,7 +66,7 @@ function refuseTooLarge(files: readonly InputFile[], directory: string): void {
 function refuseTwins(files: readonly InputFile[]): void {
   const seen = new Map<string, string>()
   for (const { path } of files) {
-    const folded = path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+    const folded = foldedPath(path)
     const twin = seen.get(folded)
     if (twin !== undefined) {
       throw new ArchiveError(
