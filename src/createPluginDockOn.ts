@@ -31,7 +31,8 @@ export interface HostDockOptions extends PluginDockOptions {
 }
 
 const NAME_PATTERN = /^[a-z0-9-]{1,64}$/
-const DEFAULT_TIMEOUTS = { headersMs: 30_000, stallMs: 20_000 }
+const DEFAULT_TIMEOUTS = { connectMs: 15_000, headersMs: 30_000, stallMs: 20_000 }
+const DEFAULT_CONNECTIONS_PER_DOWNLOAD = 2
 
 /**
  * Opens a dock on a host, or, with `options.supervisor`, over an actor that the app owns.
@@ -157,6 +158,14 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     host,
     settings,
     timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
+    connections: {
+      perDownload: positive(
+        'connectionsPerDownload',
+        options.connectionsPerDownload ?? DEFAULT_CONNECTIONS_PER_DOWNLOAD,
+      ),
+      perOrigin: settings.limits.maxConnectionsPerOrigin,
+    },
+    resolveUrl: options.resolveUrl,
     keepPreviousVersions: options.storage?.keepPreviousVersions ?? 1,
     space: { budgetBytes: options.storage?.budgetBytes, reserveBytes: options.storage?.reserveBytes ?? 0 },
     imports: options.imports ?? {},

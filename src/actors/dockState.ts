@@ -8,7 +8,8 @@ import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
-import type { TransferEngine } from '../ports/transferEngine.js'
+import type { ConnectionLimits, TransferEngine, TransferTimeouts } from '../ports/transferEngine.js'
+import type { ResolveUrl } from './freshLinks.js'
 import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
 import type { SourceRules } from './sources.js'
@@ -17,7 +18,10 @@ import type { SourceRules } from './sources.js'
 export interface DockState {
   readonly host: Host
   readonly settings: SupervisorSettings
-  readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
+  readonly timeouts: TransferTimeouts
+  readonly connections: ConnectionLimits
+  /** Absent where the app gives out no links. */
+  readonly resolveUrl: ResolveUrl | undefined
   readonly keepPreviousVersions: number
   readonly space: { readonly budgetBytes: number | undefined; readonly reserveBytes: number }
   /** What bare specifiers in plugins mean. */

@@ -13,6 +13,7 @@ import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
+import { freshLinks } from './freshLinks.js'
 import { versionsOf } from './installedIndex.js'
 import { manifestIsLost, readKeptManifest } from './keptManifest.js'
 import { discardPartial, exclusively } from './partials.js'
@@ -74,6 +75,7 @@ async function run(
   return engine.transfer(await jobOf(state, record.taskId, planned), {
     meter,
     keepValidator: (validator) => keepValidator(state, partialKey, validator),
+    refreshUrl: freshLinks(state.resolveUrl, state.sources, planned.plan),
     signal,
   })
 }
@@ -89,6 +91,7 @@ async function jobOf(state: DockState, taskId: string, { plan, kept }: Planned):
     chunks: bundle.chunks,
     donors: [...(await donorsOf(state, plan.pluginId)), ...sealedBefore(plan, bundle)],
     validator: await readValidator(state, plan.partialKey),
+    connections: state.connections,
     timeouts: state.timeouts,
   }
 }

@@ -2,6 +2,7 @@ import type { Observable, Observer } from 'rxjs'
 import type { ActorRefFrom, InspectionEvent } from 'xstate'
 import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
+import type { ResolveUrl } from '../actors/freshLinks.js'
 import type { EvictionPlan } from '../domain/eviction.js'
 import type { DownloadFailure } from '../domain/failure.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
@@ -24,12 +25,19 @@ export interface PluginDockOptions {
   maxConcurrentDownloads?: number
   /** @default 6 */
   maxConnectionsPerOrigin?: number
+  /**
+   * Over how many connections one bundle comes, where it is large enough and its server answers with parts. They count
+   * towards `maxConnectionsPerOrigin`, and make way for other downloads. @default 2
+   */
+  connectionsPerDownload?: number
   /** @default 5 attempts, exponential from 1 s by 2 to 60 s, full jitter */
   retry?: Partial<RetryPolicy>
   timeouts?: {
+    /** Until the server takes the connection; in browsers, which do not tell, `headersMs` holds. @default 15_000 */
+    connectMs?: number
     /** Until the answer's headers are there. @default 30_000 */
     headersMs?: number
-    /** Without a byte. @default 20_000 */
+    /** Of waiting for a source that sends less than 1 KiB in all that time. @default 20_000 */
     stallMs?: number
   }
   /** Where the policy starts; what the user changed later is kept and wins. */
@@ -46,6 +54,11 @@ export interface PluginDockOptions {
   allowedOrigins?: readonly string[]
   /** Asked before every request. */
   headers?: (url: URL) => HeadersInit | Promise<HeadersInit>
+  /**
+   * Asked for a link when one was answered with 401, 403 or 410, once for all connections; the download goes on where
+   * it was. `url` is the one that the manifest names.
+   */
+  resolveUrl?: ResolveUrl
   /** Bare specifiers that a plugin may import. */
   imports?: Record<string, () => Promise<unknown>>
   /** Replaces the platform's. */

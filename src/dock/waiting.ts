@@ -2,6 +2,7 @@ import type { Backoff } from '../../machines/download.types.js'
 import type { TaskView } from '../../machines/fleet.types.js'
 import type { RosterWait } from '../../machines/roster.js'
 import type { WaitReason } from '../domain/progress.js'
+import { isExpiredLink } from '../domain/recovery.js'
 
 /** Why a task does not move; `undefined` for one that does, or that has ended. */
 export function waitReason(
@@ -29,6 +30,7 @@ const WAIT_WORDS: Record<RosterWait['reason'], (position: number) => string> = {
 function backoffReason({ until, askedByServer, failure }: Backoff, attempt: number, maxAttempts: number): WaitReason {
   const reason = { until, attempt, maxAttempts, message: failure.message }
   if (askedByServer) return { code: 'server-busy', ...reason }
+  if (isExpiredLink(failure.status ?? 0)) return { code: 'fresh-link', ...reason }
   return { code: 'backoff', cause: failure.code === 'stalled' ? 'stall' : 'cut', ...reason }
 }
 

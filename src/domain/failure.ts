@@ -23,6 +23,7 @@ import {
   UnsupportedError,
   UntrustedOriginError,
 } from './errors/index.js'
+import { isRetryableStatus, RECOVERY } from './recovery.js'
 
 /** A {@link PluginDockError} as plain data, fit for a record, a message and a screen. */
 export interface DownloadFailure {
@@ -48,10 +49,6 @@ export interface FailedAttempt {
   /** A random number in [0, 1), for the back-off's jitter. */
   readonly entropy: number
 }
-
-/** Statuses that say "later", not "no" (RFC 9110, 6585). */
-const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504])
-const RETRYABLE_CODES = new Set<PluginDockErrorCode>(['network', 'stalled'])
 
 /** The one mapping from what was thrown to what machines, records and screens know. */
 export function toFailure(error: unknown): Omit<DownloadFailure, 'attempt'> {
@@ -127,6 +124,6 @@ export function asPluginDockError(error: unknown): PluginDockError {
 }
 
 function isRetryable(error: PluginDockError): boolean {
-  if (error instanceof HttpStatusError) return RETRYABLE_STATUS.has(error.status)
-  return RETRYABLE_CODES.has(error.code)
+  if (error instanceof HttpStatusError) return error.awaitsLink || isRetryableStatus(error.status)
+  return RECOVERY[error.code].retries
 }

@@ -1,53 +1,61 @@
 import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
 import { IntegrityError } from '../domain/errors/index.js'
 
-/** A stream whose chunks go bad one after the other is of another file: no more of it is read. */
-const BAD_IN_A_ROW = 2
-
-/** Which chunks of a bundle are there, and which came damaged how often. */
+/** Which chunks of a bundle are there, which are being fetched, and which came damaged how often. */
 export class ChunkLedger {
   readonly #map: ChunkMap
-  readonly #has: Uint8Array
+  readonly #states: Uint8Array
   readonly #damaged = new Map<number, number>()
-  #badInARow = 0
   #worst = { index: -1, times: 0, url: '' }
 
   constructor(map: ChunkMap) {
     this.#map = map
-    this.#has = new Uint8Array(map.count)
+    this.#states = new Uint8Array(map.count)
   }
 
   has(index: number): boolean {
-    return this.#has[index] === 1
+    return this.#states[index] === THERE
   }
 
   add(index: number): void {
-    this.#has[index] = 1
-    this.#badInARow = 0
+    this.#states[index] = THERE
   }
 
-  firstMissingRun(): ChunkRun | undefined {
-    const first = this.#has.indexOf(0)
+  /** Somebody fetches these. */
+  claim(first: number, end: number): void {
+    for (let index = first; index < end; index++) if (!this.has(index)) this.#states[index] = CLAIMED
+  }
+
+  /** Nobody fetches these any more: what did not come is missing again. */
+  release(first: number, end: number): void {
+    for (let index = first; index < end; index++) if (!this.has(index)) this.#states[index] = MISSING
+  }
+
+  /** The first run from `from` on that is missing and that nobody fetches. */
+  nextMissingRun(from = 0): ChunkRun | undefined {
+    const first = this.#states.indexOf(MISSING, from)
     if (first < 0) return undefined
-    const next = this.#has.indexOf(1, first)
-    return this.#map.run(first, next < 0 ? this.#map.count - 1 : next - 1)
+    let last = first
+    while (this.#states[last + 1] === MISSING) last++
+    return this.#map.run(first, last)
   }
 
-  beginStream(): void {
-    this.#badInARow = 0
+  /** Bytes that are missing, and the number of runs that they form. */
+  get missing(): { readonly bytes: number; readonly runs: number } {
+    let bytes = 0
+    let runs = 0
+    for (let run = this.nextMissingRun(); run; run = this.nextMissingRun(run.last + 1)) {
+      bytes += run.length
+      runs++
+    }
+    return { bytes, runs }
   }
 
   /** Notes a chunk that came damaged. */
   blame(index: number, url: string): void {
     const times = (this.#damaged.get(index) ?? 0) + 1
     this.#damaged.set(index, times)
-    this.#badInARow++
     if (times > this.#worst.times) this.#worst = { index, times, url }
-  }
-
-  /** Whether the stream at hand should be left. */
-  get isAnotherFile(): boolean {
-    return this.#badInARow >= BAD_IN_A_ROW
   }
 
   /** Throws when a chunk came damaged from every source, and from one of them twice. */
@@ -60,3 +68,7 @@ export class ChunkLedger {
     throw new IntegrityError(message, { url, chunkIndex: index })
   }
 }
+
+const MISSING = 0
+const CLAIMED = 1
+const THERE = 2

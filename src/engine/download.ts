@@ -1,84 +1,116 @@
 import type { Bytes } from '../domain/bytes.js'
 import { NetworkError } from '../domain/errors/index.js'
 import type { ByteSource, FetchRequest } from '../ports/fetcher.js'
-import { offsetOfAnswer, strongEtag } from './answer.js'
+import { type AnswerPlace, placeOf, strongEtag, webPageError } from './answer.js'
 import { Interruptible } from './interruptible.js'
+import type { RateLimiter } from './rateLimiter.js'
 import { StallWatch } from './stallWatch.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
 
 /** An answer that is being read. */
-export interface OpenStream {
-  /** Where in the bundle the first byte lies. */
-  readonly offset: number
+export interface OpenStream extends AnswerPlace {
+  /** Where in the bundle the next byte lies. */
+  readonly position: number
   readonly etag: string | undefined
   /** Reads at least one byte into `target`, or 0 at the end; see `ByteSource`. Counts, paces and watches what comes. */
   readInto(target: Bytes): Promise<number>
   close(): Promise<void>
 }
 
-type Wanted = Pick<FetchRequest, 'range' | 'ifRange'> & { readonly url: string }
+export type Wanted = Pick<FetchRequest, 'range' | 'ifRange' | 'signal'> & { readonly url: string }
 
-/** Asks for bytes from `range.offset` on and hands out the stream, positioned. */
+/** Asks for bytes from `range.offset` on, or for all of them, and hands out the stream, positioned. */
 export async function openStream(wanted: Wanted, order: TransferOrder, ports: TransferPorts): Promise<OpenStream> {
   const { clock, fetcher } = ports
-  const { headersMs, stallMs } = order.timeouts
-  const answer = await fetcher.open({ ...wanted, signal: order.signal, timeouts: { headersMs } })
+  const { connectMs, headersMs } = order.timeouts
+  const answer = await fetcher.open({ ...wanted, timeouts: { connectMs, headersMs } })
   try {
-    const asked = { url: wanted.url, offset: wanted.range?.offset ?? 0, size: order.size }
-    const offset = offsetOfAnswer(answer, asked, clock.now())
-    const watch = new StallWatch(clock, stallMs, wanted.url, order.signal)
-    const waiting = new Interruptible(watch.signal)
-    return {
-      offset,
-      etag: strongEtag(answer),
-      readInto: (target) => readPaced({ body: answer.body, watch, waiting }, order, ports, target),
-      close: async () => {
-        watch.stop()
-        waiting.end()
-        await answer.body.cancel()
-      },
-    }
+    const { range, url } = wanted
+    const asked = { url, offset: range?.offset ?? 0, size: order.size, isPart: range !== undefined }
+    const place = placeOf(answer, asked, clock.now())
+    return new PacedStream({ ...place, etag: strongEtag(answer), body: answer.body }, wanted, order, ports)
   } catch (error) {
     await answer.body.cancel()
     throw error
   }
 }
 
-/** Drops `bytes` bytes of a stream that began before what was wanted. */
-export async function skip(stream: OpenStream, bytes: number, url: string): Promise<void> {
-  const dropped = new Uint8Array(Math.min(bytes, 64 * 1024))
-  for (let left = bytes; left > 0; ) {
-    const count = await stream.readInto(dropped.subarray(0, Math.min(left, dropped.length)))
-    if (count === 0) throw cutShort(url)
-    left -= count
+/** Drops what a stream has before `position`. */
+export async function skipTo(stream: OpenStream, position: number, url: string): Promise<void> {
+  if (stream.position === position) return
+  const dropped = new Uint8Array(Math.min(position - stream.position, 64 * 1024))
+  while (stream.position < position) {
+    const count = await stream.readInto(dropped.subarray(0, Math.min(position - stream.position, dropped.length)))
+    if (count === 0) throw cutShort(stream, url)
   }
 }
 
-export function cutShort(url: string): NetworkError {
+/** A stream that ended before the file did. A page that is too short was never the file. */
+export function cutShort({ isPage, isWhole }: AnswerPlace, url: string): NetworkError {
+  if (isPage && isWhole) return webPageError(url)
   return new NetworkError(`${new URL(url).host || url} ended the transfer before the end of the file`, { url })
 }
 
-interface Watched {
-  readonly body: ByteSource
-  readonly watch: StallWatch
-  readonly waiting: Interruptible
-}
+class PacedStream implements OpenStream {
+  readonly offset: number
+  readonly isWhole: boolean
+  readonly isPage: boolean
+  readonly etag: string | undefined
+  position: number
+  readonly #body: ByteSource
+  readonly #order: TransferOrder
+  readonly #ports: TransferPorts
+  readonly #signal: AbortSignal
+  readonly #watch: StallWatch
+  readonly #waiting: Interruptible
+  /** Read, and not yet paid for: paying before the next read loses nothing when it is interrupted. */
+  #unpaid = 0
 
-async function readPaced(
-  { body, watch, waiting }: Watched,
-  { limiters, meter, signal }: TransferOrder,
-  { clock }: TransferPorts,
-  target: Bytes,
-): Promise<number> {
-  const limits = limiters.filter((limiter) => limiter.bytesPerSecond)
-  const room = limits.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
-  watch.begin()
-  const count = await waiting.for(body.readInto(room < target.length ? target.subarray(0, room) : target))
-  watch.end()
-  if (count === 0) return 0
-  meter.bytesTransferred += count
-  meter.lastByteAt = clock.now()
-  if (limits.length === 0) return count
-  for (const limiter of limits) await limiter.spend(count, signal)
-  return count
+  constructor(
+    { offset, isWhole, isPage, etag, body }: AnswerPlace & Pick<OpenStream, 'etag'> & { readonly body: ByteSource },
+    { url, signal }: Wanted,
+    order: TransferOrder,
+    ports: TransferPorts,
+  ) {
+    this.offset = offset
+    this.isWhole = isWhole
+    this.isPage = isPage
+    this.etag = etag
+    this.position = offset
+    this.#body = body
+    this.#order = order
+    this.#ports = ports
+    this.#signal = signal
+    this.#watch = new StallWatch(ports.clock, order.timeouts.stallMs, url, signal)
+    this.#waiting = new Interruptible(this.#watch.signal)
+  }
+
+  async readInto(target: Bytes): Promise<number> {
+    const limits = this.#order.limiters.filter((limiter) => limiter.bytesPerSecond)
+    if (this.#unpaid > 0) await this.#pay(limits)
+    const room = limits.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
+    this.#watch.begin()
+    const wanted = room < target.length ? target.subarray(0, room) : target
+    const count = await this.#waiting.for(this.#body.readInto(wanted))
+    this.#watch.end(count)
+    if (count === 0) return 0
+    const { meter } = this.#order
+    meter.bytesTransferred += count
+    meter.lastByteAt = this.#ports.clock.now()
+    this.position += count
+    this.#unpaid = limits.length > 0 ? count : 0
+    return count
+  }
+
+  async close(): Promise<void> {
+    this.#watch.stop()
+    this.#waiting.end()
+    await this.#body.cancel()
+  }
+
+  async #pay(limits: readonly RateLimiter[]): Promise<void> {
+    const bytes = this.#unpaid
+    this.#unpaid = 0
+    for (const limiter of limits) await limiter.spend(bytes, this.#signal)
+  }
 }

@@ -2,14 +2,15 @@ import { ChunkMap } from '../domain/chunks.js'
 import { CancelledError, ManifestError } from '../domain/errors/index.js'
 import { asPluginDockError } from '../domain/failure.js'
 import { parseIntegrity } from '../domain/integrity.js'
-import type { BundleReader, BundleStore, PartialBundle } from '../ports/bundleStore.js'
+import type { BundleReader, BundleStore } from '../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../ports/transferEngine.js'
+import { ConnectionSlots } from './connectionSlots.js'
 import { RateLimiter } from './rateLimiter.js'
 import { transfer } from './transfer.js'
 import { createSession, type TransferOrder, type TransferPorts, type TransferSession } from './transferOrder.js'
 
 interface Task {
-  readonly session: TransferSession
+  session: TransferSession | undefined
   readonly limiter: RateLimiter
 }
 
@@ -21,6 +22,7 @@ export function createLocalEngine(ports: TransferPorts & { readonly bundles: Bun
 class LocalEngine implements TransferEngine {
   readonly #ports: TransferPorts & { readonly bundles: BundleStore }
   readonly #limiter: RateLimiter
+  readonly #slots = new ConnectionSlots()
   readonly #tasks = new Map<string, Task>()
 
   constructor(ports: TransferPorts & { readonly bundles: BundleStore }) {
@@ -38,10 +40,10 @@ class LocalEngine implements TransferEngine {
   }
 
   async transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome> {
-    const { session } = this.#task(job.taskId)
+    const session = this.#session(job)
     session.gainedBytes = 0
     try {
-      const map = await this.#run(job, watch)
+      const map = await this.#run(job, session, watch)
       return { ok: true, chunks: job.chunks ? undefined : map.serialize() }
     } catch (error) {
       const reason = watch.signal.aborted ? new CancelledError('The transfer was stopped') : asPluginDockError(error)
@@ -49,7 +51,7 @@ class LocalEngine implements TransferEngine {
     }
   }
 
-  async #run(job: TransferJob, watch: TransferWatch): Promise<ChunkMap> {
+  async #run(job: TransferJob, session: TransferSession, watch: TransferWatch): Promise<ChunkMap> {
     watch.signal.throwIfAborted()
     const partial = await this.#ports.bundles.openPartial(job.partialKey)
     const donors: { reader: BundleReader; map: ChunkMap }[] = []
@@ -58,7 +60,7 @@ class LocalEngine implements TransferEngine {
         const reader = await this.#ports.bundles.openBundle(address)
         if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks) })
       }
-      return await transfer(this.#order(job, watch, partial, donors), this.#ports)
+      return await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
     } finally {
       for (const { reader } of donors) await reader.close()
       await partial.close()
@@ -67,17 +69,16 @@ class LocalEngine implements TransferEngine {
 
   #order(
     job: TransferJob,
+    session: TransferSession,
     watch: TransferWatch,
-    partial: PartialBundle,
-    donors: TransferOrder['donors'],
+    { partial, donors }: Pick<TransferOrder, 'partial' | 'donors'>,
   ): TransferOrder {
-    const { session, limiter } = this.#task(job.taskId)
+    const { limiter } = this.#task(job.taskId)
     const integrity = parseIntegrity(job.integrity)
     if (!integrity)
       throw new ManifestError('The manifest cannot be used: its integrity', { issues: ['bundle.integrity'] })
     return {
       ...watch,
-      urls: job.urls,
       size: job.size,
       integrity,
       map: job.chunks && ChunkMap.from(job.size, job.chunks),
@@ -86,14 +87,25 @@ class LocalEngine implements TransferEngine {
       validator: job.validator,
       session,
       limiters: [limiter, this.#limiter],
+      connections: job.connections,
+      slots: this.#slots,
       timeouts: job.timeouts,
     }
+  }
+
+  /** What was kept is of use only for the same bundle from the same sources. */
+  #session({ taskId, partialKey, urls }: TransferJob): TransferSession {
+    const task = this.#task(taskId)
+    const kept = task.session
+    if (kept?.partialKey === partialKey && kept.mirrors.isOf(urls)) return kept
+    task.session = createSession(partialKey, urls)
+    return task.session
   }
 
   #task(taskId: string): Task {
     const found = this.#tasks.get(taskId)
     if (found) return found
-    const made = { session: createSession(), limiter: new RateLimiter(this.#ports.clock) }
+    const made: Task = { session: undefined, limiter: new RateLimiter(this.#ports.clock) }
     this.#tasks.set(taskId, made)
     return made
   }

@@ -2,6 +2,7 @@ import type { Bytes } from '../domain/bytes.js'
 import { ManifestError } from '../domain/errors/index.js'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher } from '../ports/fetcher.js'
+import type { TransferTimeouts } from '../ports/transferEngine.js'
 import { statusError } from './answer.js'
 import { Interruptible } from './interruptible.js'
 import { StallWatch } from './stallWatch.js'
@@ -10,7 +11,7 @@ export interface DocumentRequest {
   readonly url: string
   /** Where reading stops with a `ManifestError`. */
   readonly maxBytes: number
-  readonly timeouts: { readonly headersMs: number; readonly stallMs: number }
+  readonly timeouts: TransferTimeouts
   readonly signal: AbortSignal
 }
 
@@ -38,7 +39,7 @@ async function readAll(answer: FetchAnswer, { maxBytes, url }: DocumentRequest, 
     if (length === bytes.length) bytes = enlarge(bytes)
     watch.begin()
     const count = await waiting.for(answer.body.readInto(bytes.subarray(length)))
-    watch.end()
+    watch.end(count)
     if (count === 0) return bytes.subarray(0, length)
     length += count
     if (length <= maxBytes) continue

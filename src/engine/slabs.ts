@@ -26,6 +26,14 @@ export class Slabs {
     else this.#free.push(buffer)
   }
 
+  /** One that a broken read may still write into: another is made in its place. */
+  drop(): void {
+    this.#toMake++
+    const next = this.#waiting.shift()
+    const made = next && this.#make()
+    if (made) next(made)
+  }
+
   #make(): ArrayBuffer | undefined {
     if (this.#toMake === 0) return undefined
     this.#toMake--

@@ -3,16 +3,21 @@ import type { Clock } from '../ports/clock.js'
 
 /** Bytes that arrived while the process was frozen are let in before anybody is blamed. */
 const GRACE_MS = 1000
+/** Fewer bytes than this in the whole limit are as good as none: a source may not hold a download by drops. */
+const MIN_BYTES = 1024
 
-/** Aborts a transfer that brings nothing for `limitMs`. One timer a transfer, whatever the number of reads. */
+/** Aborts a transfer that brings next to nothing for `limitMs`. One timer a transfer, whatever the number of reads. */
 export class StallWatch {
   readonly signal: AbortSignal
   readonly #abort = new AbortController()
   readonly #clock: Clock
   readonly #limitMs: number
   readonly #url: string
-  #since: number
+  #readingSince = 0
   #isReading = false
+  /** Since the last progress: how long the source was waited for, and what came. */
+  #waitedMs = 0
+  #bytes = 0
   #inGrace = false
   #timer: unknown
 
@@ -21,21 +26,25 @@ export class StallWatch {
     this.#clock = clock
     this.#limitMs = limitMs
     this.#url = url
-    this.#since = clock.monotonic()
     this.signal = AbortSignal.any([outer, this.#abort.signal])
     this.#arm(limitMs)
   }
 
   /** From here on the source is waited for. */
   begin(): void {
-    this.#since = this.#clock.monotonic()
-    this.#inGrace = false
+    this.#readingSince = this.#clock.monotonic()
     this.#isReading = true
   }
 
-  /** What takes time now is not the source's doing: a speed limit, or a slow disk. */
-  end(): void {
+  /** `count` bytes came. What takes time now is not the source's doing: a speed limit, or a slow disk. */
+  end(count: number): void {
+    this.#waitedMs += this.#clock.monotonic() - this.#readingSince
     this.#isReading = false
+    this.#bytes += count
+    if (this.#bytes < MIN_BYTES) return
+    this.#bytes = 0
+    this.#waitedMs = 0
+    this.#inGrace = false
   }
 
   stop(): void {
@@ -47,15 +56,19 @@ export class StallWatch {
   }
 
   #check(): void {
-    if (!this.#isReading) return this.#arm(this.#limitMs)
-    const leftMs = this.#since + this.#limitMs - this.#clock.monotonic()
+    const leftMs = this.#limitMs - this.#waitedMs - this.#presentWaitMs()
     if (leftMs > 0) return this.#arm(leftMs)
     if (!this.#inGrace) {
       this.#inGrace = true
       return this.#arm(GRACE_MS)
     }
     const seconds = Math.round(this.#limitMs / 1000)
-    const message = `${new URL(this.#url).host} sent nothing for ${seconds} seconds`
+    const { host } = new URL(this.#url)
+    const message = `${host} sent ${this.#bytes === 0 ? 'nothing' : `only ${this.#bytes} bytes`} for ${seconds} seconds`
     this.#abort.abort(new StalledError(message, { url: this.#url, afterMs: this.#limitMs }))
+  }
+
+  #presentWaitMs(): number {
+    return this.#isReading ? this.#clock.monotonic() - this.#readingSince : 0
   }
 }

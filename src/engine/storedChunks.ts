@@ -3,16 +3,14 @@ import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { ChunkLedger } from './chunkLedger.js'
 import { SLAB_BYTES } from './slabs.js'
-import type { TransferOrder, TransferPorts } from './transferOrder.js'
-
-type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
+import type { ChunkOrder, TransferPorts } from './transferOrder.js'
 
 /** Hashes what the partial holds: the one thing that resuming trusts. */
 export async function countStored(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
   const { map, partial, meter, signal } = order
   let counted = 0
   if (partial.size > map.size) await partial.truncate(map.size)
-  for (const run of batches(map, { first: 0, last: map.count - 1 })) {
+  for (const run of batches(map, 0, map.count)) {
     signal.throwIfAborted()
     if (run.offset >= partial.size) break
     const bytes = await partial.read(run.offset, run.length)
@@ -43,14 +41,20 @@ export async function copyFromDonors(order: ChunkOrder, ledger: ChunkLedger, por
   }
 }
 
-/** Neighbouring chunks of together at most a slab; a longer chunk stands alone. */
-export function* batches(map: ChunkMap, { first, last }: Pick<ChunkRun, 'first' | 'last'>): Generator<ChunkRun> {
-  for (let start = first; start <= last; ) {
-    let end = start
-    while (end < last && map.offset(end + 2) - map.offset(start) <= SLAB_BYTES) end++
-    yield map.run(start, end)
-    start = end + 1
+/** The chunks from `first` to before `end`, slab by slab. */
+function* batches(map: ChunkMap, first: number, end: number): Generator<ChunkRun> {
+  for (let next = first; next < end; ) {
+    const batch = batchAt(map, next, end)
+    yield batch
+    next = batch.last + 1
   }
+}
+
+/** Neighbouring chunks from `first` to before `end`, of together at most a slab; a longer chunk stands alone. */
+export function batchAt(map: ChunkMap, first: number, end: number): ChunkRun {
+  let last = first
+  while (last + 1 < end && map.offset(last + 2) - map.offset(first) <= SLAB_BYTES) last++
+  return map.run(first, last)
 }
 
 /** The chunks of `run` that `bytes`, which start where it does, hold whole and undamaged. */

@@ -6,7 +6,9 @@ import type { BundleReader, PartialBundle } from '../ports/bundleStore.js'
 import type { Clock } from '../ports/clock.js'
 import type { Digester } from '../ports/digester.js'
 import type { Fetcher } from '../ports/fetcher.js'
-import type { TransferTimeouts, Validator } from '../ports/transferEngine.js'
+import type { ConnectionLimits, TransferTimeouts, Validator } from '../ports/transferEngine.js'
+import type { ConnectionSlots } from './connectionSlots.js'
+import { Mirrors, type RefreshUrl } from './mirrors.js'
 import type { RateLimiter } from './rateLimiter.js'
 
 export interface TransferPorts {
@@ -15,19 +17,28 @@ export interface TransferPorts {
   readonly clock: Clock
 }
 
-/** What one download keeps from attempt to attempt, in this process. */
+/** The beginning of a chunk that a broken connection left, and whose it is. */
+export interface Carry {
+  readonly bytes: Bytes
+  /** The mirror, as the manifest names it. */
+  readonly from: string
+}
+
+/** What one download of one bundle keeps from attempt to attempt, in this process. */
 export interface TransferSession {
-  /** Bytes of a chunk that a broken connection left unfinished. */
-  carry?: { readonly index: number; readonly bytes: Bytes } | undefined
-  /** Counts on through the bundle's URLs. */
-  source: number
+  readonly partialKey: string
+  readonly mirrors: Mirrors
+  /** By chunk. */
+  readonly carries: Map<number, Carry>
   /** Verified bytes that the present attempt won. */
   gainedBytes: number
+  /** The most bytes that a bundle without chunks ever had: only more than that is progress. */
+  mostBytes: number
+  /** Whether it was once all there, and wrong. */
+  hasRestarted: boolean
 }
 
 export interface TransferOrder {
-  /** The first is tried first, the others are mirrors. */
-  readonly urls: readonly string[]
   readonly size: number
   readonly integrity: Integrity
   /** `undefined`: the whole digest decides, and the map is made on the way. */
@@ -37,13 +48,26 @@ export interface TransferOrder {
   readonly donors: readonly { readonly reader: BundleReader; readonly map: ChunkMap }[]
   readonly validator: Validator | undefined
   readonly keepValidator: (validator: Validator | undefined) => Promise<void>
+  readonly refreshUrl: RefreshUrl
   readonly session: TransferSession
   readonly meter: TransferMeter
   readonly limiters: readonly RateLimiter[]
+  readonly connections: ConnectionLimits
+  /** Shared with all other orders. */
+  readonly slots: ConnectionSlots
   readonly timeouts: TransferTimeouts
   readonly signal: AbortSignal
 }
 
-export function createSession(): TransferSession {
-  return { source: 0, gainedBytes: 0 }
+export type ChunkOrder = TransferOrder & { readonly map: ChunkMap }
+
+export function createSession(partialKey: string, urls: readonly string[]): TransferSession {
+  return {
+    partialKey,
+    mirrors: new Mirrors(urls),
+    carries: new Map(),
+    gainedBytes: 0,
+    mostBytes: 0,
+    hasRestarted: false,
+  }
 }

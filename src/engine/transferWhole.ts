@@ -1,79 +1,67 @@
-import type { Bytes } from '../domain/bytes.js'
-import { ChunkMap, DEFAULT_CHUNK_LENGTH, DIGEST_LENGTH } from '../domain/chunks.js'
-import { IntegrityError } from '../domain/errors/index.js'
+import { type ChunkMap, DEFAULT_CHUNK_LENGTH } from '../domain/chunks.js'
+import { IntegrityError, NetworkError } from '../domain/errors/index.js'
+import { toFailure } from '../domain/failure.js'
 import { matchesIntegrity } from '../domain/integrity.js'
+import type { Validator } from '../ports/transferEngine.js'
+import { webPageError } from './answer.js'
 import { cutShort, type OpenStream, openStream } from './download.js'
+import type { Mirror } from './mirrors.js'
+import { recover } from './recover.js'
 import { SLAB_BYTES } from './slabs.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
+import { WholeTally } from './wholeTally.js'
 
 /** Fewer bytes than this prove no progress: a server that gives a few per attempt is not tried for ever. */
 const GAIN_MIN_BYTES = DEFAULT_CHUNK_LENGTH
+/** A mirror that gave the bytes so far is left for one that has to start over when it failed so often. */
+const FAILURES_BEFORE_OTHERS = 2
 
 /**
  * A bundle of which only the whole digest is known. It is resumed only behind a strong, visible validator; a digest
  * that does not match costs exactly one clean restart.
  */
 export async function transferWhole(order: TransferOrder, ports: TransferPorts): Promise<ChunkMap> {
+  const { session } = order
   const first = await attempt(order, ports)
-  if (first) return first
-  await discard(order)
+  if (first.map) return first.map
+  if (session.hasRestarted) throw wrongBytes(first.url)
+  session.hasRestarted = true
+  session.mostBytes = 0
   const second = await attempt({ ...order, validator: undefined }, ports)
-  if (second) return second
-  await discard(order)
-  const url = order.urls[order.session.source % order.urls.length] ?? ''
-  const message = `${new URL(url).host || url} sends other bytes than the manifest describes (the digest of the whole differs)`
-  throw new IntegrityError(message, { url })
+  if (second.map) return second.map
+  throw wrongBytes(second.url)
 }
 
-/** `undefined` where all bytes came and the digest does not match. */
-async function attempt(order: TransferOrder, ports: TransferPorts): Promise<ChunkMap | undefined> {
-  const { urls, session, size, meter } = order
-  const url = urls[session.source % urls.length] ?? ''
-  const tally = new Tally(order, ports)
-  if (order.partial.size > 0 && order.validator?.url === url) await tally.readStored()
-  else await order.partial.truncate(0)
+function wrongBytes(url: string): IntegrityError {
+  const host = new URL(url).host || url
+  const message = `${host} sends other bytes than the manifest describes (the digest of the whole differs)`
+  return new IntegrityError(message, { url })
+}
+
+/** Without `map` all bytes came, and the digest does not match: they were dropped. */
+interface Attempted {
+  readonly map?: ChunkMap
+  readonly url: string
+}
+
+async function attempt(order: TransferOrder, ports: TransferPorts): Promise<Attempted> {
+  const { session, size, integrity, meter } = order
+  const tally = new WholeTally(order, ports)
+  const kept = keptSource(order)
+  if (kept) await tally.readStored()
   meter.bytesDownloaded = tally.length
-  try {
-    if (tally.length < size) await fetchRest(url, tally, order, ports)
-  } catch (error) {
-    session.source++
-    throw error
+  session.mostBytes = Math.max(session.mostBytes, tally.length)
+  const isThere = kept && tally.length === size
+  const { mirror, isPage } = isThere
+    ? { mirror: kept.mirror, isPage: false }
+    : await fetchRest(kept, tally, order, ports)
+  if (tally.length === size && matchesIntegrity(integrity, tally.digest())) {
+    return { map: await tally.chunkMap(), url: mirror.url }
   }
-  if (tally.length === size && matchesIntegrity(order.integrity, tally.digest())) return tally.chunkMap()
-  session.source++
-  return undefined
-}
-
-async function fetchRest(url: string, tally: Tally, order: TransferOrder, ports: TransferPorts): Promise<void> {
-  const ifRange = tally.length > 0 ? order.validator?.etag : undefined
-  const stream = await openStream({ url, range: { offset: tally.length }, ifRange }, order, ports)
-  try {
-    if (stream.offset !== tally.length) await tally.startOver()
-    await order.keepValidator(stream.etag === undefined ? undefined : { url, etag: stream.etag })
-    await readAll(stream, url, tally, order)
-  } finally {
-    await stream.close()
-  }
-}
-
-async function readAll(stream: OpenStream, url: string, tally: Tally, order: TransferOrder): Promise<void> {
-  const slab = new Uint8Array(SLAB_BYTES)
-  const startedAt = tally.length
-  let filled = 0
-  try {
-    while (tally.length + filled < order.size) {
-      const room = Math.min(slab.length, order.size - tally.length)
-      const count = await stream.readInto(slab.subarray(filled, room))
-      if (count === 0) throw cutShort(url)
-      filled += count
-      if (filled < room) continue
-      await tally.append(slab.subarray(0, filled))
-      filled = 0
-    }
-  } finally {
-    await tally.append(slab.subarray(0, filled))
-    if (tally.length - startedAt >= GAIN_MIN_BYTES) order.session.gainedBytes = tally.length - startedAt
-  }
+  await discard(order)
+  if (isPage) throw webPageError(mirror.url)
+  mirror.demote()
+  return { url: mirror.url }
 }
 
 async function discard(order: TransferOrder): Promise<void> {
@@ -82,75 +70,139 @@ async function discard(order: TransferOrder): Promise<void> {
   order.meter.bytesDownloaded = 0
 }
 
-/** The bytes so far: written, counted, hashed as a whole and chunk by chunk. */
-class Tally {
-  readonly #order: TransferOrder
-  readonly #ports: TransferPorts
-  #whole
-  readonly #chunk: Bytes = new Uint8Array(DEFAULT_CHUNK_LENGTH)
-  #chunkFilled = 0
-  readonly #digests: Bytes[] = []
-  length = 0
+/** The mirror that gave what the partial holds, and the proof that it still has the same file. */
+interface KeptSource {
+  readonly mirror: Mirror
+  readonly validator: Validator
+}
 
-  constructor(order: TransferOrder, ports: TransferPorts) {
-    this.#order = order
-    this.#ports = ports
-    this.#whole = ports.digester.createHash(order.integrity.algorithm)
-  }
+function keptSource({ validator, partial, session }: TransferOrder): KeptSource | undefined {
+  const mirror = validator && partial.size > 0 ? session.mirrors.find(validator.url) : undefined
+  if (!validator || !mirror) return undefined
+  const isGivenUp = mirror.failuresInARow >= FAILURES_BEFORE_OTHERS && session.mirrors.best() !== mirror
+  return isGivenUp ? undefined : { mirror, validator }
+}
 
-  async readStored(): Promise<void> {
-    const { partial, signal } = this.#order
-    const length = Math.min(partial.size, this.#order.size)
-    if (partial.size > length) await partial.truncate(length)
-    while (this.length < length) {
-      signal.throwIfAborted()
-      await this.#count(await partial.read(this.length, Math.min(SLAB_BYTES, length - this.length)))
+/** Where the bytes came from. */
+interface WholeSource {
+  readonly mirror: Mirror
+  /** Whether they call themselves a web page. */
+  readonly isPage: boolean
+}
+
+/** The next mirror takes over at once, unless that would cost bytes; when all of them failed, the attempt fails. */
+async function fetchRest(
+  kept: KeptSource | undefined,
+  tally: WholeTally,
+  order: TransferOrder,
+  ports: TransferPorts,
+): Promise<WholeSource> {
+  const { mirrors } = order.session
+  let mirror = kept?.mirror ?? mirrors.best()
+  for (let failed = 0; ; mirror = mirrors.best()) {
+    const { url } = mirror
+    try {
+      const resumed = mirror === kept?.mirror && tally.length > 0 ? kept.validator : undefined
+      return { mirror, isPage: await request(mirror, resumed, tally, order, ports) }
+    } catch (thrown) {
+      order.signal.throwIfAborted()
+      const failure = await recover(thrown, mirror, url, order)
+      if (!failure) continue
+      mirror.failuresInARow++
+      failed++
+      if (failed >= mirrors.count || (tally.length > 0 && toFailure(failure).retryable)) throw failure
     }
   }
+}
 
-  async startOver(): Promise<void> {
-    await this.#order.partial.truncate(0)
-    this.#whole = this.#ports.digester.createHash(this.#order.integrity.algorithm)
-    this.#digests.length = 0
-    this.#chunkFilled = 0
-    this.length = 0
-    this.#order.meter.bytesDownloaded = 0
+/** One request, to the end of the file. Returns whether the answer calls itself a web page. */
+async function request(
+  mirror: Mirror,
+  resumed: Validator | undefined,
+  tally: WholeTally,
+  order: TransferOrder,
+  ports: TransferPorts,
+): Promise<boolean> {
+  const { slots, connections, session, signal } = order
+  const holder = { job: session, giveWay: () => {} }
+  const slot = await slots.take(new URL(mirror.url).origin, connections.perOrigin, holder, signal)
+  try {
+    return await readRest(mirror, resumed, tally, order, ports)
+  } finally {
+    slot.release()
   }
+}
 
-  async append(bytes: Bytes): Promise<void> {
-    if (bytes.length === 0) return
-    await this.#order.partial.write(this.length, bytes)
-    await this.#count(bytes)
-    this.#order.meter.bytesDownloaded = this.length
+async function readRest(
+  mirror: Mirror,
+  resumed: Validator | undefined,
+  tally: WholeTally,
+  order: TransferOrder,
+  ports: TransferPorts,
+): Promise<boolean> {
+  const { url } = mirror
+  const stream = await openRest(mirror, resumed, tally, order, ports)
+  try {
+    const isStartedOver = stream.offset !== tally.length || !resumed
+    if (isStartedOver && tally.length > 0 && stream.isPage) throw webPageError(url)
+    if (isStartedOver) await tally.startOver()
+    await order.keepValidator(stream.etag === undefined ? undefined : { url: mirror.claimed, etag: stream.etag })
+    await readAll(stream, mirror, tally, order)
+    return stream.isPage
+  } finally {
+    await stream.close()
   }
+}
 
-  digest(): Bytes {
-    return this.#whole.digest()
+async function openRest(
+  mirror: Mirror,
+  resumed: Validator | undefined,
+  tally: WholeTally,
+  order: TransferOrder,
+  ports: TransferPorts,
+): Promise<OpenStream> {
+  const { url } = mirror
+  const { signal } = order
+  const open = (offset: number, ifRange?: string): Promise<OpenStream> =>
+    openStream(mirror.sendsWholeOnly ? { url, signal } : { url, range: { offset }, ifRange, signal }, order, ports)
+  if (!resumed) return open(0)
+  try {
+    return await open(tally.length, resumed.etag)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof NetworkError) || mirror.failuresInARow === 0) throw error
+    // a page may be refused the condition, by a preflight; and without it the digest decides as well
+    const stream = await open(tally.length)
+    if (stream.etag === undefined || stream.etag === resumed.etag) return stream
+    await stream.close()
+    return open(0)
   }
+}
 
-  async chunkMap(): Promise<ChunkMap> {
-    if (this.#chunkFilled > 0) await this.#endChunk()
-    const digests = new Uint8Array(this.#digests.length * DIGEST_LENGTH)
-    this.#digests.forEach((digest, index) => {
-      digests.set(digest, index * DIGEST_LENGTH)
-    })
-    return ChunkMap.of(this.length, DEFAULT_CHUNK_LENGTH, digests)
-  }
-
-  async #count(bytes: Bytes): Promise<void> {
-    this.#whole.update(bytes)
-    for (let at = 0; at < bytes.length; ) {
-      const piece = bytes.subarray(at, at + this.#chunk.length - this.#chunkFilled)
-      this.#chunk.set(piece, this.#chunkFilled)
-      this.#chunkFilled += piece.length
-      at += piece.length
-      if (this.#chunkFilled === this.#chunk.length) await this.#endChunk()
+async function readAll(stream: OpenStream, mirror: Mirror, tally: WholeTally, order: TransferOrder): Promise<void> {
+  const slab = new Uint8Array(SLAB_BYTES)
+  let filled = 0
+  try {
+    while (tally.length + filled < order.size) {
+      const room = Math.min(slab.length, order.size - tally.length)
+      const count = await stream.readInto(slab.subarray(filled, room))
+      if (count === 0) throw cutShort(stream, mirror.url)
+      filled += count
+      if (filled < room) continue
+      await tally.append(slab.subarray(0, filled))
+      filled = 0
     }
-    this.length += bytes.length
+  } finally {
+    await tally.append(slab.subarray(0, filled))
+    noteGain(tally.length, mirror, order)
   }
+}
 
-  async #endChunk(): Promise<void> {
-    this.#digests.push(await this.#ports.digester.digest(this.#chunk.subarray(0, this.#chunkFilled)))
-    this.#chunkFilled = 0
-  }
+/** Only what exceeds all that was ever there is progress: a server may send the same half for ever. */
+function noteGain(length: number, mirror: Mirror, { session }: TransferOrder): void {
+  const gained = length - session.mostBytes
+  session.mostBytes = Math.max(session.mostBytes, length)
+  if (gained < GAIN_MIN_BYTES) return
+  session.gainedBytes += gained
+  mirror.praise()
 }

@@ -19,7 +19,7 @@ export interface FetchRequest {
   /** A strong ETag: sent as `If-Range`. */
   readonly ifRange?: string | undefined
   readonly signal: AbortSignal
-  readonly timeouts: { readonly headersMs: number }
+  readonly timeouts: { readonly connectMs?: number; readonly headersMs: number }
 }
 
 export interface FetchAnswer {
@@ -28,6 +28,8 @@ export interface FetchAnswer {
   readonly url: string
   /** Response header by lower-case name; `undefined` where absent or hidden by CORS. */
   header(name: string): string | undefined
+  /** Bytes of the body as it will be read, where that is certain. */
+  readonly length?: number | undefined
   readonly body: ByteSource
 }
 

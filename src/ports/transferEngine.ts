@@ -28,6 +28,7 @@ export interface TransferJob {
   /** Sealed bundles whose chunks may serve, after they were hashed. */
   readonly donors: readonly { readonly address: string; readonly size: number; readonly chunks: SerializedChunkMap }[]
   readonly validator: Validator | undefined
+  readonly connections: ConnectionLimits
   readonly timeouts: TransferTimeouts
 }
 
@@ -37,9 +38,18 @@ export interface Validator {
   readonly etag: string
 }
 
+/** How many at once. A bundle without chunks takes one. */
+export interface ConnectionLimits {
+  readonly perDownload: number
+  /** Of all jobs together. */
+  readonly perOrigin: number
+}
+
 export interface TransferTimeouts {
+  /** Until the server took the connection, where the platform can tell; else it counts as waiting for headers. */
+  readonly connectMs: number
   readonly headersMs: number
-  /** Without a byte. */
+  /** Of waiting for a source that sends next to nothing. */
   readonly stallMs: number
 }
 
@@ -48,6 +58,8 @@ export interface TransferWatch {
   readonly meter: TransferMeter
   /** Settles when it is recorded. */
   readonly keepValidator: (validator: Validator | undefined) => Promise<void>
+  /** A link in place of one that was answered with `status`; `undefined` where nobody gives out links. */
+  readonly refreshUrl: (url: string, status: number) => Promise<string | undefined>
   readonly signal: AbortSignal
 }
 

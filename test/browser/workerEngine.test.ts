@@ -29,9 +29,10 @@ describe('the worker', () => {
       chunks: undefined,
       donors: [],
       validator: undefined,
-      timeouts: { headersMs: 1000, stallMs: 1000 },
+      connections: { perDownload: 1, perOrigin: 6 },
+      timeouts: { connectMs: 1000, headersMs: 1000, stallMs: 1000 },
     }
-    const watch = { meter, keepValidator: async () => {}, signal: new AbortController().signal }
+    const watch = { meter, keepValidator: async () => {}, refreshUrl: async () => undefined, signal: new AbortController().signal }
     const transferring = engine.engine.transfer(job, watch)
     engine.stop()
     await expect(listing).rejects.toMatchObject({ code: 'closed' })

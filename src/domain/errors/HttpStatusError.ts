@@ -7,15 +7,18 @@ export class HttpStatusError extends PluginDockError {
   readonly url: string
   readonly status: number
   readonly retryAfterMs: number | undefined
+  /** Whether a fresh link was asked for, and none came that works: one may come later. */
+  readonly awaitsLink: boolean
 
   constructor(
     message: string,
-    details: { url: string; status: number; retryAfterMs?: number },
+    details: { url: string; status: number; retryAfterMs?: number; awaitsLink?: boolean },
     options?: ErrorOptions,
   ) {
     super(message, options)
     this.url = details.url
     this.status = details.status
     this.retryAfterMs = details.retryAfterMs
+    this.awaitsLink = details.awaitsLink ?? false
   }
 }

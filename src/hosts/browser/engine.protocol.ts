@@ -61,6 +61,8 @@ export interface PageCalls {
   /** Counters of every job that moved, at most ten times a second. */
   meters(changed: readonly (readonly [jobId: number, meter: TransferMeter])[]): void
   keepValidator(jobId: number, validator: Validator | undefined): Promise<void>
+  /** A link in place of an expired one; `undefined` where the page gives out none. */
+  refreshUrl(jobId: number, url: string, status: number): Promise<string | undefined>
   /** Asked once a connection. */
   headers(url: string): Promise<readonly (readonly [name: string, value: string])[]>
 }

@@ -103,6 +103,7 @@ class EngineServer {
     const outcome = await engine.transfer(job, {
       meter,
       keepValidator: async (validator) => this.#page?.call('keepValidator', jobId, validator),
+      refreshUrl: async (url, status) => this.#page?.call('refreshUrl', jobId, url, status),
       signal: controller.signal,
     })
     this.#jobs.delete(jobId)

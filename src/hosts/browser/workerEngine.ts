@@ -93,6 +93,7 @@ class RemoteEngine implements WorkerEngine {
         for (const [jobId, meter] of changed) Object.assign(this.#watches.get(jobId)?.meter ?? {}, meter)
       },
       keepValidator: async (jobId, validator) => this.#watches.get(jobId)?.keepValidator(validator),
+      refreshUrl: async (jobId, url, status) => this.#watches.get(jobId)?.refreshUrl(url, status),
       headers: async (url) => [...new Headers(await options.headers?.(new URL(url)))],
     }
     this.#wire = openWire<EngineCalls>(worker, served)

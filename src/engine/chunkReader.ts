@@ -1,0 +1,174 @@
+import type { Bytes } from '../domain/bytes.js'
+import type { ChunkRun } from '../domain/chunks.js'
+import type { Clock } from '../ports/clock.js'
+import { webPageError } from './answer.js'
+import type { ChunkLedger } from './chunkLedger.js'
+import { cutShort, type OpenStream } from './download.js'
+import { Filling } from './filling.js'
+import type { Mirror } from './mirrors.js'
+import { Settling } from './settling.js'
+import type { Slabs } from './slabs.js'
+import { batchAt, goodChunks } from './storedChunks.js'
+import type { Carry, ChunkOrder, TransferPorts } from './transferOrder.js'
+import type { WholeHash } from './wholeHash.js'
+import type { Claim } from './workload.js'
+
+/** What all connections of one transfer share. */
+export interface ChunkWork {
+  readonly order: ChunkOrder
+  readonly ports: TransferPorts
+  readonly ledger: ChunkLedger
+  readonly slabs: Slabs
+  readonly whole: WholeHash | undefined
+}
+
+/** A stream whose chunks go bad one after the other is of another file: no more of it is read. */
+const BAD_IN_A_ROW = 2
+/** On a line that fills no slab in this time, chunks are written as they come. */
+const HAND_OVER_MS = 20
+
+/** Reads claims from one stream: each chunk is hashed before it is written, while the next ones come. */
+export class ChunkReader {
+  /** Verified bytes that this stream won. */
+  gainedBytes = 0
+  readonly #stream: OpenStream
+  readonly #mirror: Mirror
+  readonly #url: string
+  readonly #work: ChunkWork
+  readonly #settling = new Settling()
+  #badInARow = 0
+  /** A chunk whose beginning came from another mirror: if it is wrong, nobody knows whose fault that is. */
+  #mixed = -1
+
+  constructor(stream: OpenStream, mirror: Mirror, url: string, work: ChunkWork) {
+    this.#stream = stream
+    this.#mirror = mirror
+    this.#url = url
+    this.#work = work
+  }
+
+  /** Whether the stream should be left: it is of another file. */
+  get isAnotherFile(): boolean {
+    return this.#badInARow >= BAD_IN_A_ROW
+  }
+
+  /**
+   * Reads a claim, whose first byte, behind `carried`, is the stream's next. Chunks that come damaged stay missing.
+   * Returns when all of it was read, or when it turned out to be of another file; rejects when the stream breaks: the
+   * beginning of a chunk is then kept for the next request.
+   */
+  async read(claim: Claim, carried: Carry | undefined): Promise<void> {
+    if (carried && carried.from !== this.#mirror.claimed) this.#mixed = claim.first
+    let head = carried?.bytes
+    while (claim.next < claim.end && !this.isAnotherFile) {
+      const batch = batchAt(this.#work.order.map, claim.next, claim.end)
+      claim.next = batch.last + 1
+      await this.#readBatch(batch, head)
+      head = undefined
+    }
+  }
+
+  /** Settles when everything that was read is hashed and written. */
+  async end(): Promise<void> {
+    await this.#settling.end()
+    this.#settling.throwIfFailed()
+  }
+
+  async #readBatch(batch: ChunkRun, head: Bytes | undefined): Promise<void> {
+    const { order, slabs, ports } = this.#work
+    const buffer = await slabs.take()
+    const filling = new Filling(batch, order.map, new Uint8Array(buffer, 0, batch.length), (chunks, bytes) =>
+      this.#settling.add(this.#settle(chunks, bytes)),
+    )
+    if (head) filling.prepend(head)
+    const failure = this.#settling.hasFailed ? undefined : await this.#fill(filling, ports.clock)
+    const isBroken = failure !== undefined
+    void this.#settling.end().then(() => (isBroken ? slabs.drop() : slabs.give(buffer)))
+    this.#settling.throwIfFailed()
+    if (filling.isFull) return
+    this.#keepTail(filling)
+    await this.end()
+    throw failure ?? cutShort(this.#stream, this.#url)
+  }
+
+  /**
+   * Reads until the slab is full, the stream ends or breaks; returns why it broke. What came before counts. On a slow
+   * line every chunk is written as it comes; on a fast one they pile up, and go together.
+   */
+  async #fill(filling: Filling, clock: Clock): Promise<unknown> {
+    let timer: unknown
+    const settling = this.#settling
+    const pass = (): void => {
+      timer = undefined
+      if (settling.isIdle) filling.handOver()
+    }
+    settling.whenIdle = () => {
+      if (timer === undefined) filling.handOver()
+    }
+    try {
+      while (!filling.isFull) {
+        const count = await this.#stream.readInto(filling.room)
+        if (count === 0) return undefined
+        filling.advance(count)
+        timer ??= clock.setTimeout(pass, HAND_OVER_MS)
+      }
+      return undefined
+    } catch (failure) {
+      return failure
+    } finally {
+      clock.clearTimeout(timer)
+      settling.whenIdle = undefined
+      filling.handOver()
+    }
+  }
+
+  /** The next request starts at the next byte of the unfinished chunk. */
+  #keepTail(filling: Filling): void {
+    const { order, whole } = this.#work
+    const tail = filling.tail()
+    if (tail) order.session.carries.set(tail.index, { bytes: tail.bytes, from: this.#mirror.claimed })
+    whole?.spoil()
+  }
+
+  /** Hashes whole chunks and writes those that are right. */
+  async #settle(chunks: ChunkRun, bytes: Bytes): Promise<void> {
+    const { order, ports, whole } = this.#work
+    const hashing = goodChunks(bytes, chunks, order.map, ports)
+    whole?.update(chunks.offset, bytes)
+    const good = new Set(await hashing)
+    if (good.size > 0) this.#mirror.praise()
+    for (let index = chunks.first; index <= chunks.last; index++) {
+      if (good.has(index)) this.#badInARow = 0
+      else this.#blame(index)
+    }
+    await this.#writeGood(chunks, bytes, good)
+  }
+
+  #blame(index: number): void {
+    const { ledger, whole } = this.#work
+    whole?.spoil()
+    if (this.#stream.isPage && this.#stream.isWhole) throw webPageError(this.#url)
+    this.#badInARow++
+    if (index === this.#mixed) return
+    ledger.blame(index, this.#url)
+    this.#mirror.demote()
+  }
+
+  async #writeGood(batch: ChunkRun, bytes: Bytes, good: ReadonlySet<number>): Promise<void> {
+    const { ledger, order } = this.#work
+    const { map, partial, meter, session } = order
+    for (let first = batch.first; first <= batch.last; ) {
+      let end = first
+      while (good.has(end)) end++
+      if (end > first) {
+        const start = map.offset(first)
+        await partial.write(start, bytes.subarray(start - batch.offset, map.offset(end) - batch.offset))
+        for (let index = first; index < end; index++) ledger.add(index)
+        meter.bytesDownloaded += map.offset(end) - start
+        session.gainedBytes += map.offset(end) - start
+        this.gainedBytes += map.offset(end) - start
+      }
+      first = end + 1
+    }
+  }
+}
