@@ -116,6 +116,7 @@ export class FleetMembers {
       attempt: 1,
       plan: prepared?.plan,
       bytesDownloaded: 0,
+      bytesReused: 0,
       bytesTransferred: 0,
     }
     if (prepared?.installed) this.#settle({ ...record, state: 'installed', bytesDownloaded: prepared.plan.totalBytes })

@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs'
 import { createActor } from 'xstate'
 import { Roster } from '../machines/roster.js'
 import type { SupervisorActor, supervisorMachine } from '../machines/supervisor.machine.js'
@@ -80,7 +81,7 @@ class Dock implements PluginDock {
     this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
     this.storage = new DockStorage(state)
     this.plugins = new DockRuntime(state)
-    this.notifications = notificationsOf(supervisor)
+    this.notifications = notificationsOf(supervisor, state.repaired)
     defineAsyncDispose(this)
   }
 
@@ -178,6 +179,8 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     limitBytesPerSecond: options.bandwidth?.limitBytesPerSecond,
     openPartials: new Map(),
     effects: new Map(),
+    repairs: new Map(),
+    repaired: new Subject(),
     beforeClose: new Set(),
     booting: undefined,
     bootError: undefined,

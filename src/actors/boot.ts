@@ -98,6 +98,7 @@ async function collectOrphans({ bundles, records }: HostStores, found: Found, ep
   const tasks = new Set(unfinished.map((record) => record.taskId))
   const orphans: RecordChange[] = [
     ...keysWithout(found.keys, RECORD_KINDS.chunks, addresses),
+    ...keysWithout(found.keys, RECORD_KINDS.source, addresses),
     ...keysWithout(found.keys, RECORD_KINDS.partial, partials),
     ...keysWithout(found.keys, RECORD_KINDS.manifest, tasks),
   ].map((key) => ({ key, value: undefined }))

@@ -1,3 +1,4 @@
+import type { Subject } from 'rxjs'
 import type { AnyActorRef } from 'xstate'
 import type { Roster } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
@@ -38,8 +39,12 @@ export interface DockState {
   readonly limitBytesPerSecond: number | undefined
   /** By partial: settles when nobody has it open any more. */
   readonly openPartials: Map<string, Promise<void>>
-  /** By task: what aborts its effects. */
+  /** By task, or by what else runs: what aborts it. */
   readonly effects: Map<string, Set<AbortController>>
+  /** By address: settles when a repair of that bundle has ended, and rejects with why it failed. */
+  readonly repairs: Map<string, Promise<void>>
+  /** Tells of bundles that were damaged and are whole again. */
+  readonly repaired: Subject<RepairedVersion>
   /** What has to be let go of before the stores are closed. */
   readonly beforeClose: Set<() => Promise<void>>
   /** Settles when the stores are open, or cannot be opened. */
@@ -58,6 +63,11 @@ export interface OpenedStores extends HostStores {
   readonly epoch: number
   readonly index: InstalledIndex
   readonly restored: readonly DownloadRecord[]
+}
+
+export interface RepairedVersion {
+  readonly pluginId: string
+  readonly version: string
 }
 
 /** What one download has beside its record. */

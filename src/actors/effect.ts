@@ -12,19 +12,34 @@ export function effect<TEvent extends EventObject>(
   run: (record: EffectInput['record'], signal: AbortSignal) => Promise<TEvent>,
 ): Effect<TEvent> {
   return reporting(async ({ record }: EffectInput, signal) => {
-    const own = new AbortController()
-    const running = state.effects.get(record.taskId) ?? new Set()
-    state.effects.set(record.taskId, running.add(own))
-    const report = await run(record, AbortSignal.any([signal, own.signal])).finally(() => {
-      running.delete(own)
-      if (running.size === 0 && state.effects.get(record.taskId) === running) state.effects.delete(record.taskId)
+    let abandoned: AbortSignal | undefined
+    const report = await abandonable(state, record.taskId, (own) => {
+      abandoned = own
+      return run(record, AbortSignal.any([signal, own]))
     })
     // nobody is left to hear of what was abandoned
-    return own.signal.aborted ? new Promise<never>(() => {}) : report
+    return abandoned?.aborted ? new Promise<never>(() => {}) : report
   })
 }
 
-/** Aborts what runs for a task, or for all of them. */
+/** Runs `work` with a signal that {@link abandon} aborts, by `owner` or with all others. */
+export async function abandonable<T>(
+  state: DockState,
+  owner: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController()
+  const running = state.effects.get(owner) ?? new Set()
+  state.effects.set(owner, running.add(own))
+  try {
+    return await work(own.signal)
+  } finally {
+    running.delete(own)
+    if (running.size === 0 && state.effects.get(owner) === running) state.effects.delete(owner)
+  }
+}
+
+/** Aborts what runs for a task, or everything that runs. */
 export function abandon(state: DockState, taskId?: string): void {
   for (const [owner, running] of state.effects) {
     if (taskId !== undefined && owner !== taskId) continue

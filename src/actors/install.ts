@@ -1,13 +1,15 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import { ChunkMap } from '../domain/chunks.js'
 import { IntegrityError } from '../domain/errors/index.js'
-import { type ChunksRecord, type InstalledRecord, RECORD_KINDS, type VersionRecord } from '../domain/records.js'
+import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import type { RecordChange } from '../ports/recordStore.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
-import { addressOf, chunkMapOf } from './bundlePlan.js'
+import { addressOf, bundleUrls, chunkMapOf } from './bundlePlan.js'
+import { chunksChange } from './chunkMaps.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
+import { INLINE } from './intake.js'
 import { discardPartial, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
 import { type Planned, readPlanned } from './transferActor.js'
@@ -37,7 +39,7 @@ export function createInstall(state: DockState): DownloadActors['install'] {
       const release = await state.host.leases.share(address)
       try {
         await withPartial(state, planned.plan.partialKey, (partial) => partial.seal(address))
-        await activate(state, planned, map, address)
+        await activate(state, { ...planned, source: record.source }, map, address)
       } finally {
         release()
       }
@@ -64,12 +66,23 @@ function provenMap(state: DockState, record: EffectInput['record'], { manifest }
   return map
 }
 
-async function activate(state: DockState, { plan, kept }: Planned, map: ChunkMap, address: string): Promise<void> {
+async function activate(
+  state: DockState,
+  { plan, kept, source }: Planned & { readonly source: string },
+  map: ChunkMap,
+  address: string,
+): Promise<void> {
   const { index } = storesOf(state)
   const also: RecordChange[] = [
+    chunksChange(address, map),
     {
-      key: RECORD_KINDS.chunks + address,
-      value: { v: 1, size: map.size, map: map.serialize() } satisfies ChunksRecord,
+      key: RECORD_KINDS.source + address,
+      value: {
+        v: 1,
+        urls: bundleUrls(kept.manifest, kept.baseUrl, state.sources.allowedOrigins),
+        ...(source.startsWith(INLINE) ? {} : { manifestUrl: source }),
+        lengths: map.serialize().lengths,
+      } satisfies SourceRecord,
     },
     { key: RECORD_KINDS.partial + plan.partialKey, value: undefined },
   ]

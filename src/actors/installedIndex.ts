@@ -4,6 +4,12 @@ import { RECORD_KINDS } from '../domain/records.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 
+/** Names one version of a plugin by its bundle. */
+export interface StoredVersion {
+  readonly pluginId: string
+  readonly address: string
+}
+
 /** The installed plugins, as the records say. Memory follows the commit, never leads it. */
 export class InstalledIndex {
   readonly #records: RecordStore
@@ -44,6 +50,12 @@ export class InstalledIndex {
     return this.#plugins.get(pluginId)
   }
 
+  /** Whether the plugin has a version with this bundle. */
+  has({ pluginId, address }: StoredVersion): boolean {
+    const plugin = this.#plugins.get(pluginId)
+    return plugin !== undefined && versionsOf(plugin).some((version) => version.address === address)
+  }
+
   all(): readonly InstalledRecord[] {
     return [...this.#plugins.values()]
   }
@@ -63,6 +75,25 @@ export class InstalledIndex {
     also: readonly RecordChange[] = [],
   ): Promise<InstalledRecord | undefined> {
     return this.#inTurn(() => this.#write(pluginId, change, also))
+  }
+
+  /**
+   * Changes what the record says of one version, and what else changes with it, in one commit. `false`, and nothing is
+   * written, where the plugin was removed or the version replaced meanwhile.
+   */
+  amend(
+    { pluginId, address }: StoredVersion,
+    change: (version: VersionRecord) => VersionRecord,
+    also: readonly RecordChange[] = [],
+  ): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const current = this.#plugins.get(pluginId)
+      if (!current || !this.has({ pluginId, address })) return false
+      const amended = (version: VersionRecord) => (version.address === address ? change(version) : version)
+      const next = { ...current, active: amended(current.active), previous: current.previous.map(amended) }
+      await this.#write(pluginId, () => next, also)
+      return true
+    })
   }
 
   async #write(

@@ -2,7 +2,7 @@ import { RECORD_KINDS } from '../domain/records.js'
 import { type DockState, storesOf } from './dockState.js'
 
 /**
- * Removes a bundle that no record names any more: its map first, its bytes after. While somebody uses it the bytes
+ * Removes a bundle that no record names any more: its records first, its bytes after. While somebody uses it the bytes
  * stay; whoever ends the last use calls again. Never fails: the next start collects what could not be removed.
  */
 export async function removeUnneeded(state: DockState, address: string): Promise<void> {
@@ -19,8 +19,15 @@ async function removeHeld(state: DockState, address: string): Promise<void> {
   // whoever installs it holds it until its record is written: now it has one, or nobody is at it
   if (isNeeded(state, address)) return
   const { bundles, records, epoch } = storesOf(state)
-  await records.commit([{ key: RECORD_KINDS.chunks + address, value: undefined }], { epoch })
+  const gone = [RECORD_KINDS.chunks, RECORD_KINDS.source].map((kind) => ({ key: kind + address, value: undefined }))
+  await records.commit(gone, { epoch })
   await bundles.deleteBundle(address)
+  await bundles.deletePartial(repairKeyOf(address))
+}
+
+/** Name of the partial in which a damaged bundle is rebuilt. */
+export function repairKeyOf(address: string): string {
+  return `repair-${address}`
 }
 
 function isNeeded(state: DockState, address: string): boolean {

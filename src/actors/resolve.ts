@@ -52,7 +52,8 @@ async function readInline(state: DockState, { source, taskId }: EffectInput['rec
   return { manifest: parseManifest(kept.manifest), baseUrl: kept.baseUrl }
 }
 
-async function fetchManifest(state: DockState, source: string, signal: AbortSignal): Promise<Resolved> {
+/** Reads a manifest from its URL, and checks it. Rejects with every typed error that a download could end with here. */
+export async function fetchManifest(state: DockState, source: string, signal: AbortSignal): Promise<Resolved> {
   const url = manifestUrl(source, state.sources).href
   const { fetcher, clock } = state.host
   const document = await readDocument(

@@ -1,7 +1,6 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import type { BundleDescription } from '../domain/manifest.js'
 import {
-  type ChunksRecord,
   type DownloadPlan,
   type ManifestRecord,
   type PartialRecord,
@@ -11,6 +10,7 @@ import {
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, isSameBundle } from './bundlePlan.js'
+import { readChunkMap } from './chunkMaps.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { freshLinks } from './freshLinks.js'
@@ -108,13 +108,12 @@ async function keepValidator(state: DockState, partialKey: string, validator: Va
 }
 
 /** The plugin's versions on disk, of which chunks can be taken. */
-async function donorsOf(state: DockState, pluginId: string): Promise<TransferJob['donors']> {
-  const { records, index } = storesOf(state)
-  const installed = index.get(pluginId)
+export async function donorsOf(state: DockState, pluginId: string): Promise<TransferJob['donors']> {
+  const installed = storesOf(state).index.get(pluginId)
   const donors: TransferJob['donors'][number][] = []
   for (const { address } of installed ? versionsOf(installed) : []) {
-    const record = readRecord<ChunksRecord>(await records.get(RECORD_KINDS.chunks + address))
-    if (record) donors.push({ address, size: record.size, chunks: record.map })
+    const map = await readChunkMap(state, address)
+    if (map) donors.push({ address, size: map.size, chunks: map.serialize() })
   }
   return donors
 }

@@ -161,13 +161,16 @@ class OpfsStore implements OpfsBundleStore {
     return entries.map(({ name }) => name).filter((name) => partialNameOf(name)?.key === key)
   }
 
-  /** Whoever reads what was there goes on reading it. */
+  /** The new file takes the place of the old in one step. Whoever reads the old one here reads the new one from then on. */
   async #seal(name: string, address: string): Promise<void> {
     const { bundles, partials } = this.#folders
-    await this.#retire(address)
     const file = await makeFile(partials, name)
     const where = { file, from: partials, to: bundles, name: address }
-    await moveFile({ ...where, timers: this.#timers, retryDelaysMs: SEAL_RETRY_DELAYS_MS })
+    const move = () => moveFile({ ...where, timers: this.#timers, retryDelaysMs: SEAL_RETRY_DELAYS_MS })
+    // found also where nobody reads it: whoever comes meanwhile waits his turn instead of holding the file
+    const replaced = this.#open.get(address) ?? (await this.#find(address))
+    await (replaced ? replaced.withoutHandle(move) : move())
+    this.#open.delete(address)
   }
 
   async #find(address: string): Promise<OpfsBundleFile | undefined> {
@@ -183,7 +186,7 @@ class OpfsStore implements OpfsBundleStore {
 
   async #forget(file: OpfsBundleFile, address: string): Promise<void> {
     if (this.#open.get(address) === file) this.#open.delete(address)
-    else await file.withoutHandle(({ name }) => this.#remove(this.#folders.bundles, name))
+    else await file.withoutHandle(({ name }) => this.#removeRetired(name))
   }
 
   /** Moves a bundle that is being read here out of the way. `false` where nobody reads it. */
@@ -199,6 +202,11 @@ class OpfsStore implements OpfsBundleStore {
       await moveFile({ file, from: bundles, to: bundles, name, timers: this.#timers })
       return true
     })
+  }
+
+  /** Unless it is one that was replaced: then its name is that of another file. */
+  async #removeRetired(name: string): Promise<void> {
+    if (isRetired(name)) await this.#remove(this.#folders.bundles, name)
   }
 
   /** What somebody holds is removed later. */

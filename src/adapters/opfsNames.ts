@@ -20,7 +20,7 @@ export function partialNameOf(name: string): { readonly key: string } | undefine
   return key === undefined ? undefined : { key }
 }
 
-/** Of a bundle that was deleted or replaced while somebody read it. */
+/** Of a bundle that was deleted while somebody read it. */
 export function retiredName(address: string, number: number): string {
   return `${address}.${number}.retired`
 }

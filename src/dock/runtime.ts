@@ -20,7 +20,7 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {
-    const opened = await openActive(this.#state, pluginId)
+    const opened = await openActive(this.#state, pluginId, 'repair')
     try {
       const archive = await openArchive(opened.bundle, opened.record.active)
       // a dock that is closed meanwhile hands out nothing that nobody would close

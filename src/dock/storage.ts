@@ -3,6 +3,7 @@ import { versionsOf } from '../actors/installedIndex.js'
 import { removeUnneeded } from '../actors/removal.js'
 import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
 import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
+import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
 import { installedRecord, openActive } from './openVersion.js'
 import type { PluginStorageManager } from './types.js'
@@ -43,17 +44,28 @@ export class DockStorage implements PluginStorageManager {
   }
 
   async verify(pluginId: string): Promise<VerificationReport> {
-    const { record, bundle, close } = await openActive(this.#state, pluginId)
+    const { record, bundle, close } = await openActive(this.#state, pluginId, 'tell')
     const { version, integrity: claimed } = record.active
     try {
       const integrity = parseIntegrity(claimed)
       const whole = integrity && this.#state.host.digester.createHash(integrity.algorithm)
       const check = await bundle.verify((piece) => whole?.update(piece))
       const isWhole = !integrity || !whole || matchesIntegrity(integrity, whole.digest())
+      await this.#note(record, check.badChunks.length > 0)
       return { pluginId, version, ...check, ok: check.badChunks.length === 0 && isWhole }
     } finally {
       await close()
     }
+  }
+
+  /** So that the next load repairs all of it, and not only what it happens to read. */
+  async #note({ pluginId, active }: InstalledRecord, isDamaged: boolean): Promise<void> {
+    const { index, role } = this.#stores()
+    if (role === 'follower' || isDamaged === (active.damagedAt !== undefined)) return
+    const damagedAt = isDamaged ? this.#state.host.clock.now() : undefined
+    const noted = index.amend({ pluginId, address: active.address }, (version) => ({ ...version, damagedAt }))
+    // what was found is told, also where it cannot be written
+    await noted.catch(() => {})
   }
 
   #stores(): OpenedStores {

@@ -11,6 +11,7 @@ export const RECORD_KINDS = {
   partial: 'partial/',
   installed: 'installed/',
   chunks: 'chunks/',
+  source: 'source/',
 } as const
 
 /** The formats written today. A record with a higher `v` is left alone and reported, never wiped. */
@@ -32,7 +33,18 @@ export interface DownloadRecord {
   readonly failure?: DownloadFailure | undefined
   /** What the last run had verified: shown until the bytes were hashed again, and trusted by nobody. */
   readonly bytesDownloaded: number
+  readonly bytesReused: number
   readonly bytesTransferred: number
+  /** Set while it waits because a server asked it to: a restart does not shorten that. */
+  readonly askedWait?: AskedWait | undefined
+}
+
+/** The wait that a server asked for, as far as it has to outlive the process. */
+export interface AskedWait {
+  readonly delayMs: number
+  /** Epoch ms. */
+  readonly until: number
+  readonly failure: DownloadFailure
 }
 
 /** What a manifest said, as far as the charts need it. The manifest itself is a record of its own. */
@@ -76,6 +88,10 @@ export interface VersionRecord {
   readonly integrity: string
   readonly installedAt: number
   readonly health: PluginHealth
+  /** Epoch ms of the last time that damaged bytes of it were replaced. */
+  readonly repairedAt?: number | undefined
+  /** Epoch ms at which a check of all its bytes found damage that nobody has repaired yet. */
+  readonly damagedAt?: number | undefined
 }
 
 export interface InstalledRecord {
@@ -92,6 +108,17 @@ export interface ChunksRecord {
   readonly v: 1
   readonly size: number
   readonly map: SerializedChunkMap
+}
+
+/** Where an installed bundle came from, by its address: what it takes to fetch a part of it again. */
+export interface SourceRecord {
+  readonly v: 1
+  /** Absolute. */
+  readonly urls: readonly string[]
+  /** Absent for a manifest that was given as an object. */
+  readonly manifestUrl?: string | undefined
+  /** How the bundle is cut: with its bytes this gives its map again. */
+  readonly lengths: number | readonly number[]
 }
 
 /** The record where its format is one that this release reads, else `undefined`. */

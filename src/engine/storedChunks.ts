@@ -5,6 +5,9 @@ import type { ChunkLedger } from './chunkLedger.js'
 import { SLAB_BYTES } from './slabs.js'
 import type { ChunkOrder, TransferPorts } from './transferOrder.js'
 
+/** What so many places have damaged is fetched. */
+const PLACES_PER_CHUNK = 4
+
 /** Hashes what the partial holds: the one thing that resuming trusts. */
 export async function countStored(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
   const { map, partial, meter, signal } = order
@@ -21,24 +24,33 @@ export async function countStored(order: ChunkOrder, ledger: ChunkLedger, ports:
   }
   // what was counted before is shown until then: it falls only where bytes were found damaged
   meter.bytesDownloaded = counted
+  meter.bytesReused = Math.min(meter.bytesReused, counted)
 }
 
-/** Takes chunks that bundles on disk already have, each hashed as it is copied. */
+/** Takes chunks that bundles on disk already have, each hashed as it is copied. A donor that fails is no failure. */
 export async function copyFromDonors(order: ChunkOrder, ledger: ChunkLedger, ports: TransferPorts): Promise<void> {
   const { map, donors, partial, meter, signal } = order
   if (donors.length === 0) return
   const places = placesOf(donors)
   for (let index = 0; index < map.count; index++) {
     signal.throwIfAborted()
-    const place = ledger.has(index) ? undefined : places.get(toHex(map.digest(index)))
-    if (!place || place.length !== map.length(index)) continue
-    const bytes = await place.reader.read(place.offset, place.length)
-    if (!equalBytes(await ports.digester.digest(bytes), map.digest(index))) continue
+    if (ledger.has(index)) continue
+    const bytes = await readSound(places.get(toHex(map.digest(index))) ?? [], map.digest(index), ports)
+    if (bytes?.length !== map.length(index)) continue
     await partial.write(map.offset(index), bytes)
     ledger.add(index)
     meter.bytesDownloaded += bytes.length
     meter.bytesReused += bytes.length
   }
+}
+
+/** The chunk from the first place where it is undamaged, and can be read at all. */
+async function readSound(places: readonly Place[], digest: Bytes, ports: TransferPorts): Promise<Bytes | undefined> {
+  for (const { reader, offset, length } of places) {
+    const bytes = await reader.read(offset, length).catch(() => undefined)
+    if (bytes && equalBytes(await ports.digester.digest(bytes), digest)) return bytes
+  }
+  return undefined
 }
 
 /** The chunks from `first` to before `end`, slab by slab. */
@@ -79,11 +91,21 @@ export function wholeChunks(run: ChunkRun, length: number, map: ChunkMap): numbe
   return indexes
 }
 
-function placesOf(donors: ChunkOrder['donors']): Map<string, { reader: BundleReader; offset: number; length: number }> {
-  const places = new Map<string, { reader: BundleReader; offset: number; length: number }>()
+interface Place {
+  readonly reader: BundleReader
+  readonly offset: number
+  readonly length: number
+}
+
+function placesOf(donors: ChunkOrder['donors']): Map<string, Place[]> {
+  const places = new Map<string, Place[]>()
   for (const { reader, map } of donors) {
     for (let index = 0; index < map.count; index++) {
-      places.set(toHex(map.digest(index)), { reader, offset: map.offset(index), length: map.length(index) })
+      const digest = toHex(map.digest(index))
+      const place = { reader, offset: map.offset(index), length: map.length(index) }
+      const known = places.get(digest)
+      if (!known) places.set(digest, [place])
+      else if (known.length < PLACES_PER_CHUNK) known.push(place)
     }
   }
   return places

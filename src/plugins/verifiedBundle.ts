@@ -12,6 +12,8 @@ import { inParallel } from './inParallel.js'
 const PIECE_BYTES = 1024 * 1024
 const CACHE_BYTES = 1024 * 1024
 const DIGESTS_IN_FLIGHT = 4
+/** What is found damaged again after so many repairs is on a disk that keeps nothing. */
+const MENDS_PER_READ = 2
 
 export interface VerifiedBundleOptions {
   readonly reader: BundleReader
@@ -19,11 +21,16 @@ export interface VerifiedBundleOptions {
   readonly digester: Digester
   readonly pluginId: string
   readonly version: string
+  /**
+   * Asked where stored chunks are not what was installed: gives a reader of bytes that are, or rejects with why nobody
+   * can. Never asked by `verify`. @default nobody can
+   */
+  readonly mend?: ((damage: CorruptError) => Promise<BundleReader>) | undefined
 }
 
 /**
  * An installed bundle of which only hashed bytes come out. Offsets and lengths are in bytes of the bundle.
- * Rejects with `CorruptError` where stored bytes are not what was installed, `ArchiveError` where a range is not
+ * Rejects with `CorruptError` where stored bytes are not what was installed and nobody mends them, `ArchiveError` where a range is not
  * inside the bundle, `ClosedError` after `close`, and with what the store rejects with.
  */
 export interface VerifiedBundle {
@@ -54,10 +61,13 @@ class HashedBundle implements VerifiedBundle {
   readonly #map: ChunkMap
   readonly #cache = new ChunkCache(CACHE_BYTES)
   readonly #pending = new Set<Promise<unknown>>()
+  #reader: BundleReader
+  #mending: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: VerifiedBundleOptions) {
     this.#options = options
+    this.#reader = options.reader
     this.#map = options.map
     this.size = options.map.size
   }
@@ -105,7 +115,7 @@ class HashedBundle implements VerifiedBundle {
   async #finish(): Promise<void> {
     await Promise.allSettled(this.#pending)
     this.#cache.clear()
-    await this.#options.reader.close()
+    await this.#reader.close()
   }
 
   async *#pieces(offset: number, length: number): AsyncGenerator<Bytes, void> {
@@ -173,16 +183,42 @@ class HashedBundle implements VerifiedBundle {
   }
 
   async #readHashed(run: ChunkRun): Promise<Bytes> {
-    const bytes = await this.#readStore(run)
-    const badChunks = await this.#badChunks(run, bytes)
-    this.#assertOpen()
-    if (badChunks.length > 0) throw this.#corruptError(badChunks)
-    return bytes
+    for (let mends = 0; ; mends++) {
+      const reader = this.#reader
+      const bytes = await this.#readStore(run)
+      const badChunks = await this.#badChunks(run, bytes)
+      this.#assertOpen()
+      if (badChunks.length === 0) return bytes
+      const damage = this.#corruptError(badChunks)
+      if (mends === MENDS_PER_READ) throw damage
+      await this.#mend(reader, damage)
+      this.#assertOpen()
+    }
+  }
+
+  /** Reads that find damage at the same time wait for the same repair. */
+  async #mend(damaged: BundleReader, damage: CorruptError): Promise<void> {
+    const { mend } = this.#options
+    if (!mend) throw damage
+    if (damaged !== this.#reader) return
+    this.#mending ??= this.#goOver(mend(damage)).finally(() => {
+      this.#mending = undefined
+    })
+    await this.#mending
+  }
+
+  async #goOver(mending: Promise<BundleReader>): Promise<void> {
+    const mended = await mending
+    if (this.#closing !== undefined) return mended.close()
+    const damaged = this.#reader
+    this.#reader = mended
+    await Promise.allSettled(this.#pending)
+    await damaged.close()
   }
 
   /** May be fewer bytes than `run` has, where the stored file is too short. */
   #readStore(run: ChunkRun): Promise<Bytes> {
-    const { reader } = this.#options
+    const reader = this.#reader
     const length = Math.min(run.length, reader.size - run.offset)
     if (length <= 0) return Promise.resolve(new Uint8Array())
     const work = this.#untilClosed(() => reader.read(run.offset, length))

@@ -41,6 +41,9 @@ export interface PartialBundle extends BundleReader {
   truncate(size: number): Promise<void>
   /** What was written survives a power cut. */
   flush(): Promise<void>
-  /** Flushes, closes, and makes it the immutable bundle `address`, atomically and durably; replaces one that exists. */
+  /**
+   * Flushes, closes, and makes it the immutable bundle `address`, atomically and durably; replaces one that exists, and
+   * at no moment there is neither. Whoever reads that one goes on with its bytes, or with the new ones.
+   */
   seal(address: string): Promise<void>
 }

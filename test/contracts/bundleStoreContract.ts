@@ -155,15 +155,51 @@ export function describeBundleStoreContract(
       await second.close()
     })
 
-    it('sealed over a bundle of the same address that is being read -> the new one, and the reader keeps the old', async () => {
+    it('sealed over a bundle of the same address that is being read -> the new one; the reader goes on', async () => {
       await sealed(bytesOf(1, 2, 3))
       const reader = await store.openBundle(ADDRESS)
-      await sealed(bytesOf(4, 5))
       expect(await reader?.read(0, 3)).toEqual(bytesOf(1, 2, 3))
-      await reader?.close()
+      await sealed(bytesOf(4, 5, 6))
+      expect([bytesOf(1, 2, 3), bytesOf(4, 5, 6)]).toContainEqual(await reader?.read(0, 3))
       const next = await store.openBundle(ADDRESS)
-      expect(await next?.read(0, 3)).toEqual(bytesOf(4, 5))
+      expect(await next?.read(0, 3)).toEqual(bytesOf(4, 5, 6))
       await next?.close()
+      await reader?.close()
+      const last = await (await subject.reopen()).openBundle(ADDRESS)
+      expect(await last?.read(0, 3)).toEqual(bytesOf(4, 5, 6))
+      await last?.close()
+    })
+
+    it.each([bytesOf(4), bytesOf(4, 5, 6, 7, 8)])(
+      'sealed over a file of another size -> its own (%#)',
+      async (bytes) => {
+        await sealed(bytesOf(1, 2, 3))
+        const reader = await store.openBundle(ADDRESS)
+        await reader?.read(0, 3)
+        await sealed(bytes)
+        const next = await store.openBundle(ADDRESS)
+        expect(next?.size).toBe(bytes.length)
+        expect(await next?.read(0, 10)).toEqual(bytes)
+        await next?.close()
+        await reader?.close()
+        expect(await store.list()).toEqual([{ kind: 'bundle', name: ADDRESS, sizeBytes: bytes.length }])
+      },
+    )
+
+    it('sealed over a bundle while others open it -> at no moment it is missing', async () => {
+      await sealed(bytesOf(1, 2, 3))
+      const partial = await partialWith([0, bytesOf(4, 5, 6)])
+      let isSealed = false
+      const sealing = partial.seal(ADDRESS).finally(() => {
+        isSealed = true
+      })
+      for (let looks = 0; !isSealed || looks < 3; looks++) {
+        const bundle = await store.openBundle(ADDRESS)
+        const allowed = isSealed ? [bytesOf(4, 5, 6)] : [bytesOf(1, 2, 3), bytesOf(4, 5, 6)]
+        expect(allowed).toContainEqual(await bundle?.read(0, 3))
+        await bundle?.close()
+      }
+      await sealing
     })
 
     it('deleted -> gone, for good', async () => {

@@ -3,7 +3,7 @@ import { Journal } from '../../src/actors/journal.js'
 import type { DownloadRecord } from '../../src/domain/records.js'
 
 function recordOf(taskId: string): DownloadRecord {
-  const counters = { seq: 1, priority: 0, attempt: 1, bytesDownloaded: 0, bytesTransferred: 0 }
+  const counters = { seq: 1, priority: 0, attempt: 1, bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0 }
   return { v: 1, taskId, source: 'https://origin.test/', state: 'resolving', initiator: 'user', ...counters }
 }
 

@@ -19,7 +19,10 @@ export function addVerify(program: Command, act: Act): void {
   const command = program
     .command('verify')
     .summary('check every stored byte')
-    .description('Read every byte of one plugin, or of all, and check it. Exits with 3 where one is corrupt.')
+    .description(
+      'Read every byte of one plugin, or of all, and check it. Exits with 3 where one is corrupt. Changes nothing: the ' +
+        'next use repairs it.',
+    )
     .argument('[id]', 'one plugin')
   addStoreOptions(command, 5000)
     .option('--json', 'print one JSON object a plugin')

@@ -204,7 +204,7 @@ describe('an installed plugin', () => {
     expect(await readdir(join(store, 'bundles'))).toEqual([])
   })
 
-  test('whose bytes changed is found by verify, chunk by chunk, and never handed out', async () => {
+  test('whose bytes changed is found by verify, chunk by chunk, and repaired when it is read', async () => {
     await installPacked()
     await damage(1030)
     const verified = await runCli('verify', 'acme.charts', '--store', store)
@@ -216,8 +216,17 @@ describe('an installed plugin', () => {
     expect(report).toMatchObject({ ok: false, badChunks: [{ index: 1, offset: 1024, length: 1024 }] })
 
     const read = await runCli('cat', 'acme.charts', 'data/numbers.txt', '--store', store)
-    expect(read.status).toBe(3)
-    expect(read.stderr).toMatch(/^plugdock: .+\n$/)
+    expect(read).toMatchObject({ status: 0, stderr: expect.stringMatching(/^acme\.charts 2\.1\.0 .*repaired\n$/) })
+    expect(read.stdout === files['data/numbers.txt']).toBe(true)
+    expect(await runCli('verify', '--store', store)).toMatchObject({ status: 0 })
+  })
+
+  test('whose bytes changed, and whose source is gone, is never handed out', async () => {
+    await installPacked()
+    await damage(1030)
+    await rm(join(root, 'out'), { recursive: true })
+    const read = await runCli('cat', 'acme.charts', 'data/numbers.txt', '--store', store)
+    expect(read).toMatchObject({ status: 3, stdout: '', stderr: expect.stringMatching(/^plugdock: .+\n$/) })
   })
 
   test('whose bundle is gone is told by verify, which goes on to the next', async () => {

@@ -32,11 +32,12 @@ describe('storage', () => {
     expect(await stage.host.bundles.list()).toEqual([])
   })
 
-  it('a byte on the disk flipped -> verify names the chunk, load hands out no wrong byte', async () => {
+  it('a byte on the disk flipped, and its source is gone -> verify names the chunk, load hands out no wrong byte', async () => {
     const stage = createStage()
     const dock = await stage.open()
-    const { url } = await stage.publish()
+    const { url, path } = await stage.publish()
     const { address } = await (await dock.downloads.startDownload(url)).finished
+    stage.origin.remove(path)
     const stored = stage.host.bundles.bytesOf('bundle', address)
     if (!stored) throw new Error('It was just installed')
     stored[70_000] = (stored[70_000] ?? 0) ^ 1

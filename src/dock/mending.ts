@@ -1,0 +1,81 @@
+import type { DockState } from '../actors/dockState.js'
+import { type NamedVersion, repair } from '../actors/repair.js'
+import { equalBytes } from '../domain/bytes.js'
+import type { ChunkMap } from '../domain/chunks.js'
+import { ClosedError, CorruptError } from '../domain/errors/index.js'
+import { toFailure } from '../domain/failure.js'
+import type { BadChunk } from '../domain/plugin.js'
+import type { BundleReader } from '../ports/bundleStore.js'
+import { openStored, type StoredBundle } from './storedBundle.js'
+
+/** Opens a version, and repairs it first where it has to be. Rejects with `CorruptError` where that failed. */
+export async function openMended(state: DockState, named: NamedVersion): Promise<StoredBundle> {
+  const isNoted = named.version.damagedAt !== undefined && state.opened?.role === 'leader'
+  // what is read is checked anyway: where it is not touched, the damage may stay
+  if (isNoted && state.host.conditions.current.online) await repair(state, named).catch(() => {})
+  try {
+    return await openStored(state, named)
+  } catch (error) {
+    if (!(error instanceof CorruptError)) throw error
+    await repairOrTell(state, named, error)
+    return openStored(state, named)
+  }
+}
+
+/** How an open bundle gets whole again when a read finds it damaged. */
+export function mendingFor(
+  state: DockState,
+  named: NamedVersion,
+  map: ChunkMap,
+): (damage: CorruptError) => Promise<BundleReader> {
+  return async (damage) => {
+    const other = await openSound(state, named, map, damage.badChunks)
+    if (other) return other
+    await repairOrTell(state, named, damage)
+    return (await openStored(state, named)).reader
+  }
+}
+
+/** A fresh look: somebody else may have repaired it since it was opened. */
+async function openSound(
+  state: DockState,
+  named: NamedVersion,
+  map: ChunkMap,
+  badChunks: readonly BadChunk[],
+): Promise<BundleReader | undefined> {
+  const stored = await openStored(state, named).catch(() => undefined)
+  if (!stored) return undefined
+  const { reader } = stored
+  try {
+    for (const { index, offset, length } of badChunks) {
+      const digest = await state.host.digester.digest(await reader.read(offset, length))
+      if (equalBytes(digest, map.digest(index))) continue
+      await reader.close()
+      return undefined
+    }
+    return reader
+  } catch (error) {
+    await reader.close()
+    throw error
+  }
+}
+
+async function repairOrTell(state: DockState, named: NamedVersion, damage: CorruptError): Promise<void> {
+  try {
+    await repair(state, named)
+  } catch (cause) {
+    if (state.shuttingDown !== undefined) throw new ClosedError('The dock was closed meanwhile', { cause })
+    const { code, message, retryable } = toFailure(cause)
+    const remedy =
+      REMEDIES[code] ?? (retryable ? 'Load it again with a connection' : 'Remove it, then install it again')
+    const { pluginId, version, badChunks } = damage
+    const told = `${damage.message}, and could not be repaired (${message}). ${remedy}`
+    throw new CorruptError(told, { pluginId, version, badChunks }, { cause })
+  }
+}
+
+/** What to do where neither a connection nor another install is the answer. */
+const REMEDIES: { readonly [code in string]?: string } = {
+  locked: 'Load it there, or close that page',
+  'storage-full': 'Make room, then load it again',
+}
