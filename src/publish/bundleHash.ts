@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ChunkMap, type SerializedChunkMap } from '../domain/chunks.js'
 import { formatIntegrity } from '../domain/integrity.js'
+import { type ChunkCutter, FixedCutter } from './chunkCutter.js'
 
 /** What a manifest says of a bundle's bytes. */
 export interface BundleDigest {
@@ -9,41 +10,51 @@ export interface BundleDigest {
   readonly chunks: SerializedChunkMap
 }
 
-/** Hashes bytes as they pass: as a whole, and in chunks of a fixed length. Holds 32 bytes a chunk. */
+/** Hashes bytes as they pass: as a whole, and chunk by chunk. Holds some 40 bytes a chunk. */
 export class BundleHash {
-  readonly #chunkLength: number
+  readonly #cutter: ChunkCutter
   readonly #whole = createHash('sha256')
   readonly #digests: Buffer[] = []
+  readonly #lengths: number[] = []
+  readonly #fixedLength: number | undefined
   #chunk = createHash('sha256')
   #inChunk = 0
   #size = 0
 
-  constructor(chunkLength: number) {
-    this.#chunkLength = chunkLength
+  /** `cut`: a number for chunks of that length. */
+  constructor(cut: number | ChunkCutter) {
+    this.#fixedLength = typeof cut === 'number' ? cut : undefined
+    this.#cutter = typeof cut === 'number' ? new FixedCutter(cut) : cut
   }
 
   update(bytes: Uint8Array): void {
     this.#whole.update(bytes)
     this.#size += bytes.length
-    for (let at = 0; at < bytes.length; ) {
-      const piece = bytes.subarray(at, at + this.#chunkLength - this.#inChunk)
-      this.#chunk.update(piece)
-      this.#inChunk += piece.length
-      at += piece.length
-      if (this.#inChunk === this.#chunkLength) this.#endChunk()
+    let at = 0
+    for (let end = this.#cutter.endOfChunk(bytes, at); end !== undefined; end = this.#cutter.endOfChunk(bytes, at)) {
+      this.#take(bytes.subarray(at, end))
+      this.#endChunk()
+      at = end
     }
+    this.#take(bytes.subarray(at))
   }
 
   /** Ends the hash; it takes no more bytes. */
   finish(): BundleDigest {
     if (this.#inChunk > 0) this.#endChunk()
     const digests = new Uint8Array(Buffer.concat(this.#digests))
-    const chunks = ChunkMap.of(this.#size, this.#chunkLength, digests).serialize()
+    const chunks = ChunkMap.of(this.#size, this.#fixedLength ?? this.#lengths, digests).serialize()
     return { size: this.#size, integrity: formatIntegrity('sha256', this.#whole.digest()), chunks }
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#chunk.update(bytes)
+    this.#inChunk += bytes.length
   }
 
   #endChunk(): void {
     this.#digests.push(this.#chunk.digest())
+    this.#lengths.push(this.#inChunk)
     this.#chunk = createHash('sha256')
     this.#inChunk = 0
   }

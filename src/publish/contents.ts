@@ -1,14 +1,13 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, relative, resolve, sep } from 'node:path'
-import type { Readable } from 'node:stream'
 import { ArchiveError } from '../domain/errors/index.js'
 import type { BundleFormat } from '../domain/manifest.js'
 import { isToCompress } from './compression.js'
 import { entryOf } from './defaultEntry.js'
-import { type InputFile, listInputFiles } from './inputFiles.js'
+import { archiveOverheadBytes, type InputFile, listInputFiles } from './inputFiles.js'
 import type { PackOptions } from './packOptions.js'
-import { type FileDigest, type ZipInput, zipStream } from './zipStream.js'
+import { type FileDigest, zipArchive } from './zipArchive.js'
 
 /** What is to be packed, once it was found to be fit for it. */
 export interface Contents {
@@ -47,14 +46,21 @@ async function refuseOutputInside(input: string, outDir: string): Promise<void> 
   })
 }
 
+/** What the bundle cannot exceed, whatever is in its files. */
+export function largestBundleBytes({ format, files }: Contents): number {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return format === 'file' ? bytes : bytes + archiveOverheadBytes(files)
+}
+
 /** The bundle's bytes. What `onFile` hears describes the files of an archive; a bundle of one file needs none. */
-export async function openContents(
+export function openContents(
   { format, files }: Contents,
   onFile: (path: string, digest: FileDigest) => void,
-): Promise<Readable> {
+): AsyncIterable<Uint8Array> {
   const [only] = files
   if (format === 'file' && only) return createReadStream(only.absolutePath)
-  const inputs: ZipInput[] = []
-  for (const file of files) inputs.push({ ...file, compress: await isToCompress(file) })
-  return zipStream(inputs, onFile)
+  return zipArchive(
+    files.map((file) => ({ ...file, compress: isToCompress(file.path) })),
+    onFile,
+  )
 }

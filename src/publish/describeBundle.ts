@@ -3,7 +3,7 @@ import { formatIntegrity } from '../domain/integrity.js'
 import type { BundleDigest } from './bundleHash.js'
 import type { Contents } from './contents.js'
 import type { PackOptions } from './packOptions.js'
-import type { FileDigest } from './zipStream.js'
+import type { FileDigest } from './zipArchive.js'
 
 const NO_DIGEST = formatIntegrity('sha256', new Uint8Array(32))
 
@@ -11,7 +11,7 @@ const NO_DIGEST = formatIntegrity('sha256', new Uint8Array(32))
  * The manifest before any byte was read: what is wrong with its names is wrong with the real one too. Without
  * `contents`, only what the options say is in it.
  */
-export function draftManifest(options: PackOptions, contents: Contents = NOTHING): unknown {
+export function draftManifest(options: PackOptions, contents: Contents = NOTHING): object {
   const lengths = options.chunkLength ?? DEFAULT_CHUNK_LENGTH
   const digest = { size: 0, integrity: NO_DIGEST, chunks: { algorithm: 'sha256', lengths, digests: '' } } as const
   const files = contents.files.map(({ path, size }) => [path, { size, integrity: NO_DIGEST }] as const)
@@ -31,7 +31,7 @@ export function describeBundle(
   { format, entry, bundleName }: Contents,
   { size, integrity, chunks }: BundleDigest,
   digests: ReadonlyMap<string, FileDigest>,
-): unknown {
+): object {
   return {
     manifestVersion: 1,
     id,
@@ -41,4 +41,12 @@ export function describeBundle(
     bundle: { urls: [encodeURIComponent(bundleName).replaceAll('%2B', '+')], format, size, integrity, chunks },
     files: format === 'file' ? { [entry]: { size, integrity } } : Object.fromEntries(digests),
   }
+}
+
+/** As it is written: for people, but with all lengths of chunks in one line. */
+export function manifestBytes(manifest: object): Buffer {
+  const text = JSON.stringify(manifest, null, 2)
+  // In a string the quotes would be escaped.
+  const lengths = text.replace(/(?<="lengths": \[)[\s\d,]+/, (list) => list.replace(/\s+/g, ''))
+  return Buffer.from(`${lengths}\n`)
 }

@@ -5,7 +5,15 @@ import { foldedPath, unsafePathReason } from '../domain/paths.js'
 
 /** What installing refuses is not packed. */
 const NAME_MAX_BYTES = 1024
-const TOTAL_MAX_BYTES = 4 * 1024 ** 3
+/** What a ZIP archive can hold without its 64-bit fields. */
+const ARCHIVE_MAX_BYTES = 2 ** 32 - 1
+/** Local header, sizes after the bytes, record in the directory: each file's, without its name. */
+const HEADER_BYTES = 30 + 16 + 46
+/** Deflate adds five bytes to every 16 KiB that it cannot compress, and some to each piece. */
+const DEFLATE_GROWTH = 1 / 1024
+/** Of nothing, and of very little. */
+const DEFLATE_MIN_BYTES = 16
+const END_RECORD_BYTES = 22
 
 /** A file to pack. `path` is its name in the bundle, with `/` between folders; `size` in bytes. */
 export interface InputFile {
@@ -56,10 +64,17 @@ function longNameReason(path: string): string | undefined {
 
 function refuseTooLarge(files: readonly InputFile[], directory: string): void {
   const total = files.reduce((sum, { size }) => sum + size, 0)
-  if (total <= TOTAL_MAX_BYTES) return
+  if (total + archiveOverheadBytes(files) <= ARCHIVE_MAX_BYTES) return
   throw new ArchiveError(`${directory} holds ${total} bytes; no more than 4 GiB go into one bundle`, {
     path: directory,
   })
+}
+
+/** What an archive of `files` may need beside their bytes. */
+export function archiveOverheadBytes(files: readonly InputFile[]): number {
+  return files.reduce((sum, { path, size }) => {
+    return sum + HEADER_BYTES + 2 * Buffer.byteLength(path) + Math.ceil(size * DEFLATE_GROWTH) + DEFLATE_MIN_BYTES
+  }, END_RECORD_BYTES)
 }
 
 /** Such files would be one and the same on file systems that fold case or normalise Unicode. */

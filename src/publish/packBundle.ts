@@ -1,14 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DEFAULT_CHUNK_LENGTH } from '../domain/chunks.js'
-import { type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
+import { ManifestError } from '../domain/errors/index.js'
+import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { BundleHash } from './bundleHash.js'
-import { type Contents, openContents, readContents } from './contents.js'
-import { describeBundle, draftManifest } from './describeBundle.js'
+import { averageChunkLength } from './chunkAverage.js'
+import { ContentCutter } from './chunkCutter.js'
+import { type Contents, largestBundleBytes, openContents, readContents } from './contents.js'
+import { describeBundle, draftManifest, manifestBytes } from './describeBundle.js'
 import { toPackingError } from './packingError.js'
 import type { PackOptions } from './packOptions.js'
 import { StagedFiles } from './stagedFiles.js'
-import type { FileDigest } from './zipStream.js'
+import type { FileDigest } from './zipArchive.js'
 
 const MANIFEST_NAME = 'manifest.json'
 
@@ -21,7 +23,8 @@ export interface PackedBundle {
 
 /**
  * Writes a plugin's bundle and its `manifest.json`, with chunks and the digest of every file. A folder becomes a ZIP
- * archive, a file is copied as it is. The same input gives the same bytes under the same version of Node.
+ * archive, a file is copied as it is. The same input gives the same bytes under the same version of Node, and input
+ * that is nearly the same gives nearly the same chunks, so that an update costs what changed and not the whole.
  * Everything is checked before anything is written, and both files appear under their names only when whole.
  *
  * @throws ManifestError for an id, version or entry that cannot be; ArchiveError for files that no bundle may hold;
@@ -39,12 +42,15 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
 async function pack(options: PackOptions): Promise<PackedBundle> {
   parseManifest(draftManifest(options))
   const contents = await readContents(options)
-  parseManifest(draftManifest(options, contents))
+  const draft = manifestBytes(draftManifest(options, contents))
+  assertNamesFit(contents, draft)
+  readManifest(draft)
+  const cut = options.chunkLength ?? new ContentCutter(averageChunkLength(largestBundleBytes(contents), draft.length))
   const outDir = resolve(options.outDir ?? '.')
   await mkdir(outDir, { recursive: true })
   const staged = new StagedFiles(outDir)
   try {
-    const manifest = await stage(options, contents, staged)
+    const manifest = await stage(options, contents, { hash: new BundleHash(cut), staged })
     await staged.publish()
     return { manifestPath: join(outDir, MANIFEST_NAME), bundlePath: join(outDir, contents.bundleName), manifest }
   } finally {
@@ -52,13 +58,22 @@ async function pack(options: PackOptions): Promise<PackedBundle> {
   }
 }
 
-async function stage(options: PackOptions, contents: Contents, staged: StagedFiles): Promise<PluginManifest> {
-  const hash = new BundleHash(options.chunkLength ?? DEFAULT_CHUNK_LENGTH)
+function assertNamesFit({ files }: Contents, draft: Buffer): void {
+  if (draft.length <= MANIFEST_MAX_BYTES) return
+  const issue = `${files.length} files are too many: a manifest names them all, and has at most ${MANIFEST_MAX_BYTES} bytes`
+  throw new ManifestError(issue, { issues: [issue] })
+}
+
+async function stage(
+  options: PackOptions,
+  contents: Contents,
+  { hash, staged }: { readonly hash: BundleHash; readonly staged: StagedFiles },
+): Promise<PluginManifest> {
   const digests = new Map<string, FileDigest>()
-  const source = await openContents(contents, (path, digest) => digests.set(path, digest))
+  const source = openContents(contents, (path, digest) => digests.set(path, digest))
   await staged.write(contents.bundleName, source, { onBytes: (bytes) => hash.update(bytes), signal: options.signal })
   const manifest = describeBundle(options, contents, hash.finish(), digests)
-  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
+  const bytes = manifestBytes(manifest)
   await staged.write(MANIFEST_NAME, [bytes], { signal: options.signal })
   return readManifest(bytes)
 }

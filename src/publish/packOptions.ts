@@ -12,7 +12,11 @@ export interface PackOptions {
   entry?: string
   /** Where bundle and manifest go; made if it is missing. @default '.' */
   outDir?: string
-  /** Bytes a chunk. @default 131072 */
+  /**
+   * Bytes a chunk, for chunks of one length. @default chunks of 32 to 256 KiB, 128 KiB on average, that end where the
+   * content says so: an update then fetches the chunks around what changed. Bundles of more than about 2.5 GiB get
+   * longer ones, because a manifest has to hold their list
+   */
   chunkLength?: number
   /** Aborting removes what was written so far and rejects with a `CancelledError`. */
   signal?: AbortSignal

@@ -17,7 +17,7 @@ export class StagedFiles {
   /** Writes beside the final name. `onBytes` hears every piece that is written. */
   async write(
     name: string,
-    source: Iterable<Uint8Array> | Readable,
+    source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     { onBytes, signal }: { onBytes?: (bytes: Uint8Array) => void; signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
     const temporary = join(this.#directory, `.${name}.${randomUUID()}.tmp`)

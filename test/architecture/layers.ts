@@ -61,7 +61,7 @@ export const LAYERS: readonly Layer[] = [
   host('src/hosts/browser', { also: ['src/engine'] }),
   host('src/hosts/node', { node: true }),
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
-  { path: 'src/publish', mayImport: ['src/domain'], packages: ['yazl'], node: true },
+  { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
   { path: 'src/charts', mayImport: [], typePackages: ['xstate'] },
   {
     path: 'src/cli',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -118,12 +118,18 @@ describe('packing a folder', () => {
     expect((await packBundle({ ...about, input: await folder(files), outDir: out })).manifest.entry).toBe(entry)
   })
 
-  test('leaves what would unpack to over a thousand times its size as it is, so that it can be installed', async () => {
-    const files = { 'index.js': '', 'empty.bin': Buffer.alloc(2_000_000), 'dense.bin': Buffer.alloc(1_000_000) }
+  test('of files that shrink to nothing gives no archive that looks like a bomb', async () => {
+    const files = { 'index.js': '', 'empty.bin': Buffer.alloc(9_000_000), 'dense.bin': Buffer.alloc(1_000_000, 'a') }
     const { bundlePath } = await packBundle({ ...about, input: await folder(files), outDir: out })
     const { entries } = await unzip(new Uint8Array(await readFile(bundlePath)))
-    expect(entries['empty.bin']?.compressedSize).toBe(2_000_000)
-    expect(entries['dense.bin']?.compressedSize).toBeLessThan(2_000)
+    for (const [path, content] of Object.entries(files)) {
+      const packedBytes = entries[path]?.compressedSize ?? 0
+      expect(packedBytes).toBeLessThan(content.length / 500 + 100)
+      expect(content.length).toBeLessThanOrEqual(packedBytes * 1000)
+      expect(Buffer.from(content).equals(Buffer.from((await entries[path]?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(
+        true,
+      )
+    }
   })
 })
 
@@ -177,6 +183,27 @@ describe('what cannot be packed is named, and nothing is written', () => {
     await folder(files)
     const packing = packBundle({ ...about, input: await input(), outDir: out })
     await expect(packing).rejects.toMatchObject({ code: 'archive', message: expect.stringMatching(message) })
+    expect(await readdir(root)).toEqual(['in'])
+  })
+
+  test('more files than a manifest can name', async () => {
+    const deep = `${'d'.repeat(250)}/`.repeat(3)
+    const names = Array.from({ length: 5000 }, (_, at) => [`${deep}${at}`, ''])
+    const packing = packBundle({
+      ...about,
+      input: await folder({ 'index.js': '', ...Object.fromEntries(names) }),
+      outDir: out,
+    })
+    await expect(packing).rejects.toMatchObject({ code: 'manifest', message: expect.stringMatching(/5001 files/) })
+    expect(await readdir(root)).toEqual(['in'])
+  })
+
+  test('more bytes than an archive can hold', async () => {
+    const file = await open(join(await input(), 'big.bin'), 'w')
+    await file.truncate(2 ** 32 - 1000)
+    await file.close()
+    const packing = packBundle({ ...about, input: join(root, 'in'), outDir: out })
+    await expect(packing).rejects.toMatchObject({ code: 'archive', message: expect.stringMatching(/4 GiB/) })
     expect(await readdir(root)).toEqual(['in'])
   })
 
