@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { OriginDesk, Served } from './originDesk.js'
+import { headOf, pieceOf, type ScriptedAnswer, saidLength } from './scriptedAnswers.js'
 
 /** A scripted origin on a port. */
 export interface ListeningOrigin {
@@ -55,54 +57,72 @@ async function serve(desk: OriginDesk, request: IncomingMessage, response: Serve
       return void served.stalled()
     case 'clean':
     case 'drop':
+    case 'reset':
     case 'stall':
-      response.writeHead(served.answer.status, served.answer.headers)
-      response.flushHeaders()
-      return sendBody(desk, served, response, left.signal)
+      return sendBody(desk, served, sendHead(served.answer, response), left.signal)
   }
 }
 
-async function sendBody(
-  desk: OriginDesk,
-  served: Served,
-  response: ServerResponse,
-  left: AbortSignal,
-  from = 0,
-): Promise<void> {
+/** Where an answer goes: what its head left open for its body and its end. */
+interface Line {
+  readonly response: ServerResponse
+  readonly out: Pick<Writable, 'write' | 'end' | 'destroyed'>
+}
+
+function sendHead(answer: ScriptedAnswer, response: ServerResponse): Line {
+  const { socket } = response
+  const head = headOf(answer)
+  if (head !== undefined && socket) {
+    socket.write(head, 'latin1')
+    return { response, out: socket }
+  }
+  response.writeHead(answer.status, answer.headers)
+  // As `flushHeaders`, which would write them in UTF-8.
+  response.write('', 'latin1')
+  return { response, out: response }
+}
+
+async function sendBody(desk: OriginDesk, served: Served, line: Line, left: AbortSignal, from = 0): Promise<void> {
   const { pacer } = desk
-  for (let at = from; at < served.answer.sendBytes && !left.aborted; ) {
-    const { body, sendBytes } = served.answer
-    const piece = body.subarray(at, Math.min(at + pacer.pieceBytes(), sendBytes))
+  let at = from
+  while (at < served.answer.sendBytes && !left.aborted) {
+    const { trickle } = served.answer
+    if (trickle) await pacer.pause(trickle.everyMs, left)
+    const piece = pieceOf(served.answer, at, pacer.pieceBytes())
     await pacer.turn(piece.length, left)
-    if (!(await write(response, piece))) return
+    if (left.aborted || !(await write(line, piece))) return
     served.sent(piece.length)
     at += piece.length
   }
   if (left.aborted) return
-  if (served.answer.end !== 'stall') return finish(served, response)
-  const sent = served.answer.sendBytes
+  if (served.answer.end !== 'stall') return finish(served, line)
   await served.stalled()
-  await sendBody(desk, served, response, left, sent)
+  await sendBody(desk, served, line, left, at)
 }
 
 /** `false` where the client is gone. Settles when the socket took the piece: that is the back-pressure. */
-function write(response: ServerResponse, piece: Uint8Array): Promise<boolean> {
+function write({ response, out }: Line, piece: Uint8Array): Promise<boolean> {
   return new Promise((resolve) => {
     const onClose = () => resolve(false)
-    if (response.destroyed) return onClose()
+    if (out.destroyed) return onClose()
     response.once('close', onClose)
-    response.write(piece, (error) => {
+    out.write(piece, (error) => {
       response.off('close', onClose)
       resolve(!error)
     })
   })
 }
 
-function finish(served: Served, response: ServerResponse): void {
+function finish(served: Served, { response, out }: Line): void {
   switch (served.answer.end) {
     case 'clean':
+      if (response.req.method !== 'HEAD' && isShort(served.answer)) return breakOff(served, response)
       served.ended('complete')
-      response.end()
+      out.end()
+      return
+    case 'reset':
+      served.ended('cut')
+      response.socket?.resetAndDestroy()
       return
     case 'stall':
     case 'drop':
@@ -110,6 +130,11 @@ function finish(served: Served, response: ServerResponse): void {
     case 'hang':
       breakOff(served, response)
   }
+}
+
+/** Less was sent than said: a connection that stays would promise the rest. */
+function isShort(answer: ScriptedAnswer): boolean {
+  return answer.sendBytes < (saidLength(answer) ?? 0)
 }
 
 function breakOff(served: Served, response: ServerResponse): void {

@@ -10,6 +10,7 @@ export interface Pacer {
   pieceBytes(): number
   /** Settles when the next piece may go. Without a limit it is no wait, and no timer. */
   turn(bytesSent: number, signal: AbortSignal): Promise<void>
+  pause(delayMs: number, signal: AbortSignal): Promise<void>
 }
 
 /** One pace for all answers of an origin, as one link has it. */
@@ -23,6 +24,7 @@ export function createPacer(clock: Clock): Pacer {
         ? PIECE_BYTES
         : Math.max(1, Math.min(PIECE_BYTES, Math.floor(limit / PIECES_PER_SECOND)))
     },
+    pause: (delayMs, signal) => delay(clock, delayMs, signal),
     async turn(bytesSent, signal) {
       if (this.limitBytesPerSecond === undefined) return
       freeAt = Math.max(freeAt, clock.monotonic()) + (bytesSent * 1000) / this.limitBytesPerSecond

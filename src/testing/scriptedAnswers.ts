@@ -20,13 +20,23 @@ export interface ScriptedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Bytes
+  /** More than there is: `body` again from its start. */
   readonly sendBytes: number
   /**
-   * `clean`: as an answer ends; `drop`: the connection breaks; `stall`: nothing more comes. `refuse` and `hang` are
-   * the last two before any header.
+   * `clean`: as an answer ends; `drop`: the connection breaks; `reset`: it breaks with RST; `stall`: nothing more
+   * comes. `refuse` and `hang` are `drop` and `stall` before any header.
    */
-  readonly end: 'clean' | 'drop' | 'stall' | 'refuse' | 'hang'
+  readonly end: 'clean' | 'drop' | 'reset' | 'stall' | 'refuse' | 'hang'
+  /** Pieces of so many bytes, each after so long. */
+  readonly trickle?: { readonly bytes: number; readonly everyMs: number }
+  /** What goes to a socket in place of status and headers, as it is. Its connection serves no other request. */
+  readonly head?: string
+  /** The end of the connection is the end of the body. */
+  readonly untilClose?: boolean
 }
+
+/** The status of an answer that has none but in its `head`. */
+export const RAW_STATUS = 0
 
 const CORS_HEADERS = {
   'access-control-allow-origin': '*',
@@ -63,6 +73,42 @@ export function answerPart(resource: Resource, start: number, end: number): Scri
   return answerWith(206, resource.bytes.subarray(start, end), { ...headersOf(resource), ...contentRange })
 }
 
+export function withHeader(answer: ScriptedAnswer, name: string, value: string | undefined): ScriptedAnswer {
+  const rest = Object.fromEntries(Object.entries(answer.headers).filter(([key]) => key !== name))
+  return { ...answer, headers: value === undefined ? rest : { ...rest, [name]: value } }
+}
+
+/** Another body, all of it sent, and its length said where a length was. */
+export function withBody(answer: ScriptedAnswer, body: Bytes): ScriptedAnswer {
+  const whole = { ...answer, body, sendBytes: body.length }
+  return 'content-length' in answer.headers ? withHeader(whole, 'content-length', String(body.length)) : whole
+}
+
+/** Where in the file the body begins, as `Content-Range` says. */
+export function startOf({ headers }: ScriptedAnswer): number {
+  return Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? 0)
+}
+
+/** What is written to the socket as it is; `undefined` where an HTTP library can do it. */
+export function headOf({ status, headers, head, untilClose }: ScriptedAnswer): string | undefined {
+  if (head !== undefined || !untilClose) return head
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} Scripted\r\n${lines.join('')}connection: close\r\n\r\n`
+}
+
+/** What of the body goes out from `at` on, before `end`, in one piece; for ever the same again where it is short. */
+export function pieceOf({ body, sendBytes, trickle }: ScriptedAnswer, at: number, mostBytes: number): Bytes {
+  const from = body.length > 0 ? at % body.length : 0
+  const count = Math.min(mostBytes, trickle?.bytes ?? mostBytes, sendBytes - at)
+  return body.subarray(from, from + Math.max(0, count))
+}
+
+/** What `Content-Length` says; `undefined` without one. */
+export function saidLength({ headers }: ScriptedAnswer): number | undefined {
+  const said = headers['content-length']
+  return said === undefined ? undefined : Number(said)
+}
+
 export function text(words: string): Bytes {
   return new TextEncoder().encode(words)
 }
@@ -74,8 +120,13 @@ function answerPreflight({ headers }: Asked): ScriptedAnswer {
   })
 }
 
+/** The bytes that the request gets, by its range and its validator; `undefined` for all of them. */
+export function askedRange(asked: Asked, resource: Resource): { start: number; end: number } | undefined {
+  return isRangeWanted(asked, resource) ? readRange(asked.headers.range, resource.bytes.length) : undefined
+}
+
 function answerRange(asked: Asked, resource: Resource): ScriptedAnswer {
-  const range = isRangeWanted(asked, resource) ? readRange(asked.headers.range, resource.bytes.length) : undefined
+  const range = askedRange(asked, resource)
   if (!range) return answerWhole(resource)
   if (range.start >= range.end) {
     const contentRange = { 'content-range': `bytes */${resource.bytes.length}` }

@@ -1,4 +1,5 @@
 import type { OriginDesk, Served } from './originDesk.js'
+import { pieceOf, RAW_STATUS, type ScriptedAnswer, saidLength } from './scriptedAnswers.js'
 
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308])
 const NO_BODY_STATUS = new Set([204, 205, 304])
@@ -32,6 +33,10 @@ async function answerOne(desk: OriginDesk, url: URL, { method, headers, signal }
     throw failure('fetch failed', 'ECONNRESET')
   }
   if (answer.end === 'hang') return hangUntilGone(served, signal)
+  if (answer.status === RAW_STATUS) {
+    served.ended('cut')
+    throw new Error('A raw answer needs a socket: let the origin listen')
+  }
   return new Response(bodyOf(desk, served, method, signal), { status: answer.status, headers: { ...answer.headers } })
 }
 
@@ -69,7 +74,16 @@ function bodyOf(
     served.ended('complete')
     return null
   }
-  return new ReadableStream(createPieces(desk, served, signal))
+  const pieces = new ReadableStream(createPieces(desk, served, signal))
+  return answer.headers['content-encoding'] === 'gzip' ? pieces.pipeThrough(new DecompressionStream('gzip')) : pieces
+}
+
+/** As a client reads it: no byte past `Content-Length`, and fewer are no clean end. */
+function asRead(answer: ScriptedAnswer): Pick<ScriptedAnswer, 'sendBytes' | 'end'> {
+  const { sendBytes, end } = answer
+  const length = saidLength(answer) ?? sendBytes
+  if (sendBytes > length) return { sendBytes: length, end: 'clean' }
+  return { sendBytes, end: sendBytes < length && end === 'clean' ? 'drop' : end }
 }
 
 /** A source that makes a piece for each pull, and nothing ahead of it. */
@@ -89,14 +103,16 @@ function createPieces({ pacer }: OriginDesk, served: Served, signal: AbortSignal
       })
     },
     async pull(controller) {
-      const { body, sendBytes, end } = served.answer
-      const piece = body.slice(at, Math.min(at + pacer.pieceBytes(), sendBytes))
+      const { sendBytes, end } = asRead(served.answer)
+      const piece = pieceOf({ ...served.answer, sendBytes }, at, pacer.pieceBytes()).slice()
       if (piece.length === 0 && end === 'stall') {
         await Promise.race([served.stalled(), gone(left.signal)])
         if (!left.signal.aborted) await this.pull?.(controller)
         return
       }
-      if (piece.length === 0) return finish(controller, served)
+      if (piece.length === 0) return finish(controller, served, end)
+      const { trickle } = served.answer
+      if (trickle) await pacer.pause(trickle.everyMs, left.signal)
       await pacer.turn(piece.length, left.signal)
       if (left.signal.aborted) return
       at += piece.length
@@ -111,8 +127,8 @@ function gone(left: AbortSignal): Promise<void> {
   return new Promise((resolve) => left.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-function finish(controller: ReadableByteStreamController, served: Served): void {
-  switch (served.answer.end) {
+function finish(controller: ReadableByteStreamController, served: Served, end: ScriptedAnswer['end']): void {
+  switch (end) {
     case 'clean':
       served.ended('complete')
       controller.close()
@@ -121,6 +137,7 @@ function finish(controller: ReadableByteStreamController, served: Served): void 
       return
     case 'stall':
     case 'drop':
+    case 'reset':
     case 'refuse':
     case 'hang':
       served.ended('cut')

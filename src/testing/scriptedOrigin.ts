@@ -1,11 +1,11 @@
 import { createSystemClock } from '../adapters/systemClock.js'
 import type { Bytes } from '../domain/bytes.js'
 import type { Clock } from '../ports/clock.js'
-import type { Exchange, Fault } from './faults.js'
+import type { Exchange, Fault } from './fault.js'
 import { type ListeningOrigin, type ListenOptions, listenOnLoopback } from './listenOnLoopback.js'
 import type { OriginDesk, ScriptedRequest, Served } from './originDesk.js'
 import { createPacer } from './pacer.js'
-import { answerProperly, type Resource, type ScriptedAnswer, text } from './scriptedAnswers.js'
+import { type Asked, answerProperly, type Resource, type ScriptedAnswer, text } from './scriptedAnswers.js'
 import { createScriptedFetch } from './scriptedFetch.js'
 
 export interface ScriptedOriginOptions {
@@ -78,9 +78,8 @@ export function createScriptedOrigin(options: ScriptedOriginOptions = {}): Scrip
     take(asked) {
       const resource = shelf.find(asked.path)
       const answer = answerProperly(asked, resource)
-      // A preflight is the browser's own: it uses up no fault.
-      const fault = asked.method === 'OPTIONS' ? undefined : scripts.take(asked.path)
-      const exchange = { asked, resource, answer }
+      const fault = scripts.take(asked)
+      const exchange = { asked, resource, answer, find: shelf.find }
       return log.open(fault ? { ...exchange, answer: fault.apply(exchange) } : exchange)
     },
   }
@@ -139,9 +138,11 @@ function createScripts() {
   return {
     add: (path: string, ...faults: readonly Fault[]) => void queues.set(path, [...(queues.get(path) ?? []), ...faults]),
     clear: (path?: string) => (path === undefined ? queues.clear() : void queues.delete(path)),
-    take(path: string): Fault | undefined {
+    /** A preflight is the browser's own: it uses up no fault but one of its kind. */
+    take({ method, path }: Asked): Fault | undefined {
       const queue = queues.get(path) ?? queues.get(withoutQuery(path)) ?? []
-      return queue[0]?.sticky ? queue[0] : queue.shift()
+      const at = queue.findIndex(({ ofPreflights = false }) => ofPreflights === (method === 'OPTIONS'))
+      return queue[at]?.sticky ? queue[at] : queue.splice(at < 0 ? queue.length : at, 1)[0]
     },
   }
 }
