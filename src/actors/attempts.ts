@@ -7,8 +7,8 @@ import type { DockState, TaskResources } from './dockState.js'
 export function resourcesOf(state: DockState, record: Omit<DownloadRecord, 'state'>): TaskResources {
   const found = state.tasks.get(record.taskId)
   if (found) return found
-  const { bytesDownloaded, bytesTransferred } = record
-  const made: TaskResources = { meter: { bytesDownloaded, bytesTransferred, bytesReused: 0, lastByteAt: 0 } }
+  const { bytesDownloaded, bytesReused, bytesTransferred } = record
+  const made: TaskResources = { meter: { bytesDownloaded, bytesReused, bytesTransferred, lastByteAt: 0 } }
   state.tasks.set(record.taskId, made)
   return made
 }

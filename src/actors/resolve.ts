@@ -10,7 +10,11 @@ import { readKeptManifest } from './keptManifest.js'
 import { discardPartial } from './partials.js'
 import { manifestUrl } from './sources.js'
 
-type Resolved = { readonly manifest: PluginManifest; readonly baseUrl: string | undefined }
+export interface ReadManifest {
+  readonly manifest: PluginManifest
+  /** What relative URLs in it are resolved against. */
+  readonly baseUrl: string | undefined
+}
 
 /** Reads the manifest, checks it, keeps it for the whole install, and says what is to be downloaded. */
 export function createResolve(state: DockState): DownloadActors['resolve'] {
@@ -26,7 +30,7 @@ export function createResolve(state: DockState): DownloadActors['resolve'] {
   })
 }
 
-async function plan(state: DockState, record: EffectInput['record'], { manifest, baseUrl }: Resolved) {
+async function plan(state: DockState, record: EffectInput['record'], { manifest, baseUrl }: ReadManifest) {
   const { index, records, epoch } = storesOf(state)
   const { digester, clock } = state.host
   assertNotExpired(manifest, clock.now())
@@ -45,7 +49,7 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
   }
 }
 
-async function readInline(state: DockState, { source, taskId }: EffectInput['record']): Promise<Resolved> {
+async function readInline(state: DockState, { source, taskId }: EffectInput['record']): Promise<ReadManifest> {
   const fresh = state.inbox.get(source)
   if (fresh) return { manifest: parseManifest(fresh.manifest), baseUrl: fresh.baseUrl }
   const kept = await readKeptManifest(state, taskId)
@@ -53,7 +57,7 @@ async function readInline(state: DockState, { source, taskId }: EffectInput['rec
 }
 
 /** Reads a manifest from its URL, and checks it. Rejects with every typed error that a download could end with here. */
-export async function fetchManifest(state: DockState, source: string, signal: AbortSignal): Promise<Resolved> {
+export async function fetchManifest(state: DockState, source: string, signal: AbortSignal): Promise<ReadManifest> {
   const url = manifestUrl(source, state.sources).href
   const { fetcher, clock } = state.host
   const document = await readDocument(

@@ -8,8 +8,8 @@ import { INLINE } from './intake.js'
 export function describeTask(state: DockState, { record, actor }: TaskView): RecordChange[] {
   const { taskId, source } = record
   const meter = state.tasks.get(taskId)?.meter
-  const { bytesDownloaded, bytesTransferred } = meter ?? record
-  const own = { ...record, bytesDownloaded, bytesTransferred } satisfies DownloadRecord
+  const { bytesDownloaded, bytesReused, bytesTransferred } = meter ?? record
+  const own = { ...record, bytesDownloaded, bytesReused, bytesTransferred } satisfies DownloadRecord
   const changes: RecordChange[] = [{ key: RECORD_KINDS.download + taskId, value: own }]
   const key = RECORD_KINDS.manifest + taskId
   const inline = source.startsWith(INLINE) ? state.inbox.get(source) : undefined

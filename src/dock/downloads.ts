@@ -5,10 +5,11 @@ import type { SupervisorCommand } from '../../machines/supervisor.types.js'
 import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
 import { CancelledError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
+import { estimate } from './estimate.js'
 import { prepare } from './prepare.js'
 import { Runs } from './runs.js'
 import { TaskBoard } from './taskBoard.js'
-import type { DownloadOptions, DownloadSource, DownloadTask, PluginDownloadManager } from './types.js'
+import type { DownloadEstimate, DownloadOptions, DownloadSource, DownloadTask, PluginDownloadManager } from './types.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
@@ -117,6 +118,13 @@ export class DockDownloads implements PluginDownloadManager {
     this.#command({ type: 'download.dismiss', taskId })
     await this.#until((view) => view === undefined, taskId)
     await this.#written(taskId)
+  }
+
+  estimate(
+    source: DownloadSource,
+    options: Pick<DownloadOptions, 'baseUrl' | 'signal'> = {},
+  ): Promise<DownloadEstimate> {
+    return estimate(this.#state, source, options)
   }
 
   watchProgress(taskId: string): Observable<DownloadProgress> {

@@ -56,7 +56,7 @@ export class TaskBoard {
       version: record.plan?.version,
       state: record.state,
       bytesDownloaded,
-      bytesReused: meter?.bytesReused ?? 0,
+      bytesReused: Math.min(meter?.bytesReused ?? record.bytesReused, bytesDownloaded),
       bytesTransferred: meter?.bytesTransferred ?? record.bytesTransferred,
       totalBytes,
       speedBytesPerSecond: Math.round(speed?.bytesPerSecond ?? 0),

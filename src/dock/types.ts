@@ -98,11 +98,28 @@ export interface PluginDownloadManager {
   /** Forgets a task that is settled or failed. */
   dismissDownload(taskId: string): Promise<void>
   dismissSettled(): Promise<void>
+  /**
+   * What a download of this would cost now. Reads the manifest, records nothing, and asks for no byte of the bundle.
+   * Rejects with what a download would fail with so far. Followers may ask too.
+   */
+  estimate(source: DownloadSource, options?: Pick<DownloadOptions, 'baseUrl' | 'signal'>): Promise<DownloadEstimate>
   /** The present value first, then at most 10 a second. Never errors; completes when the task is settled. */
   watchProgress(taskId: string): Observable<DownloadProgress>
   watchAll(): Observable<readonly DownloadProgress[]>
   getTask(taskId: string): DownloadTask | undefined
   getTasks(): readonly DownloadTask[]
+}
+
+/** Bytes of a bundle. The first is the sum of the others. */
+export interface DownloadEstimate {
+  readonly totalBytes: number
+  /** From the source, where nothing goes wrong on the way. */
+  readonly bytesToTransfer: number
+  /**
+   * Of chunks that installed versions of the plugin have, and of an unfinished download of the same bundle, as it was last
+   * counted. All of them where this very bundle is installed.
+   */
+  readonly bytesReusable: number
 }
 
 export interface DownloadTask {

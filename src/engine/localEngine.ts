@@ -2,12 +2,18 @@ import { ChunkMap } from '../domain/chunks.js'
 import { CancelledError, ManifestError } from '../domain/errors/index.js'
 import { asPluginDockError } from '../domain/failure.js'
 import { parseIntegrity } from '../domain/integrity.js'
-import type { BundleReader, BundleStore } from '../ports/bundleStore.js'
+import type { BundleStore } from '../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../ports/transferEngine.js'
 import { ConnectionSlots } from './connectionSlots.js'
 import { RateLimiter } from './rateLimiter.js'
 import { transfer } from './transfer.js'
-import { createSession, type TransferOrder, type TransferPorts, type TransferSession } from './transferOrder.js'
+import {
+  createSession,
+  type Donor,
+  type TransferOrder,
+  type TransferPorts,
+  type TransferSession,
+} from './transferOrder.js'
 
 interface Task {
   session: TransferSession | undefined
@@ -54,11 +60,12 @@ class LocalEngine implements TransferEngine {
   async #run(job: TransferJob, session: TransferSession, watch: TransferWatch): Promise<ChunkMap> {
     watch.signal.throwIfAborted()
     const partial = await this.#ports.bundles.openPartial(job.partialKey)
-    const donors: { reader: BundleReader; map: ChunkMap }[] = []
+    const donors: Donor[] = []
     try {
       for (const { address, size, chunks } of job.donors) {
-        const reader = await this.#ports.bundles.openBundle(address)
-        if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks) })
+        // one that cannot be opened is none
+        const reader = await this.#ports.bundles.openBundle(address).catch(() => undefined)
+        if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks), isOwn: address === job.partialKey })
       }
       return await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
     } finally {

@@ -1,9 +1,8 @@
 import { type Bytes, equalBytes, toHex } from '../domain/bytes.js'
 import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
-import type { BundleReader } from '../ports/bundleStore.js'
 import type { ChunkLedger } from './chunkLedger.js'
 import { SLAB_BYTES } from './slabs.js'
-import type { ChunkOrder, TransferPorts } from './transferOrder.js'
+import type { ChunkOrder, Donor, TransferPorts } from './transferOrder.js'
 
 /** What so many places have damaged is fetched. */
 const PLACES_PER_CHUNK = 4
@@ -35,20 +34,24 @@ export async function copyFromDonors(order: ChunkOrder, ledger: ChunkLedger, por
   for (let index = 0; index < map.count; index++) {
     signal.throwIfAborted()
     if (ledger.has(index)) continue
-    const bytes = await readSound(places.get(toHex(map.digest(index))) ?? [], map.digest(index), ports)
-    if (bytes?.length !== map.length(index)) continue
-    await partial.write(map.offset(index), bytes)
+    const found = await findSound(places.get(toHex(map.digest(index))) ?? [], map.digest(index), ports)
+    if (found?.bytes.length !== map.length(index)) continue
+    await partial.write(map.offset(index), found.bytes)
     ledger.add(index)
-    meter.bytesDownloaded += bytes.length
-    meter.bytesReused += bytes.length
+    meter.bytesDownloaded += found.bytes.length
+    if (!found.isOwn) meter.bytesReused += found.bytes.length
   }
 }
 
 /** The chunk from the first place where it is undamaged, and can be read at all. */
-async function readSound(places: readonly Place[], digest: Bytes, ports: TransferPorts): Promise<Bytes | undefined> {
-  for (const { reader, offset, length } of places) {
-    const bytes = await reader.read(offset, length).catch(() => undefined)
-    if (bytes && equalBytes(await ports.digester.digest(bytes), digest)) return bytes
+async function findSound(
+  places: readonly Place[],
+  digest: Bytes,
+  ports: TransferPorts,
+): Promise<{ bytes: Bytes; isOwn: boolean } | undefined> {
+  for (const { donor, offset, length } of places) {
+    const bytes = await donor.reader.read(offset, length).catch(() => undefined)
+    if (bytes && equalBytes(await ports.digester.digest(bytes), digest)) return { bytes, isOwn: donor.isOwn }
   }
   return undefined
 }
@@ -92,17 +95,18 @@ export function wholeChunks(run: ChunkRun, length: number, map: ChunkMap): numbe
 }
 
 interface Place {
-  readonly reader: BundleReader
+  readonly donor: Donor
   readonly offset: number
   readonly length: number
 }
 
-function placesOf(donors: ChunkOrder['donors']): Map<string, Place[]> {
+function placesOf(donors: readonly Donor[]): Map<string, Place[]> {
   const places = new Map<string, Place[]>()
-  for (const { reader, map } of donors) {
+  for (const donor of donors) {
+    const { map } = donor
     for (let index = 0; index < map.count; index++) {
       const digest = toHex(map.digest(index))
-      const place = { reader, offset: map.offset(index), length: map.length(index) }
+      const place = { donor, offset: map.offset(index), length: map.length(index) }
       const known = places.get(digest)
       if (!known) places.set(digest, [place])
       else if (known.length < PLACES_PER_CHUNK) known.push(place)

@@ -38,6 +38,14 @@ export interface TransferSession {
   hasRestarted: boolean
 }
 
+/** A bundle on disk, to take chunks from. */
+export interface Donor {
+  readonly reader: BundleReader
+  readonly map: ChunkMap
+  /** Whether this very download made it: what is taken from there was fetched for it, and is not reused. */
+  readonly isOwn: boolean
+}
+
 export interface TransferOrder {
   readonly size: number
   readonly integrity: Integrity
@@ -45,7 +53,7 @@ export interface TransferOrder {
   readonly map: ChunkMap | undefined
   readonly partial: PartialBundle
   /** Bundles on disk whose chunks may serve, after they were hashed. */
-  readonly donors: readonly { readonly reader: BundleReader; readonly map: ChunkMap }[]
+  readonly donors: readonly Donor[]
   readonly validator: Validator | undefined
   readonly keepValidator: (validator: Validator | undefined) => Promise<void>
   readonly refreshUrl: RefreshUrl

@@ -1,0 +1,89 @@
+import { assertNotExpired, bundleUrls, chunkMapOf, isSameBundle, planOf } from '../actors/bundlePlan.js'
+import { type DockState, openStoresOf } from '../actors/dockState.js'
+import { abandonable } from '../actors/effect.js'
+import { jsonOf } from '../actors/intake.js'
+import { fetchManifest, type ReadManifest } from '../actors/resolve.js'
+import { donorsOf } from '../actors/transferActor.js'
+import { toHex } from '../domain/bytes.js'
+import { ChunkMap } from '../domain/chunks.js'
+import { CancelledError, ClosedError } from '../domain/errors/index.js'
+import { parseManifest } from '../domain/manifest.js'
+import type { DownloadState } from '../domain/progress.js'
+import type { DownloadEstimate, DownloadOptions, DownloadSource } from './types.js'
+
+type EstimateOptions = Pick<DownloadOptions, 'baseUrl' | 'signal'>
+
+const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
+
+/** What a download of this source would cost now. Reads the manifest, and nothing else from the network. */
+export async function estimate(
+  state: DockState,
+  source: DownloadSource,
+  { baseUrl, signal }: EstimateOptions,
+): Promise<DownloadEstimate> {
+  openStoresOf(state)
+  try {
+    const read = await abandonable(state, 'estimate', (own) =>
+      readSource(state, source, baseUrl, signal ? AbortSignal.any([own, signal]) : own),
+    )
+    return await describe(state, read)
+  } catch (error) {
+    if (signal?.aborted) throw new CancelledError('The estimate was cancelled', { cause: error })
+    if (state.opened === undefined || state.shuttingDown !== undefined)
+      throw new ClosedError('The dock was closed meanwhile', { cause: error })
+    throw error
+  }
+}
+
+async function readSource(
+  state: DockState,
+  source: DownloadSource,
+  baseUrl: string | URL | undefined,
+  signal: AbortSignal,
+): Promise<ReadManifest> {
+  signal.throwIfAborted()
+  if (typeof source === 'string' || source instanceof URL) return fetchManifest(state, source.toString(), signal)
+  const copy: unknown = JSON.parse(jsonOf(source))
+  return { manifest: parseManifest(copy), baseUrl: baseUrl?.toString() }
+}
+
+async function describe(state: DockState, { manifest, baseUrl }: ReadManifest): Promise<DownloadEstimate> {
+  const { index } = openStoresOf(state)
+  assertNotExpired(manifest, state.host.clock.now())
+  const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
+  const installed = index.get(manifest.id)
+  const plan = await planOf(manifest, urls, installed, state.host.digester)
+  const totalBytes = plan.totalBytes
+  if (isSameBundle(plan, manifest, installed)) return { totalBytes, bytesToTransfer: 0, bytesReusable: totalBytes }
+  const map = chunkMapOf(manifest)
+  const stored = map ? await storedBytes(state, manifest.id, map) : 0
+  const bytesReusable = Math.min(totalBytes, heldBytes(state, plan.partialKey, stored))
+  return { totalBytes, bytesToTransfer: totalBytes - bytesReusable, bytesReusable }
+}
+
+/** Bytes of chunks that an installed version of the plugin has. */
+async function storedBytes(state: DockState, pluginId: string, map: ChunkMap): Promise<number> {
+  const known = new Set<string>()
+  for (const { size, chunks } of await donorsOf(state, pluginId)) {
+    for (const name of chunkNames(ChunkMap.from(size, chunks))) known.add(name)
+  }
+  return chunkNames(map).reduce((sum, name, index) => sum + (known.has(name) ? map.length(index) : 0), 0)
+}
+
+function chunkNames(map: ChunkMap): string[] {
+  return Array.from({ length: map.count }, (_, index) => `${toHex(map.digest(index))} ${map.length(index)}`)
+}
+
+/**
+ * The same with what an unfinished download of this bundle holds, as far as it was last counted: a partial is not read
+ * for an estimate. What that took from installed versions is not counted twice.
+ */
+function heldBytes({ journal, tasks }: DockState, partialKey: string, stored: number): number {
+  const held = [...journal.views.values()]
+    .filter(({ record }) => record.plan?.partialKey === partialKey && !SETTLED.has(record.state))
+    .map(({ record }) => tasks.get(record.taskId)?.meter ?? record)
+  return held.reduce(
+    (most, { bytesDownloaded, bytesReused }) => Math.max(most, bytesDownloaded, bytesDownloaded - bytesReused + stored),
+    stored,
+  )
+}
