@@ -1,6 +1,6 @@
 import type { Bytes } from '../domain/bytes.js'
 import { NetworkError } from '../domain/errors/index.js'
-import type { ByteSource, FetchRequest } from '../ports/fetcher.js'
+import type { ByteSource, FetchAnswer, FetchRequest } from '../ports/fetcher.js'
 import { type AnswerPlace, placeOf, strongEtag, webPageError } from './answer.js'
 import { Interruptible } from './interruptible.js'
 import type { RateLimiter } from './rateLimiter.js'
@@ -28,7 +28,7 @@ export async function openStream(wanted: Wanted, order: TransferOrder, ports: Tr
     const { range, url } = wanted
     const asked = { url, offset: range?.offset ?? 0, size: order.size, isPart: range !== undefined }
     const place = placeOf(answer, asked, clock.now())
-    return new PacedStream({ ...place, etag: strongEtag(answer), body: answer.body }, wanted, order, ports)
+    return new PacedStream({ ...place, etag: strongEtag(answer), answer }, wanted, order, ports)
   } catch (error) {
     await answer.body.cancel()
     throw error
@@ -58,6 +58,7 @@ class PacedStream implements OpenStream {
   readonly etag: string | undefined
   position: number
   readonly #body: ByteSource
+  readonly #length: number | undefined
   readonly #order: TransferOrder
   readonly #ports: TransferPorts
   readonly #signal: AbortSignal
@@ -67,7 +68,13 @@ class PacedStream implements OpenStream {
   #unpaid = 0
 
   constructor(
-    { offset, isWhole, isPage, etag, body }: AnswerPlace & Pick<OpenStream, 'etag'> & { readonly body: ByteSource },
+    {
+      offset,
+      isWhole,
+      isPage,
+      etag,
+      answer,
+    }: AnswerPlace & Pick<OpenStream, 'etag'> & { readonly answer: FetchAnswer },
     { url, signal }: Wanted,
     order: TransferOrder,
     ports: TransferPorts,
@@ -77,7 +84,8 @@ class PacedStream implements OpenStream {
     this.isPage = isPage
     this.etag = etag
     this.position = offset
-    this.#body = body
+    this.#body = answer.body
+    this.#length = answer.length
     this.#order = order
     this.#ports = ports
     this.#signal = signal
@@ -103,6 +111,10 @@ class PacedStream implements OpenStream {
   }
 
   async close(): Promise<void> {
+    // an answer that is seen to end leaves its connection fit for the next one
+    if (this.position - this.offset === this.#length) {
+      await this.#waiting.for(this.#body.readInto(new Uint8Array(1))).catch(() => {})
+    }
     this.#watch.stop()
     this.#waiting.end()
     await this.#body.cancel()
