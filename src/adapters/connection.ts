@@ -3,23 +3,27 @@ import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, FetchRequest } from '../ports/fetcher.js'
 import { hostOf } from './networkErrors.js'
 
-/** Ends a request: by the caller's signal, by the time-out, or when nobody wants its bytes any more. */
+/** Ends a request: by the caller's signal, by a time-out, or when nobody wants its bytes any more. */
 export interface Connection {
   readonly signal: AbortSignal
   abort(reason?: unknown): void
   /** Stops listening to the caller's signal. */
   release(): void
+  /** From here on the limit for connecting counts, until the connection is there. */
+  connecting(): void
+  connected(): void
 }
 
-/** Makes one request, given up when the headers take too long. Whoever has the answer releases the connection. */
+/** Makes one request, given up when it takes too long. Whoever has the answer releases the connection. */
 export async function openInTime(
   request: FetchRequest,
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   open: (connection: Connection) => Promise<FetchAnswer>,
 ): Promise<FetchAnswer> {
   request.signal.throwIfAborted()
-  const connection = connect(request.signal)
-  const timer = clock.setTimeout(() => connection.abort(stalled(request)), request.timeouts.headersMs)
+  const limit = createLimit(clock)
+  const connection = connect(request, limit)
+  connection.connected()
   try {
     return await open(connection)
   } catch (error) {
@@ -27,7 +31,7 @@ export async function openInTime(
     connection.release()
     throw error
   } finally {
-    clock.clearTimeout(timer)
+    limit.stop()
   }
 }
 
@@ -47,17 +51,42 @@ export function untilAborted<T>(
   })
 }
 
-function connect(signal: AbortSignal): Connection {
+type Limit = ReturnType<typeof createLimit>
+
+/** One at a time; none any more once it was stopped. */
+function createLimit(clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>) {
+  let timer: unknown
+  let isStopped = false
+  return {
+    start(limitMs: number, onPassed: () => void) {
+      clock.clearTimeout(timer)
+      if (!isStopped) timer = clock.setTimeout(onPassed, limitMs)
+    },
+    stop() {
+      isStopped = true
+      clock.clearTimeout(timer)
+    },
+  }
+}
+
+function connect({ url, signal, timeouts }: FetchRequest, limit: Limit): Connection {
   const controller = new AbortController()
   const onAbort = () => controller.abort(signal.reason)
   signal.addEventListener('abort', onAbort)
+  const waitFor = (waitedFor: 'connection' | 'headers', afterMs: number) =>
+    limit.start(afterMs, () => controller.abort(stalled(url, waitedFor, afterMs)))
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     release: () => signal.removeEventListener('abort', onAbort),
+    connecting() {
+      if (timeouts.connectMs !== undefined) waitFor('connection', timeouts.connectMs)
+    },
+    connected: () => waitFor('headers', timeouts.headersMs),
   }
 }
 
-function stalled({ url, timeouts: { headersMs } }: FetchRequest): StalledError {
-  return new StalledError(`${hostOf(url)} did not answer for ${headersMs} ms`, { url, afterMs: headersMs })
+function stalled(url: string, waitedFor: 'connection' | 'headers', afterMs: number): StalledError {
+  const words = waitedFor === 'connection' ? 'did not take the connection' : 'did not answer'
+  return new StalledError(`${hostOf(url)} ${words} for ${afterMs} ms`, { url, afterMs, waitedFor })
 }

@@ -66,6 +66,7 @@ async function answerFrom(file: FileHandle, { url, signal, size, range }: OpenFi
     status: range ? 206 : 200,
     url,
     header: lookUp(headers),
+    length: end - offset,
     body: fileSource(file, { url, signal, offset, end }),
   }
 }
@@ -75,7 +76,7 @@ function refusal(url: string, status: number, headers: Record<string, string> = 
     readInto: async () => 0,
     cancel: async () => {},
   }
-  return { status, url, header: lookUp(headers), body }
+  return { status, url, header: lookUp(headers), length: 0, body }
 }
 
 function lookUp(headers: Readonly<Record<string, string>>): FetchAnswer['header'] {

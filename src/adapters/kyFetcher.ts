@@ -2,16 +2,9 @@ import ky, { type KyInstance } from 'ky'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
 import { type Connection, openInTime, untilAborted } from './connection.js'
-import { toBodyError, toConnectError } from './networkErrors.js'
-import {
-  checkedHop,
-  followRedirects,
-  type Hop,
-  type HopOptions,
-  type HopRules,
-  headersFor,
-  hopRulesOf,
-} from './redirects.js'
+import { saidLength } from './contentLength.js'
+import { toBodyError } from './networkErrors.js'
+import { checkedHop, followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'
 import { createEmptySource, createStreamSource } from './streamByteSource.js'
 
 export interface KyFetcherOptions extends HopOptions {
@@ -35,9 +28,8 @@ export function createKyFetcher(options: KyFetcherOptions): Fetcher {
     redirect: options.redirects,
     ...(options.fetch ? { fetch: options.fetch } : {}),
   })
-  const rules = hopRulesOf(options)
   return {
-    open: (request) => openInTime(request, options.clock, (connection) => open(http, rules, request, connection)),
+    open: (request) => openInTime(request, options.clock, (connection) => open(http, options, request, connection)),
   }
 }
 
@@ -47,33 +39,16 @@ interface KyHop extends Hop {
 
 async function open(
   http: KyInstance,
-  rules: HopRules,
+  { redirects, ...options }: KyFetcherOptions,
   request: FetchRequest,
   connection: Connection,
 ): Promise<FetchAnswer> {
-  const ask = (url: URL) => askHop(http, rules, request, url, connection.signal)
-  const { hop, url } = await followRedirects(request.url, rules, ask)
-  return toAnswer(hop.response, checkedArrival(hop, url, rules), connection)
-}
-
-async function askHop(
-  http: KyInstance,
-  rules: HopRules,
-  request: FetchRequest,
-  url: URL,
-  signal: AbortSignal,
-): Promise<KyHop> {
-  const answer = async () => {
-    const headers = await headersFor(url, rules, request)
-    signal.throwIfAborted()
-    return http.get(url.href, { headers, signal })
-  }
-  try {
-    return toHop(await untilAborted(answer(), signal, discard))
-  } catch (cause) {
-    if (signal.aborted) throw signal.reason
-    throw toConnectError(cause, url.href)
-  }
+  const rules = hopRulesOf(options)
+  const { hop, url } = await followRedirects(request, rules, connection.signal, async ({ href }, headers, signal) =>
+    toHop(await http.get(href, { headers, signal })),
+  )
+  const arrived = checkedArrival(hop, url, rules)
+  return toAnswer(hop.response, arrived, connection, showsEncoding(hop.response, redirects))
 }
 
 function toHop(response: Response): KyHop {
@@ -96,13 +71,28 @@ function checkedArrival({ response, discard }: KyHop, url: URL, rules: HopRules)
   }
 }
 
-function toAnswer(response: Response, url: URL, connection: Connection): FetchAnswer {
+/**
+ * Whether a missing `Content-Encoding` means that there is none. CORS hides it, and so may a service worker, whose
+ * answers are of the type `default`, as all are of a `fetch` outside browsers.
+ */
+function showsEncoding({ type }: Response, redirects: KyFetcherOptions['redirects']): boolean {
+  return type === 'basic' || (type === 'default' && redirects === 'manual')
+}
+
+function toAnswer(response: Response, url: URL, connection: Connection, isEncodingShown: boolean): FetchAnswer {
+  const header = (name: string) => response.headers.get(name) ?? undefined
   return {
     status: response.status,
     url: url.href,
-    header: (name) => response.headers.get(name) ?? undefined,
+    header,
+    length: lengthOf(response, header, isEncodingShown),
     body: response.body ? toSource(response.body, url, connection) : emptySource(connection),
   }
+}
+
+function lengthOf({ body }: Response, header: FetchAnswer['header'], isEncodingShown: boolean): number | undefined {
+  if (!body) return 0
+  return isEncodingShown && header('content-encoding') === undefined ? saidLength(header) : undefined
 }
 
 function toSource(stream: ReadableStream<Uint8Array>, url: URL, connection: Connection): FetchAnswer['body'] {

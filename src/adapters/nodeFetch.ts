@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
+import { BODILESS_STATUS } from './contentLength.js'
 import type { NodeHttp } from './nodeHttp.js'
-
-const BODILESS_STATUS = new Set([204, 205, 304])
 
 /**
  * As much of `fetch` as ky needs to GET documents, redirects shown and not followed, over `node:http`. Node's own

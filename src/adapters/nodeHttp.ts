@@ -1,13 +1,25 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import { systemCode } from './fsErrors.js'
 
 /** GET requests over `node:http` and `node:https`. Connections are kept for a while; none keeps the process alive. */
 export interface NodeHttp {
   /** One request, no redirect followed. Settles with the headers; ends with `signal`. */
-  get(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage>
+  get(url: URL, headers: Headers, signal: AbortSignal, watch?: ConnectWatch): Promise<IncomingMessage>
   /** Ends all connections. */
   close(): void
+}
+
+/** Hears when a connection is made, with its TLS. Nothing where a kept one serves. */
+export interface ConnectWatch {
+  connecting(): void
+  connected(): void
+}
+
+export interface NodeHttpOptions {
+  /** The certificates of authorities to trust, as PEM. @default those of the platform */
+  readonly ca?: string
 }
 
 /** As long as Node's own agent keeps a connection that nobody uses. */
@@ -20,23 +32,24 @@ const DEFAULT_HEADERS = { accept: '*/*', 'user-agent': 'node', 'cache-control': 
 const FRAMING_HEADERS = ['connection', 'content-length', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'upgrade']
 
 /** No proxy is taken from the environment, as Node's `fetch` takes none. */
-export function createNodeHttp(): NodeHttp {
-  const agents: Agents = {
-    http: new HttpAgent({ keepAlive: true, timeout: IDLE_MS }),
-    https: new HttpsAgent({ keepAlive: true, timeout: IDLE_MS }),
-  }
+export function createNodeHttp({ ca }: NodeHttpOptions = {}): NodeHttp {
+  const http = new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
+  const https = new HttpsAgent({ keepAlive: true, timeout: IDLE_MS })
   return {
-    get: (url, headers, signal) => get(agents, url, wireHeaders(headers), signal),
+    get: (url, headers, signal, watch) =>
+      get({ http, https, ca }, url, { headers: wireHeaders(headers), signal, watch }),
     close() {
-      agents.http.destroy()
-      agents.https.destroy()
+      http.destroy()
+      https.destroy()
     },
   }
 }
 
+/** `false` for a connection that serves once. */
 interface Agents {
-  readonly http: HttpAgent
-  readonly https: HttpsAgent
+  readonly http: HttpAgent | false
+  readonly https: HttpsAgent | false
+  readonly ca: string | undefined
 }
 
 function wireHeaders(headers: Headers): Record<string, string> {
@@ -44,24 +57,51 @@ function wireHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(wire).filter(([name]) => !FRAMING_HEADERS.includes(name)))
 }
 
-/** A kept connection may have been closed by the server just now: that is no answer, and asked again on another. */
-async function get(
-  agents: Agents,
-  url: URL,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  for (;;) {
-    const request =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { headers, signal, agent: agents.https })
-        : httpRequest(url, { headers, signal, agent: agents.http })
-    try {
-      return await responseTo(request)
-    } catch (error) {
-      if (signal.aborted || !request.reusedSocket || !isClosedConnection(error)) throw error
-    }
+interface Wanted {
+  readonly headers: Record<string, string>
+  readonly signal: AbortSignal
+  readonly watch: ConnectWatch | undefined
+}
+
+/**
+ * A kept connection may have been closed by the server just now. That is no answer, and asked once more on a new one,
+ * unless a byte of an answer came.
+ */
+async function get(agents: Agents, url: URL, wanted: Wanted): Promise<IncomingMessage> {
+  const attempt = ask(agents, url, wanted)
+  try {
+    return await responseTo(attempt.request)
+  } catch (error) {
+    const wasKept = attempt.request.reusedSocket && !attempt.isAnswered()
+    if (wanted.signal.aborted || !wasKept || !isClosedConnection(error)) throw error
+    return responseTo(ask({ ...agents, http: false, https: false }, url, wanted).request)
   }
+}
+
+interface Attempt {
+  readonly request: ClientRequest
+  /** Whether a byte of an answer came. */
+  isAnswered(): boolean
+}
+
+function ask(agents: Agents, url: URL, { headers, signal, watch }: Wanted): Attempt {
+  const request =
+    url.protocol === 'https:'
+      ? httpsRequest(url, { headers, signal, agent: agents.https, ca: agents.ca })
+      : httpRequest(url, { headers, signal, agent: agents.http })
+  let isAnswered = false
+  request.once('socket', (socket: Socket) => {
+    socket.once('data', () => {
+      isAnswered = true
+    })
+    if (watch && socket.connecting) announce(socket, watch)
+  })
+  return { request, isAnswered: () => isAnswered }
+}
+
+function announce(socket: Socket, watch: ConnectWatch): void {
+  watch.connecting()
+  socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => watch.connected())
 }
 
 /** The request keeps its listener: an error that comes later is the response's to tell. */

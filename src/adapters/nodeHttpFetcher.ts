@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
-import { type Connection, openInTime, untilAborted } from './connection.js'
+import { type Connection, openInTime } from './connection.js'
+import { BODILESS_STATUS, saidLength } from './contentLength.js'
 import { createIncomingSource } from './incomingByteSource.js'
-import { toBodyError, toConnectError } from './networkErrors.js'
+import { toBodyError } from './networkErrors.js'
 import type { NodeHttp } from './nodeHttp.js'
-import { followRedirects, type Hop, type HopOptions, type HopRules, headersFor, hopRulesOf } from './redirects.js'
+import { followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'
 
 export interface NodeHttpFetcherOptions extends HopOptions {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>
@@ -32,30 +33,11 @@ async function open(
   request: FetchRequest,
   connection: Connection,
 ): Promise<FetchAnswer> {
-  const ask = (url: URL) => askHop(http, rules, request, url, connection.signal)
-  const { hop, url } = await followRedirects(request.url, rules, ask)
-  return toAnswer(hop.response, url, connection)
-}
-
-async function askHop(
-  http: NodeHttp,
-  rules: HopRules,
-  request: FetchRequest,
-  url: URL,
-  signal: AbortSignal,
-): Promise<IncomingHop> {
-  const answer = async () => {
-    const headers = await headersFor(url, rules, request)
+  const { hop, url } = await followRedirects(request, rules, connection.signal, async (asked, headers, signal) => {
     headers.set('accept-encoding', 'identity')
-    signal.throwIfAborted()
-    return http.get(url, headers, signal)
-  }
-  try {
-    return toHop(await untilAborted(answer(), signal, (late) => late.destroy()))
-  } catch (cause) {
-    if (signal.aborted) throw signal.reason
-    throw toConnectError(cause, url.href)
-  }
+    return toHop(await http.get(asked, headers, signal, connection))
+  })
+  return toAnswer(hop.response, url, connection)
 }
 
 function toHop(response: IncomingMessage): IncomingHop {
@@ -68,10 +50,13 @@ function toHop(response: IncomingMessage): IncomingHop {
 }
 
 function toAnswer(response: IncomingMessage, url: URL, connection: Connection): FetchAnswer {
+  const status = response.statusCode ?? 0
+  const header = (name: string) => headerOf(response, name.toLowerCase())
   return {
-    status: response.statusCode ?? 0,
+    status,
     url: url.href,
-    header: (name) => headerOf(response, name.toLowerCase()),
+    header,
+    length: BODILESS_STATUS.has(status) ? 0 : saidLength(header),
     body: createIncomingSource(response, {
       signal: connection.signal,
       toError: (cause) => toBodyError(cause, url.href),

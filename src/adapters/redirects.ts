@@ -1,6 +1,8 @@
 import { NetworkError, UntrustedOriginError } from '../domain/errors/index.js'
 import { isAllowedOrigin } from '../domain/origins.js'
 import type { FetchRequest } from '../ports/fetcher.js'
+import { untilAborted } from './connection.js'
+import { toConnectError } from './networkErrors.js'
 
 /** What an app decides about every request and every hop of a redirect, with the URL that is to be asked. */
 export interface HopOptions {
@@ -30,21 +32,28 @@ export function hopRulesOf({ headers = () => ({}), isAllowed = isAllowedOrigin }
   return { headers, isAllowed }
 }
 
-/** Asks hop after hop. Every URL is checked before it is asked; none leads from https to http. */
+/** Makes one request, no redirect followed. */
+export type AskHop<T extends Hop> = (url: URL, headers: Headers, signal: AbortSignal) => Promise<T>
+
+/**
+ * Asks hop after hop. Every URL is checked before it is asked and gets the headers of its own origin; none leads from
+ * https to http. Rejects with the reason of `signal` as soon as that is aborted.
+ */
 export async function followRedirects<T extends Hop>(
-  start: string,
+  request: FetchRequest,
   rules: HopRules,
-  ask: (url: URL) => Promise<T>,
+  signal: AbortSignal,
+  ask: AskHop<T>,
 ): Promise<{ readonly hop: T; readonly url: URL }> {
-  let url = checkedUrl(start, rules)
+  let url = checkedUrl(request.url, rules)
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const hop = await ask(url)
+    const hop = await answerOf(url, request, rules, signal, ask)
     const next = targetOf(hop, url)
     if (!next) return { hop, url }
     hop.discard()
     url = checkedHop(url, next, rules)
   }
-  throw new NetworkError(`${url.host} redirects more than ${MAX_REDIRECTS} times`, { url: start })
+  throw new NetworkError(`${url.host} redirects more than ${MAX_REDIRECTS} times`, { url: request.url })
 }
 
 /** Where a redirect may lead. Throws `UntrustedOriginError`. */
@@ -55,8 +64,28 @@ export function checkedHop(from: URL, to: URL, rules: HopRules): URL {
   return checkedUrl(to.href, rules)
 }
 
+async function answerOf<T extends Hop>(
+  url: URL,
+  request: FetchRequest,
+  rules: HopRules,
+  signal: AbortSignal,
+  ask: AskHop<T>,
+): Promise<T> {
+  const answer = async () => {
+    const headers = await headersFor(url, rules, request)
+    signal.throwIfAborted()
+    return ask(url, headers, signal)
+  }
+  try {
+    return await untilAborted(answer(), signal, (late) => late.discard())
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason
+    throw toConnectError(cause, url.href)
+  }
+}
+
 /** The app's headers for this origin, and what `request` asks for. */
-export async function headersFor(url: URL, rules: HopRules, { range, ifRange }: FetchRequest): Promise<Headers> {
+async function headersFor(url: URL, rules: HopRules, { range, ifRange }: FetchRequest): Promise<Headers> {
   const headers = new Headers(await rules.headers(new URL(url)))
   if (range) headers.set('range', `bytes=${range.offset}-${range.last ?? ''}`)
   if (range && ifRange !== undefined) headers.set('if-range', ifRange)

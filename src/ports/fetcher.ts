@@ -3,10 +3,11 @@ import type { Bytes } from '../domain/bytes.js'
 /**
  * Asks one source for bytes, once. An adapter
  * - sends `Range: bytes=<offset>-` (or `-<end>`), also for offset 0, so that no server compresses the answer;
- * - never answers from a cache (`cache: 'no-store'`), never retries, never times out a body;
+ * - never answers from a cache (`cache: 'no-store'`), never times out a body;
  * - follows redirects within bounds, drops credentials when the origin changes, refuses https to http;
- * - returns an answer for every status; rejects with `NetworkError` where there was none, with `StalledError` when
- *   `timeouts` passed without headers, and with `signal.reason` after an abort.
+ * - never asks again, but for a kept connection that turned out to be closed before a byte of the answer came;
+ * - returns an answer for every status; rejects with `NetworkError` where there was none, with `StalledError` when one
+ *   of `timeouts` passed, and with `signal.reason` after an abort.
  */
 export interface Fetcher {
   open(request: FetchRequest): Promise<FetchAnswer>
@@ -19,7 +20,17 @@ export interface FetchRequest {
   /** A strong ETag: sent as `If-Range`. */
   readonly ifRange?: string | undefined
   readonly signal: AbortSignal
-  readonly timeouts: { readonly connectMs?: number; readonly headersMs: number }
+  readonly timeouts: FetchTimeouts
+}
+
+export interface FetchTimeouts {
+  /**
+   * For the name, the connection and TLS, where the platform tells them apart: over `node:http`. With a `fetch` they are
+   * part of `headersMs`, as they are without this.
+   */
+  readonly connectMs?: number
+  /** From the connection, or from the start, to the headers; with all redirects. Counts anew for a new connection. */
+  readonly headersMs: number
 }
 
 export interface FetchAnswer {
@@ -28,8 +39,11 @@ export interface FetchAnswer {
   readonly url: string
   /** Response header by lower-case name; `undefined` where absent or hidden by CORS. */
   header(name: string): string | undefined
-  /** Bytes of the body as it will be read, where that is certain. */
-  readonly length?: number | undefined
+  /**
+   * How many bytes `body` will bring if nothing goes wrong, as the server says. `undefined` where that is not certain:
+   * nothing was said, the body is compressed and decoded on the way, or CORS may hide that it is.
+   */
+  readonly length: number | undefined
   readonly body: ByteSource
 }
 

@@ -5,7 +5,7 @@ import { headOf, pieceOf, type ScriptedAnswer, saidLength } from './scriptedAnsw
 
 /** A scripted origin on a port. */
 export interface ListeningOrigin {
-  /** `http://127.0.0.1:<port>`, without a slash at its end. */
+  /** `http://127.0.0.1:<port>`, or https, without a slash at its end. */
   readonly url: string
   /** Breaks what is under way. */
   close(): Promise<void>
@@ -14,6 +14,8 @@ export interface ListeningOrigin {
 export interface ListenOptions {
   /** @default a free one */
   readonly port?: number
+  /** Over https, with this key and certificate, as PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -21,18 +23,20 @@ const LOOPBACK = '127.0.0.1'
 /** A scripted origin over HTTP. Bytes count as sent when the socket took them. */
 export async function listenOnLoopback(
   desk: OriginDesk,
-  { port: wanted = 0 }: ListenOptions = {},
+  { port: wanted = 0, tls }: ListenOptions = {},
 ): Promise<ListeningOrigin> {
   // Loaded when it is asked for: browsers have none.
-  const { createServer } = await import('node:http')
-  const server = createServer((request, response) => void serve(desk, request, response))
+  const listener = (request: IncomingMessage, response: ServerResponse) => void serve(desk, request, response)
+  const server = tls
+    ? (await import('node:https')).createServer(tls, listener)
+    : (await import('node:http')).createServer(listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(wanted, LOOPBACK, resolve)
   })
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  return { url: `http://${LOOPBACK}:${port}`, close: () => close(server) }
+  return { url: `http${tls ? 's' : ''}://${LOOPBACK}:${port}`, close: () => close(server) }
 }
 
 function close(server: Server): Promise<void> {

@@ -8,6 +8,8 @@ export interface FetcherSubject {
   /** Holds {@link FETCHED_BYTES}. */
   readonly url: string
   readonly missingUrl: string
+  /** Whether the length of a body cannot be known before it was read. @default false */
+  readonly hidesLengths?: boolean
   dispose(): void | Promise<void>
 }
 
@@ -75,6 +77,15 @@ export function describeFetcherContract(
       const answer = await open({ range: { offset: 10, last: 19 } })
       expect(answer.header('content-range')).toBe('bytes 10-19/100000')
       expectBytes(await readAll(answer.body), FETCHED_BYTES.subarray(10, 20))
+    })
+
+    it('a body whose length is certain -> that is known before', async () => {
+      const certain = (length: number) => (subject.hidesLengths ? undefined : length)
+      for (const [range, length] of [[undefined, 100_000] as const, [{ offset: 10, last: 19 }, 10] as const]) {
+        const answer = await open({ range })
+        expect(answer.length).toBe(certain(length))
+        expect(await readAll(answer.body)).toHaveLength(length)
+      }
     })
 
     it('past the end -> 416 is an answer, not an error', async () => {

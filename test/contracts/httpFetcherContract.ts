@@ -4,7 +4,18 @@ import type { HopOptions } from '../../src/adapters/redirects.js'
 import { createSystemClock } from '../../src/adapters/systemClock.js'
 import type { Clock } from '../../src/ports/clock.js'
 import type { Fetcher } from '../../src/ports/fetcher.js'
-import { always, dropAfter, hang, redirect, refuse, stall, status, truncate } from '../../src/testing/faults.js'
+import {
+  always,
+  dropAfter,
+  gzip,
+  hang,
+  redirect,
+  refuse,
+  stall,
+  status,
+  truncate,
+  withoutLength,
+} from '../../src/testing/faults.js'
 import { createScriptedOrigin, type ScriptedOrigin } from '../../src/testing/scriptedOrigin.js'
 import { createVirtualClock } from '../../src/testing/virtualClock.js'
 import { describeFetcherContract, expectBytes, FETCHED_BYTES, readAll, requestFor } from './fetcherContract.js'
@@ -89,6 +100,23 @@ export function describeHttpFetcherContract(
       expectBytes(await readAll((await openFile()).body), FETCHED_BYTES.subarray(0, 5000))
     })
 
+    it('no length is said -> none is known', async () => {
+      origin.script('/file.bin', withoutLength(), withoutLength('close'))
+      for (let count = 0; count < 2; count++) {
+        const answer = await openFile()
+        expect(answer.length).toBeUndefined()
+        expectBytes(await readAll(answer.body), FETCHED_BYTES)
+      }
+    })
+
+    it('H25 compressed, unasked -> no length that is not that of the bytes that are read', async () => {
+      origin.script('/file.bin', gzip())
+      const answer = await openFile()
+      expect(answer.header('content-encoding')).toBe('gzip')
+      const { length } = await readAll(answer.body)
+      expect([undefined, length]).toContain(answer.length)
+    })
+
     it('the connection breaks before the headers -> a network error', async () => {
       origin.script('/file.bin', refuse())
       await expect(openFile()).rejects.toMatchObject({
@@ -112,7 +140,12 @@ export function describeHttpFetcherContract(
       const ended = origin.next('end')
       await origin.next('stall')
       await Promise.all([
-        expect(opening).rejects.toMatchObject({ code: 'stalled', afterMs: 5000, url: `${url}/file.bin` }),
+        expect(opening).rejects.toMatchObject({
+          code: 'stalled',
+          afterMs: 5000,
+          waitedFor: 'headers',
+          url: `${url}/file.bin`,
+        }),
         clock.advance(5000),
       ])
       expect(await ended).toMatchObject({ outcome: 'gone' })

@@ -88,7 +88,34 @@ describe('kyFetcher', () => {
     const answer = await fetcherOver(async () => new Response(null, { status: 204 })).open(
       requestFor('https://origin.test/x'),
     )
+    expect(answer.length).toBe(0)
     expect(await readAll(answer.body)).toHaveLength(0)
+    await answer.body.cancel()
+  })
+
+  it.each([
+    [{ 'content-length': '-1' }, 'default'],
+    [{ 'content-length': '1e3' }, 'default'],
+    [{ 'content-length': '99999999999999999999' }, 'default'],
+    [{ 'content-length': '5', 'content-encoding': 'gzip' }, 'default'],
+    [{ 'content-length': '5' }, 'cors'],
+  ])('an answer with %j, of the type %s -> no length', async (headers, type) => {
+    const response = new Response('bytes', { headers })
+    Object.defineProperty(response, 'type', { value: type })
+    const answer = await fetcherOver(async () => response).open(requestFor('https://origin.test/x'))
+    expect(answer.length).toBeUndefined()
+    await answer.body.cancel()
+  })
+
+  it.each([
+    ['basic', 5],
+    ['default', undefined],
+  ])('fetch follows redirects by itself, an answer of the type %s -> length %s', async (type, length) => {
+    const response = new Response('bytes', { headers: { 'content-length': '5' } })
+    Object.defineProperty(response, 'type', { value: type })
+    const fetcher = fetcherOver(async () => response, { redirects: 'follow' })
+    const answer = await fetcher.open(requestFor('https://origin.test/x'))
+    expect(answer.length).toBe(length)
     await answer.body.cancel()
   })
 
