@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { PluginDock } from '../../../src/dock/types.js'
 import {
   dropAfter,
   ignoreRange,
@@ -8,7 +7,7 @@ import {
   stall,
   status,
 } from '../../../src/testing/index.js'
-import { createStage, readEntry, type Stage } from './stage.js'
+import { createStage, isInstalled, type Stage } from './stage.js'
 
 const MIB = 1024 * 1024
 const SIZE = 24 * MIB
@@ -30,11 +29,6 @@ function rangesOf(origin: ScriptedOrigin, path: string): Asked[] {
       return { first: Number(first), last: last === '' ? SIZE - 1 : Number(last), bytesSent }
     })
     .sort((left, right) => left.first - right.first)
-}
-
-/** Compared as a whole: a matcher that looks at every byte takes minutes. */
-async function isInstalled(dock: PluginDock, pluginId: string, bytes: Uint8Array): Promise<boolean> {
-  return Buffer.compare(await readEntry(dock, pluginId), bytes) === 0
 }
 
 /** Turns the event loop, without letting time pass, until so many answers stand as they should. */

@@ -35,7 +35,7 @@ const digester = { ...createNodeDigester(), wholeDigestIsCheap: false }
 
 export function createStage(options: MemoryHostOptions = {}): Stage {
   const clock = createVirtualClock()
-  const origin = createScriptedOrigin()
+  const origin = createScriptedOrigin({ clock })
   const host = createMemoryHost({ origin, clock, digester, ...options })
   return {
     clock,
@@ -78,4 +78,9 @@ export async function readEntry(dock: PluginDock, pluginId: string): Promise<Uin
   } finally {
     await loaded.close()
   }
+}
+
+/** Whether the installed version's entry is these bytes; a matcher would look at them one by one, which takes seconds. */
+export async function isInstalled(dock: PluginDock, pluginId: string, bytes: Uint8Array): Promise<boolean> {
+  return Buffer.compare(await readEntry(dock, pluginId), bytes) === 0
 }

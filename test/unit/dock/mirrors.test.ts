@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { always, corrupt, dropAfter, html, refuse, stall, status, trickle } from '../../../src/testing/index.js'
+import { createStage, isInstalled, type Stage } from './stage.js'
+
+const MIRROR = '/mirror/file.bin'
+
+/** A plugin on two paths of one origin. */
+async function publishTwice(stage: Stage) {
+  const built = await stage.publish()
+  stage.origin.put(MIRROR, built.bytes)
+  const { manifest } = built
+  const twice = { ...manifest, bundle: { ...manifest.bundle, urls: [built.path, MIRROR] } }
+  return { ...built, manifest: twice, options: { baseUrl: stage.origin.url } }
+}
+
+describe('mirrors', () => {
+  it('one sends damaged chunks -> it is left, and only they are fetched again', async () => {
+    const stage = createStage()
+    const { manifest, options, path, bytes } = await publishTwice(stage)
+    stage.origin.script(path, always(corrupt(70_000)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(manifest, options)
+    await task.finished
+    expect(stage.origin.bytesSent(path)).toBe(bytes.length)
+    expect(stage.origin.bytesSent(MIRROR)).toBe(65_536)
+    expect(task.progress.attempt).toBe(1)
+    expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  })
+
+  it('one sent a damaged chunk, the other breaks -> the good chunks of the first still count', async () => {
+    const stage = createStage()
+    const { manifest, options, path, bytes } = await publishTwice(stage)
+    stage.origin.script(path, corrupt(70_000))
+    stage.origin.script(MIRROR, always(refuse()))
+    const dock = await stage.open({ retry: { jitter: 'none' } })
+    const task = await dock.downloads.startDownload(manifest, options)
+    await stage.until(task, 'installed')
+    expect(task.progress.bytesTransferred).toBe(bytes.length + 65_536)
+  })
+
+  it('a chunk begun by one is ended by another, and is wrong -> neither is blamed, and it is fetched whole', async () => {
+    const stage = createStage()
+    const { manifest, options, path, bytes } = await publishTwice(stage)
+    const poisoned = bytes.slice()
+    poisoned.fill(0, 70_000, 70_010)
+    stage.origin.put(path, poisoned)
+    stage.origin.script(path, dropAfter(100_000))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(manifest, options)
+    await task.finished
+    expect(stage.origin.requests.filter((request) => request.path === path)).toHaveLength(1)
+    expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  })
+
+  it('every source sends other bytes -> integrity, that names the place', async () => {
+    const stage = createStage()
+    const { manifest, options, path } = await publishTwice(stage)
+    stage.origin.script(path, always(corrupt(70_000)))
+    stage.origin.script(MIRROR, always(corrupt(70_000)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(manifest, options)
+    await expect(task.finished).rejects.toMatchObject({ code: 'integrity', chunkIndex: 1 })
+  })
+
+  it('the first is gone -> the other, at once', async () => {
+    const stage = createStage()
+    const { manifest, options, path } = await publishTwice(stage)
+    stage.origin.script(path, always(status(404)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(manifest, options)
+    await task.finished
+    expect(task.progress.attempt).toBe(1)
+  })
+
+  it('a web page in place of the file -> a network failure that says so; what was verified stays', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish()
+    stage.origin.script(path, dropAfter(200_000), html(), html('x'.repeat(bytes.length)))
+    const dock = await stage.open({ retry: { jitter: 'none' } })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'retrying')
+    await stage.clock.advanceToNext()
+    await stage.until(task, 'retrying')
+    expect(task.progress.waitingFor?.message).toMatch(/web page/)
+    await stage.until(task, 'installed')
+    expect(stage.origin.bytesSent(path)).toBeLessThan(2 * bytes.length + 65_536)
+  })
+})
+
+describe('a source that sends next to nothing', () => {
+  it('nothing at all -> stalled, after the limit and a grace', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(stall(100)))
+    const dock = await stage.open({ retry: { maxAttempts: 1 } })
+    const task = await dock.downloads.startDownload(url)
+    const before = stage.clock.monotonic()
+    await stage.until(task, 'failed')
+    expect(task.progress.failure).toMatchObject({ code: 'stalled' })
+    expect(stage.clock.monotonic() - before).toBe(21_000)
+  })
+
+  it('a byte now and then -> stalled all the same', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(trickle(1, 5000)))
+    const dock = await stage.open({ retry: { maxAttempts: 2, jitter: 'none' } })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'failed')
+    expect(task.progress.failure).toMatchObject({ code: 'stalled', attempt: 2 })
+  })
+
+  it('slow, but honest -> is waited for', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(trickle(20_000, 1000)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'installed')
+    expect(task.progress.attempt).toBe(1)
+  })
+})
