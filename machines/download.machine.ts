@@ -38,6 +38,7 @@ export const downloadMachine = setup({
     discard: declared<DownloadActors['discard']>(),
   },
   guards: {
+    hasBackoff: ({ context }) => context.backoff !== undefined,
     hasFailure: ({ context }) => context.record.failure !== undefined,
     hasPlan: ({ context }) => context.record.plan !== undefined && !context.record.plan.isOutdated,
     isInstalled: ({ event }) => {
@@ -75,7 +76,11 @@ export const downloadMachine = setup({
       return { backoff, record: { ...context.record, attempt: attempt + 1 } }
     }),
     endBackoff: assign({ backoff: undefined }),
-    startOver: assign(({ context }) => ({ record: { ...context.record, attempt: 1, failure: undefined } })),
+    endOwnBackoff: assign(({ context }) => (context.backoff?.askedByServer ? {} : { backoff: undefined })),
+    startOver: assign(({ context }) => ({
+      record: { ...context.record, attempt: 1, failure: undefined },
+      backoff: undefined,
+    })),
     outdateFetchedPlan: assign(({ context: { record } }) =>
       record.plan && !record.source.startsWith('inline:')
         ? { record: { ...record, plan: { ...record.plan, isOutdated: true as const } } }
@@ -86,6 +91,7 @@ export const downloadMachine = setup({
         type: 'backoff.requested',
         taskId: context.record.taskId,
         delayMs: context.backoff?.delayMs ?? 0,
+        until: context.backoff?.until ?? 0,
       }),
     ),
     cancelBackoff: sendParent(
@@ -94,7 +100,11 @@ export const downloadMachine = setup({
   },
 }).createMachine({
   id: 'download',
-  context: ({ input }) => ({ record: input.record, retry: input.retry }),
+  context: ({ input: { record, retry } }) => ({
+    record,
+    retry,
+    backoff: record.askedWait && { ...record.askedWait, askedByServer: true },
+  }),
   initial: 'working',
   on: { 'download.reprioritize': { actions: 'rememberPriority' } },
   // each final state owns its output: XState hands it over as the event's
@@ -113,6 +123,7 @@ export const downloadMachine = setup({
           description: 'Where a new, restored, resumed or retried download goes on.',
           always: [
             { guard: 'hasFailure', target: '#download.failed' },
+            { guard: 'hasBackoff', target: 'retrying' },
             { guard: 'hasPlan', target: 'queued' },
             { target: 'resolving' },
           ],
@@ -161,11 +172,15 @@ export const downloadMachine = setup({
           },
         },
         retrying: {
-          description: 'Gave its turn back and waits out the back-off.',
+          description: 'Gave its turn back and waits out the back-off. One that the server asked for outlives a pause.',
           tags: 'retrying',
           entry: 'requestBackoff',
-          exit: ['cancelBackoff', 'endBackoff'],
-          on: { 'backoff.elapsed': 'deciding', 'download.retry': 'deciding', 'download.resume': 'deciding' },
+          exit: 'cancelBackoff',
+          on: {
+            'backoff.elapsed': { target: 'deciding', actions: 'endBackoff' },
+            'download.retry': { target: 'deciding', actions: 'endBackoff' },
+            'download.resume': { target: 'deciding', actions: 'endBackoff' },
+          },
         },
       },
     },
@@ -188,6 +203,7 @@ export const downloadMachine = setup({
     },
     paused: {
       tags: 'paused',
+      entry: 'endOwnBackoff',
       on: { 'download.resume': 'working', 'download.cancel': 'cancelling' },
     },
     failed: {

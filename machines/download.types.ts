@@ -52,7 +52,8 @@ export type DownloadEvent = DownloadCommand | DownloadReport
 
 /** What a download tells its fleet. */
 export type DownloadRequest =
-  | { type: 'backoff.requested'; taskId: string; delayMs: number }
+  /** `until`: epoch ms; whichever of both comes sooner ends it. */
+  | { type: 'backoff.requested'; taskId: string; delayMs: number; until: number }
   | { type: 'backoff.cancelled'; taskId: string }
 
 /** `wants.*` waits for its turn, `holds.*` has it. The others are the states of the contract. */

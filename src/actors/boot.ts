@@ -43,7 +43,7 @@ async function open(state: DockState): Promise<BootOutcome> {
 
 async function openState(state: DockState, stores: HostStores): Promise<number> {
   const epoch = await stores.records.claimEpoch()
-  const found = await readAll(stores)
+  const found = await readAll(stores, state.host.clock.now())
   if (found.isUnderstood) await collectOrphans(stores, found, epoch)
   const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
@@ -67,9 +67,9 @@ interface Found {
   readonly isUnderstood: boolean
 }
 
-async function readAll({ records }: HostStores): Promise<Found> {
+async function readAll({ records }: HostStores, now: number): Promise<Found> {
   const entries = await records.list('')
-  const downloads = readKind<DownloadRecord>(entries, RECORD_KINDS.download)
+  const downloads = readKind<DownloadRecord>(entries, RECORD_KINDS.download).map((record) => withSaneWait(record, now))
   const installed = readKind<InstalledRecord>(entries, RECORD_KINDS.installed)
   return {
     downloads,
@@ -80,6 +80,13 @@ async function readAll({ records }: HostStores): Promise<Found> {
     keys: entries.map((entry) => entry.key),
     isUnderstood: entries.every((entry) => readRecord(entry.value) !== undefined),
   }
+}
+
+/** The clock may have been set back since: nobody is told of a longer wait than there was. */
+function withSaneWait(record: DownloadRecord, now: number): DownloadRecord {
+  const { askedWait } = record
+  if (!askedWait) return record
+  return { ...record, askedWait: { ...askedWait, until: Math.min(askedWait.until, now + askedWait.delayMs) } }
 }
 
 export function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEntry[], prefix: string): T[] {

@@ -25,12 +25,17 @@ export function createDeadline(
       arm()
     }
     receive((event) => {
-      if (event.type === 'backoff.requested') queue.set(event.taskId, clock.monotonic() + event.delayMs)
+      if (event.type === 'backoff.requested') queue.set(event.taskId, clock.monotonic() + remainingMs(event, clock))
       else queue.delete(event.taskId)
       arm()
     })
     return () => clock.clearTimeout(timer)
   })
+}
+
+/** Of a wait that began before a restart a part is over. A clock that was set back since makes it no longer than it was. */
+function remainingMs({ delayMs, until }: { delayMs: number; until: number }, clock: Clock): number {
+  return Math.min(delayMs, Math.max(0, until - clock.now()))
 }
 
 /** Times by task, soonest first: a binary heap whose outdated entries are dropped when they surface. */

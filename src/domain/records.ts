@@ -35,7 +35,7 @@ export interface DownloadRecord {
   readonly bytesDownloaded: number
   readonly bytesReused: number
   readonly bytesTransferred: number
-  /** Set while it waits because a server asked it to: a restart does not shorten that. */
+  /** Set while it waits because a server asked it to: neither a pause nor a restart shortens that. */
   readonly askedWait?: AskedWait | undefined
 }
 

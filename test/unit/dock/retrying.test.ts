@@ -63,3 +63,119 @@ it('chunks and integrity disagree, and it is tried again -> refused again', asyn
   await expect(task.finished).rejects.toMatchObject({ code: 'manifest' })
   expect(await dock.storage.getInstalledPlugins()).toEqual([])
 })
+
+describe('a server asked to wait', () => {
+  const RETRY = { retry: { jitter: 'none' } } as const
+
+  /** Waits in `retrying` for 600 s. */
+  async function askToWait(stage: Stage, where: 'the bundle' | 'the manifest' = 'the bundle') {
+    const dock = await stage.open(RETRY)
+    const { url, path } = await stage.publish()
+    stage.origin.script(where === 'the bundle' ? path : MANIFEST, status(503, { retryAfter: '600' }))
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'retrying')
+    await stage.clock.settle()
+    stage.origin.forgetRequests()
+    return { dock, task, url, startedAt: stage.clock.now() }
+  }
+
+  it.each(['the bundle', 'the manifest'] as const)(
+    'for %s, and the process dies -> the next one waits for the rest, and no longer',
+    async (where) => {
+      const stage = createStage()
+      const { task, startedAt } = await askToWait(stage, where)
+      await stage.clock.advance(400_000)
+      stage.host.crash()
+      const again = await stage.open(RETRY)
+      const restored = again.downloads.getTask(task.id)
+      expect(restored?.progress).toMatchObject({
+        state: 'retrying',
+        attempt: 2,
+        waitingFor: { code: 'server-busy', until: startedAt + 600_000 },
+      })
+      await stage.clock.advance(199_000)
+      expect(stage.origin.requests).toEqual([])
+      await stage.clock.advance(1000)
+      await restored?.finished
+      expect(stage.clock.now() - startedAt).toBe(600_000)
+    },
+  )
+
+  it('two restarts -> the same moment', async () => {
+    const stage = createStage()
+    const { task } = await askToWait(stage)
+    for (const elapsedMs of [300_000, 200_000]) {
+      await stage.clock.advance(elapsedMs)
+      stage.host.crash()
+      await stage.open(RETRY)
+    }
+    stage.host.crash()
+    const last = await stage.open(RETRY)
+    await stage.clock.advance(99_000)
+    expect(stage.origin.requests).toEqual([])
+    await stage.clock.advance(1000)
+    await last.downloads.getTask(task.id)?.finished
+  })
+
+  it('the time is over when the next process starts -> it goes on at once', async () => {
+    const stage = createStage()
+    const { dock, task } = await askToWait(stage)
+    await dock.close()
+    await stage.clock.advance(700_000)
+    const again = await stage.open(RETRY)
+    await stage.clock.advance(0)
+    await again.downloads.getTask(task.id)?.finished
+  })
+
+  it('the clock was set back by a day meanwhile -> no longer than it was asked for', async () => {
+    const stage = createStage()
+    const { dock, task } = await askToWait(stage)
+    await dock.close()
+    stage.clock.setNow(stage.clock.now() - 86_400_000)
+    const again = await stage.open(RETRY)
+    const restored = again.downloads.getTask(task.id)
+    expect(restored?.progress.waitingFor?.until).toBe(stage.clock.now() + 600_000)
+    await stage.clock.advance(599_000)
+    expect(stage.origin.requests).toEqual([])
+    await stage.clock.advance(1000)
+    await restored?.finished
+  })
+
+  it('restored paused, as the command line does it, then asked for again -> waits for the rest', async () => {
+    const stage = createStage()
+    const { dock, task, url } = await askToWait(stage)
+    await dock.close()
+    const again = await stage.open({ ...RETRY, holdRestored: true })
+    expect(again.downloads.getTask(task.id)?.progress.state).toBe('paused')
+    const same = await again.downloads.startDownload(url)
+    expect(same.progress).toMatchObject({ state: 'retrying', waitingFor: { code: 'server-busy' } })
+    await stage.clock.advance(599_000)
+    expect(stage.origin.requests).toEqual([])
+    await stage.clock.advance(1000)
+    await same.finished
+  })
+
+  it('paused and resumed -> waits for the rest; resumed once more -> goes at once', async () => {
+    const stage = createStage()
+    const { dock, task } = await askToWait(stage)
+    await dock.downloads.pauseDownload(task.id)
+    await stage.clock.advance(100_000)
+    await dock.downloads.resumeDownload(task.id)
+    expect(task.progress).toMatchObject({ state: 'retrying', waitingFor: { code: 'server-busy' } })
+    expect(stage.origin.requests).toEqual([])
+    await dock.downloads.resumeDownload(task.id)
+    await task.finished
+  })
+
+  it('nobody asked: a back-off of our own -> a restart ends it', async () => {
+    const stage = createStage()
+    const dock = await stage.open(RETRY)
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, status(503))
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'retrying')
+    await dock.close()
+    const again = await stage.open(RETRY)
+    await again.downloads.getTask(task.id)?.finished
+  })
+})
