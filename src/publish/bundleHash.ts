@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ChunkMap, type SerializedChunkMap } from '../domain/chunks.js'
 import { formatIntegrity } from '../domain/integrity.js'
-import { type ChunkCutter, FixedCutter } from './chunkCutter.js'
+import type { ChunkCutter } from './chunkCutter.js'
 
 /** What a manifest says of a bundle's bytes. */
 export interface BundleDigest {
@@ -16,15 +16,12 @@ export class BundleHash {
   readonly #whole = createHash('sha256')
   readonly #digests: Buffer[] = []
   readonly #lengths: number[] = []
-  readonly #fixedLength: number | undefined
   #chunk = createHash('sha256')
   #inChunk = 0
   #size = 0
 
-  /** `cut`: a number for chunks of that length. */
-  constructor(cut: number | ChunkCutter) {
-    this.#fixedLength = typeof cut === 'number' ? cut : undefined
-    this.#cutter = typeof cut === 'number' ? new FixedCutter(cut) : cut
+  constructor(cutter: ChunkCutter) {
+    this.#cutter = cutter
   }
 
   update(bytes: Uint8Array): void {
@@ -39,11 +36,16 @@ export class BundleHash {
     this.#take(bytes.subarray(at))
   }
 
+  /** The bytes to come are another matter: where content decides, a chunk ends here, however short it is. */
+  endSection(): void {
+    if (this.#cutter.endSection() && this.#inChunk > 0) this.#endChunk()
+  }
+
   /** Ends the hash; it takes no more bytes. */
   finish(): BundleDigest {
     if (this.#inChunk > 0) this.#endChunk()
     const digests = new Uint8Array(Buffer.concat(this.#digests))
-    const chunks = ChunkMap.of(this.#size, this.#fixedLength ?? this.#lengths, digests).serialize()
+    const chunks = ChunkMap.of(this.#size, this.#cutter.fixedLength ?? this.#lengths, digests).serialize()
     return { size: this.#size, integrity: formatIntegrity('sha256', this.#whole.digest()), chunks }
   }
 

@@ -5,6 +5,8 @@ import { ContentCutter } from './chunkCutter.js'
 /** Chunks are held in memory whole: a manifest may not name longer ones than 64 MiB. */
 const AVERAGE_MAX_BYTES = 32 * 1024 * 1024
 const BASE64_GROWTH = 4 / 3
+/** Before an archive's directory, and at the end. */
+const SHORTER_CHUNKS = 2
 /** The bundle's size, where a draft says 0, and the brackets of the list. */
 const SLACK_BYTES = 64
 
@@ -20,6 +22,6 @@ export function averageChunkLength(bundleBytes: number, manifestBytes: number): 
 }
 
 function listBytes(bundleBytes: number, { shortest, longest }: ContentCutter): number {
-  const count = Math.ceil(bundleBytes / shortest)
+  const count = Math.ceil(bundleBytes / shortest) + SHORTER_CHUNKS
   return count * (DIGEST_LENGTH * BASE64_GROWTH + `${longest},`.length)
 }

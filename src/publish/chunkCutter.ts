@@ -2,23 +2,31 @@ import { createHash } from 'node:crypto'
 
 /** Says where chunks end, of bytes that it is given in order and in pieces of any size. */
 export interface ChunkCutter {
+  /** The length of all chunks but the last, where that is so. */
+  readonly fixedLength: number | undefined
   /** Where in `bytes` the chunk ends that goes on at `from`; `undefined` where all the rest belongs to it. */
   endOfChunk(bytes: Uint8Array, from: number): number | undefined
+  /** Told that the bytes to come are another matter; says whether the chunk ends here because of that. */
+  endSection(): boolean
 }
 
 /** Chunks of one length; the last takes what is left. */
 export class FixedCutter implements ChunkCutter {
-  readonly #chunkLength: number
+  readonly fixedLength: number
   #length = 0
 
-  constructor(chunkLength: number) {
-    this.#chunkLength = chunkLength
+  constructor(fixedLength: number) {
+    this.fixedLength = fixedLength
   }
 
   endOfChunk(bytes: Uint8Array, from: number): number | undefined {
-    const end = from + this.#chunkLength - this.#length
+    const end = from + this.fixedLength - this.#length
     this.#length = end > bytes.length ? this.#length + bytes.length - from : 0
     return end > bytes.length ? undefined : end
+  }
+
+  endSection(): boolean {
+    return false
   }
 }
 
@@ -34,11 +42,12 @@ const HASH_BITS = 32
  * wherever they stand: FastCDC (Xia et al., 2016), with chunks normalised at level 2. Where bytes were inserted or
  * removed, the cuts are the old ones again after a chunk or two.
  *
- * No chunk but the last is shorter than a quarter of `averageBytes`, none is longer than twice that. Bytes without
+ * No chunk but a section's last is shorter than a quarter of `averageBytes`, none is longer than twice that. Bytes without
  * pattern come out at the average: that is what `USUAL` is measured for.
  */
 export class ContentCutter implements ChunkCutter {
-  /** In bytes; the last chunk may be shorter. */
+  readonly fixedLength = undefined
+  /** In bytes; a section's last chunk may be shorter. */
   readonly shortest: number
   /** In bytes. */
   readonly longest: number
@@ -66,9 +75,19 @@ export class ContentCutter implements ChunkCutter {
       this.#find(bytes, Math.max(from, start + this.shortest), usual, this.#rare) ??
       this.#find(bytes, Math.max(from, usual), longest, this.#frequent) ??
       (longest <= bytes.length ? longest : undefined)
-    this.#length = end === undefined ? bytes.length - start : 0
-    if (end !== undefined) this.#hash = 0
+    if (end === undefined) this.#length = bytes.length - start
+    else this.#startOver()
     return end
+  }
+
+  endSection(): boolean {
+    this.#startOver()
+    return true
+  }
+
+  #startOver(): void {
+    this.#length = 0
+    this.#hash = 0
   }
 
   /** Four bytes a turn: that makes up for what the checks of a loop cost. */

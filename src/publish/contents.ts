@@ -7,7 +7,7 @@ import { isToCompress } from './compression.js'
 import { entryOf } from './defaultEntry.js'
 import { archiveOverheadBytes, type InputFile, listInputFiles } from './inputFiles.js'
 import type { PackOptions } from './packOptions.js'
-import { type FileDigest, zipArchive } from './zipArchive.js'
+import { type ArchiveListener, zipArchive } from './zipArchive.js'
 
 /** What is to be packed, once it was found to be fit for it. */
 export interface Contents {
@@ -52,15 +52,12 @@ export function largestBundleBytes({ format, files }: Contents): number {
   return format === 'file' ? bytes : bytes + archiveOverheadBytes(files)
 }
 
-/** The bundle's bytes. What `onFile` hears describes the files of an archive; a bundle of one file needs none. */
-export function openContents(
-  { format, files }: Contents,
-  onFile: (path: string, digest: FileDigest) => void,
-): AsyncIterable<Uint8Array> {
+/** The bundle's bytes. What `listener` hears is of an archive; of a bundle of one file there is nothing to tell. */
+export function openContents({ format, files }: Contents, listener: ArchiveListener): AsyncIterable<Uint8Array> {
   const [only] = files
   if (format === 'file' && only) return createReadStream(only.absolutePath)
   return zipArchive(
     files.map((file) => ({ ...file, compress: isToCompress(file.path) })),
-    onFile,
+    listener,
   )
 }

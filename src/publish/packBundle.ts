@@ -4,7 +4,7 @@ import { ManifestError } from '../domain/errors/index.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { BundleHash } from './bundleHash.js'
 import { averageChunkLength } from './chunkAverage.js'
-import { ContentCutter } from './chunkCutter.js'
+import { type ChunkCutter, ContentCutter, FixedCutter } from './chunkCutter.js'
 import { type Contents, largestBundleBytes, openContents, readContents } from './contents.js'
 import { describeBundle, draftManifest, manifestBytes } from './describeBundle.js'
 import { toPackingError } from './packingError.js'
@@ -45,12 +45,12 @@ async function pack(options: PackOptions): Promise<PackedBundle> {
   const draft = manifestBytes(draftManifest(options, contents))
   assertNamesFit(contents, draft)
   readManifest(draft)
-  const cut = options.chunkLength ?? new ContentCutter(averageChunkLength(largestBundleBytes(contents), draft.length))
+  const hash = new BundleHash(cutterFor(options, contents, draft))
   const outDir = resolve(options.outDir ?? '.')
   await mkdir(outDir, { recursive: true })
   const staged = new StagedFiles(outDir)
   try {
-    const manifest = await stage(options, contents, { hash: new BundleHash(cut), staged })
+    const manifest = await stage(options, contents, { hash, staged })
     await staged.publish()
     return { manifestPath: join(outDir, MANIFEST_NAME), bundlePath: join(outDir, contents.bundleName), manifest }
   } finally {
@@ -64,16 +64,32 @@ function assertNamesFit({ files }: Contents, draft: Buffer): void {
   throw new ManifestError(issue, { issues: [issue] })
 }
 
+function cutterFor({ chunkLength }: PackOptions, contents: Contents, draft: Buffer): ChunkCutter {
+  if (chunkLength !== undefined) return new FixedCutter(chunkLength)
+  return new ContentCutter(averageChunkLength(largestBundleBytes(contents), draft.length))
+}
+
 async function stage(
   options: PackOptions,
   contents: Contents,
   { hash, staged }: { readonly hash: BundleHash; readonly staged: StagedFiles },
 ): Promise<PluginManifest> {
   const digests = new Map<string, FileDigest>()
-  const source = openContents(contents, (path, digest) => digests.set(path, digest))
-  await staged.write(contents.bundleName, source, { onBytes: (bytes) => hash.update(bytes), signal: options.signal })
+  const bytes = openContents(contents, {
+    onFile: (path, digest) => digests.set(path, digest),
+    // Every version has another directory: the files' last chunk shall not have to change with it.
+    onDirectory: () => hash.endSection(),
+  })
+  await staged.write(contents.bundleName, hashed(bytes, hash), options.signal)
   const manifest = describeBundle(options, contents, hash.finish(), digests)
-  const bytes = manifestBytes(manifest)
-  await staged.write(MANIFEST_NAME, [bytes], { signal: options.signal })
-  return readManifest(bytes)
+  const text = manifestBytes(manifest)
+  await staged.write(MANIFEST_NAME, [text], options.signal)
+  return readManifest(text)
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: BundleHash): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of bytes) {
+    hash.update(piece)
+    yield piece
+  }
 }

@@ -14,22 +14,16 @@ export class StagedFiles {
     this.#directory = directory
   }
 
-  /** Writes beside the final name. `onBytes` hears every piece that is written. */
+  /** Writes beside the final name. */
   async write(
     name: string,
     source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    { onBytes, signal }: { onBytes?: (bytes: Uint8Array) => void; signal?: AbortSignal | undefined } = {},
+    signal: AbortSignal | undefined,
   ): Promise<void> {
     const temporary = join(this.#directory, `.${name}.${randomUUID()}.tmp`)
     this.#staged.push({ temporary, final: join(this.#directory, name) })
-    const watch = async function* (pieces: AsyncIterable<Uint8Array>) {
-      for await (const piece of pieces) {
-        onBytes?.(piece)
-        yield piece
-      }
-    }
-    const input = source instanceof Readable ? source : Readable.from(source)
-    await pipeline(input, watch, createWriteStream(temporary, { flags: 'wx', flush: true }), signal ? { signal } : {})
+    const output = createWriteStream(temporary, { flags: 'wx', flush: true })
+    await pipeline(Readable.from(source), output, signal ? { signal } : {})
   }
 
   /** Renames in the order of writing. */

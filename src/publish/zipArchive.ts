@@ -14,6 +14,13 @@ export interface FileDigest {
   readonly integrity: string
 }
 
+/** What is told of an archive while it is made; each is called before the bytes after it are there. */
+export interface ArchiveListener {
+  onFile(path: string, digest: FileDigest): void
+  /** All files are written, the directory is not. */
+  onDirectory(): void
+}
+
 export interface ZipInput extends InputFile {
   readonly compress: boolean
 }
@@ -26,14 +33,14 @@ const PLAIN_FILE = 0o100644 * 2 ** 16
  * A ZIP archive of `files`, in their order. Nothing in it comes from the clock, the time zone or the file system's
  * attributes: the same files give the same bytes. Sizes and checksums stand after a file's bytes, so what comes before
  * a change, and the files after it, are the same bytes as without it; only the directory at the end knows offsets.
- * Each file is read once; `onFile` hears what was read.
+ * Each file is read once.
  *
  * fflate writes no zip64: neither 65,536 files nor 4 GiB. A manifest's 4 MiB name fewer files, and
  * `listInputFiles` refuses the bytes.
  */
 export async function* zipArchive(
   files: readonly ZipInput[],
-  onFile: (path: string, digest: FileDigest) => void,
+  listener: ArchiveListener,
 ): AsyncGenerator<Uint8Array, void> {
   const written: Uint8Array[] = []
   const zip = new Zip((error, bytes) => {
@@ -42,7 +49,7 @@ export async function* zipArchive(
   })
   for (const file of files) {
     const entry = entryOf(file)
-    const pieces = checkedPieces(file, entry, onFile)
+    const pieces = checkedPieces(file, entry, listener)
     zip.add(entry)
     for await (const piece of file.compress ? deflatedPieces(pieces) : pieces) {
       // Node's buffers are never shared memory.
@@ -50,7 +57,9 @@ export async function* zipArchive(
       yield* written.splice(0)
     }
     entry.ondata?.(null, new Uint8Array(), true)
+    yield* written.splice(0)
   }
+  listener.onDirectory()
   zip.end()
   yield* written
 }
@@ -64,7 +73,7 @@ function entryOf({ path, compress }: ZipInput): ZipInputFile {
 async function* checkedPieces(
   file: InputFile,
   entry: ZipInputFile,
-  onFile: (path: string, digest: FileDigest) => void,
+  listener: ArchiveListener,
 ): AsyncGenerator<Uint8Array, void> {
   const hash = createHash('sha256')
   for await (const piece of createReadStream(file.absolutePath) as AsyncIterable<Buffer> /* no encoding is set */) {
@@ -76,5 +85,5 @@ async function* checkedPieces(
   if (entry.size !== file.size) {
     throw new ArchiveError(`"${file.path}" changed while it was being packed`, { path: file.path })
   }
-  onFile(file.path, { size: entry.size, integrity: formatIntegrity('sha256', hash.digest()) })
+  listener.onFile(file.path, { size: entry.size, integrity: formatIntegrity('sha256', hash.digest()) })
 }

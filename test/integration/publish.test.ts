@@ -81,6 +81,17 @@ describe('packing a folder', () => {
     }
   })
 
+  test('begins a chunk with the directory, which is another in every version', async () => {
+    const { manifest, bundlePath } = await packBundle({
+      ...about,
+      input: await folder({ 'index.js': 'export {}' }),
+      outDir: out,
+    })
+    const bytes = await readFile(bundlePath)
+    const directoryOffset = bytes.readUInt32LE(bytes.length - 6)
+    expect(manifest.bundle.chunks?.lengths).toEqual([directoryOffset, bytes.length - directoryOffset])
+  })
+
   test('twice, at other times of writing, gives the same bytes', async () => {
     const files = { 'index.js': 'x', 'B.js': 'b', 'a.js': 'a', 'lib/z.png': 'z', '\u{1F600}.js': 'e', '\uFF5E.js': 'w' }
     const first = await packBundle({ ...about, input: await folder(files), outDir: out })

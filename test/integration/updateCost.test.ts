@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toHex } from '../../src/domain/bytes.js'
 import { ChunkMap } from '../../src/domain/chunks.js'
 import { inspectArchive, openArchive } from '../../src/plugins/archive.js'
 import { type PackOptions, packBundle } from '../../src/publish/index.js'
@@ -10,8 +11,8 @@ import { store } from '../unit/plugins/memoryBundle.js'
 
 const KIB = 1024
 const MIB = KIB * KIB
-/** Around a change: the chunk it is in, those that end elsewhere because of it, and the one with the directory. */
-const EDGE_BYTES = 768 * KIB
+/** Around a change: the chunk it is in, those that end elsewhere because of it, and the directory's. */
+const EDGE_BYTES = 640 * KIB
 
 type Files = ReadonlyMap<string, Uint8Array>
 
@@ -73,16 +74,18 @@ async function expectReadable(bytes: Uint8Array, files: Files): Promise<void> {
   for (const [path, content] of files) expect(Buffer.from(await archive.read(path)).equals(content)).toBe(true)
 }
 
-/** Bytes of the chunks that `next` has and `old` has not. */
 function fetchedBytes(old: Version, next: Version): number {
-  const known = new Set(indexes(old).map((index) => Buffer.from(old.map.digest(index)).toString('hex')))
-  return indexes(next)
-    .filter((index) => !known.has(Buffer.from(next.map.digest(index)).toString('hex')))
-    .reduce((sum, index) => sum + next.map.length(index), 0)
+  return missing(old, next).reduce((sum, index) => sum + next.map.length(index), 0)
 }
 
-function indexes({ map }: Version): number[] {
-  return Array.from({ length: map.count }, (_, index) => index)
+/** The chunks that `next` has and `old` has not. */
+function missing(old: Version, next: Version): number[] {
+  const known = new Set(digests(old))
+  return digests(next).flatMap((digest, index) => (known.has(digest) ? [] : [index]))
+}
+
+function digests({ map }: Version): string[] {
+  return Array.from({ length: map.count }, (_, index) => toHex(map.digest(index)))
 }
 
 function edited(edit: (files: Map<string, Uint8Array>) => unknown): Files {
@@ -119,6 +122,14 @@ describe('an update fetches what changed and the chunks at its edges', () => {
   ])('%s', async (_, changedBytes, edit) => {
     const fetched = fetchedBytes(first, await pack(edited(edit)))
     expect(fetched).toBeLessThanOrEqual(changedBytes + EDGE_BYTES)
+  })
+
+  test('a small file changed in a bundle of small files -> two chunks', async () => {
+    const small = new Map([...FILES].filter(([path]) => !/png|txt/.test(path)))
+    const next = new Map(small).set('src/30.js', lines(20, 8))
+    const [old, updated] = [await pack(small), await pack(next)]
+    expect(missing(old, updated)).toHaveLength(2)
+    expect(missing(old, updated)).toContain(updated.map.count - 1)
   })
 
   test('where chunks of one length fetch nearly all that follows', async () => {
