@@ -59,6 +59,10 @@ export const downloadMachine = setup({
       assertEvent(event, 'download.reprioritize')
       return { record: { ...context.record, priority: event.priority } }
     }),
+    rememberLimit: assign(({ context, event }) => {
+      assertEvent(event, 'download.limit')
+      return { record: { ...context.record, limitBytesPerSecond: event.bytesPerSecond } }
+    }),
     rememberFailure: assign(({ context, event }) => {
       assertEvent(event, FAILED_EVENTS)
       const attempt = attemptsUsed(context, event.attempt)
@@ -106,7 +110,10 @@ export const downloadMachine = setup({
     backoff: record.askedWait && { ...record.askedWait, askedByServer: true },
   }),
   initial: 'working',
-  on: { 'download.reprioritize': { actions: 'rememberPriority' } },
+  on: {
+    'download.reprioritize': { actions: 'rememberPriority' },
+    'download.limit': { actions: 'rememberLimit' },
+  },
   // each final state owns its output: XState hands it over as the event's
   output: ({ event }) => event.output as DownloadOutput,
   states: {

@@ -32,6 +32,7 @@ export type DownloadCommand =
   | { type: 'download.cancel' }
   | { type: 'download.retry' }
   | { type: 'download.reprioritize'; priority: number }
+  | { type: 'download.limit'; bytesPerSecond: number | undefined }
 
 export type DownloadReport =
   | { type: 'admission.granted' }

@@ -3,7 +3,13 @@ import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor, downloadMachine } from './download.machine.js'
 import type { Backoff } from './download.types.js'
 import type { Roster } from './roster.js'
-import type { BootReport, StartOptions, SupervisorCommand, SupervisorReport } from './supervisor.types.js'
+import type {
+  BootReport,
+  PolicyCommand,
+  StartOptions,
+  SupervisorCommand,
+  SupervisorReport,
+} from './supervisor.types.js'
 
 /** One task as the fleet knows it. `actor` is `undefined` when settled. */
 export interface TaskView {
@@ -37,7 +43,7 @@ export interface FleetConnections {
 }
 
 export type FleetEvent =
-  | Exclude<SupervisorCommand, { type: 'close' }>
+  | Exclude<SupervisorCommand, { type: 'close' } | PolicyCommand>
   | Extract<
       SupervisorReport,
       { type: 'tasks.recorded' | 'tasks.unrecorded' | 'deadline.reached' | 'backoff.requested' | 'backoff.cancelled' }

@@ -1,7 +1,7 @@
 import type { AnyActorRef, CallbackActorLogic, EventObject, ObservableActorLogic } from 'xstate'
 import type { DownloadRequest } from './download.types.js'
 import type { FleetLogic } from './fleet.types.js'
-import type { SupervisorReport } from './supervisor.types.js'
+import type { PolicyCommand, SupervisorReport } from './supervisor.types.js'
 
 /** Actors find what belongs to their supervisor by the supervisor itself. */
 export interface MemberInput {
@@ -23,6 +23,8 @@ export interface SupervisorActors {
   custody: CallbackActorLogic<EventObject, MemberInput>
   /** Keeps one timer for all back-offs. */
   deadline: CallbackActorLogic<DownloadRequest, MemberInput>
+  /** Keeps the bandwidth policy, and has it obeyed. */
+  policy: CallbackActorLogic<PolicyCommand, MemberInput>
   /** Writes what changed to the records. */
   recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded'>, MemberInput>
   fleet: FleetLogic

@@ -33,6 +33,7 @@ export const supervisorMachine = setup({
     custody: declared<SupervisorActors['custody']>(),
     herald: declared<SupervisorActors['herald']>(),
     deadline: declared<SupervisorActors['deadline']>(),
+    policy: declared<SupervisorActors['policy']>(),
     recorder: declared<SupervisorActors['recorder']>(),
     fleet: declared<SupervisorActors['fleet']>(),
     shutdown: declared<SupervisorActors['shutdown']>(),
@@ -55,7 +56,7 @@ export const supervisorMachine = setup({
       early: ({ context, event }) => [...context.early, event as SupervisorCommand],
     }),
     passOnEarly: enqueueActions(({ context, enqueue }) => {
-      for (const command of context.early) enqueue.sendTo('fleet', command)
+      for (const command of context.early) enqueue.sendTo(isForPolicy(command) ? 'policy' : 'fleet', command)
       enqueue.assign({ early: [] })
     }),
     passToFleet: sendTo('fleet', ({ event }) => event),
@@ -63,6 +64,7 @@ export const supervisorMachine = setup({
       assertEvent(event, ['backoff.requested', 'backoff.cancelled'])
       return event
     }),
+    passToPolicy: sendTo('policy', ({ event }) => event),
     tellOutside: emit(({ event }) => {
       assertEvent(event, 'fleet.reported')
       return event.report
@@ -83,6 +85,7 @@ export const supervisorMachine = setup({
         'boot.failed': { target: 'unavailable', actions: 'rememberFailure' },
         'boot.refused': 'following',
         'download.*': { actions: 'keepForLater' },
+        'policy.*': { actions: 'keepForLater' },
         close: 'closing',
       },
     },
@@ -94,6 +97,7 @@ export const supervisorMachine = setup({
         'follow.failed': { target: 'unavailable', actions: 'rememberFailure' },
         'leader.gone': 'booting',
         'download.*': { actions: 'keepForLater' },
+        'policy.*': { actions: 'keepForLater' },
         close: 'closing',
       },
       states: {
@@ -105,6 +109,7 @@ export const supervisorMachine = setup({
       type: 'parallel',
       invoke: [
         { id: 'deadline', src: 'deadline', input: memberInput },
+        { id: 'policy', src: 'policy', input: memberInput },
         { id: 'recorder', src: 'recorder', input: memberInput },
         { id: 'herald', src: 'herald', input: memberInput },
         { id: 'watch', src: 'watch', input: memberInput },
@@ -112,6 +117,7 @@ export const supervisorMachine = setup({
       ],
       on: {
         'download.*': { actions: 'passToFleet' },
+        'policy.*': { actions: 'passToPolicy' },
         'tasks.*': { actions: 'passToFleet' },
         'deadline.reached': { actions: 'passToFleet' },
         'backoff.*': { actions: 'passToDeadline' },
@@ -144,3 +150,7 @@ export const supervisorMachine = setup({
 })
 
 export type SupervisorActor = ActorRefFrom<typeof supervisorMachine>
+
+function isForPolicy({ type }: SupervisorCommand): boolean {
+  return type.startsWith('policy.')
+}

@@ -1,5 +1,6 @@
 import type { AdmissionLimits } from '../src/domain/admission.js'
 import type { DownloadFailure } from '../src/domain/failure.js'
+import type { PolicyChange } from '../src/domain/policy.js'
 import type { DownloadPlan } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
 import type { DownloadRequest } from './download.types.js'
@@ -40,7 +41,12 @@ export type SupervisorCommand =
   | { type: 'download.retry'; taskId: string }
   | { type: 'download.dismiss'; taskId: string }
   | { type: 'download.reprioritize'; taskId: string; priority: number }
+  | { type: 'download.limit'; taskId: string; bytesPerSecond: number | undefined }
+  | PolicyCommand
   | { type: 'close' }
+
+/** `part`: what changes; `undefined` takes a limit away. */
+export type PolicyCommand = { type: 'policy.change'; part: PolicyChange } | { type: 'policy.reset' }
 
 export type SupervisorReport =
   | { type: 'boot.completed'; boot: BootReport }

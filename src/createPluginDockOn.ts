@@ -5,11 +5,13 @@ import type { SupervisorActor, supervisorMachine } from '../machines/supervisor.
 import type { SupervisorSettings } from '../machines/supervisor.types.js'
 import { type DockState, findState } from './actors/dockState.js'
 import { Journal } from './actors/journal.js'
+import { PolicyDesk } from './actors/policyDesk.js'
 import { shutDown } from './actors/shutDown.js'
 import { describeTask } from './actors/taskRecords.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
 import { notificationsOf } from './dock/notifications.js'
+import { DockPolicy } from './dock/policy.js'
 import { DockRuntime } from './dock/runtime.js'
 import { DockStorage } from './dock/storage.js'
 import type { PluginDock, PluginDockOptions } from './dock/types.js'
@@ -17,6 +19,7 @@ import type { ChunkMap } from './domain/chunks.js'
 import { ClosedError, UnsupportedError } from './domain/errors/index.js'
 import { toError } from './domain/failure.js'
 import type { PluginManifest } from './domain/manifest.js'
+import { assertPolicyChange, type BandwidthPolicy, changedPolicy, DEFAULT_BANDWIDTH_POLICY } from './domain/policy.js'
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
 import { inspectArchive } from './plugins/archive.js'
 import { createVerifiedBundle } from './plugins/verifiedBundle.js'
@@ -68,6 +71,7 @@ class Dock implements PluginDock {
   readonly downloads
   readonly storage
   readonly plugins
+  readonly policy
   readonly notifications
   readonly #ownsSupervisor: boolean
   readonly #state: DockState
@@ -81,6 +85,7 @@ class Dock implements PluginDock {
     this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
     this.storage = new DockStorage(state)
     this.plugins = new DockRuntime(state)
+    this.policy = new DockPolicy(state, supervisor)
     this.notifications = notificationsOf(supervisor, state.repaired)
     defineAsyncDispose(this)
   }
@@ -143,6 +148,11 @@ function settingsOf(options: HostDockOptions): SupervisorSettings {
   }
 }
 
+function initialPolicy({ bandwidth = {} }: HostDockOptions): BandwidthPolicy {
+  assertPolicyChange(bandwidth)
+  return changedPolicy(DEFAULT_BANDWIDTH_POLICY, bandwidth)
+}
+
 /** What is given as `undefined` is not given. */
 function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T {
   const present = Object.entries(given).filter(([, value]) => value !== undefined)
@@ -176,7 +186,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     journal: new Journal((view) => describeTask(state, view)),
     tasks: new Map(),
     inbox: new Map(),
-    limitBytesPerSecond: options.bandwidth?.limitBytesPerSecond,
+    policy: new PolicyDesk(initialPolicy(options)),
     openPartials: new Map(),
     effects: new Map(),
     repairs: new Map(),

@@ -47,7 +47,8 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   if (found.isUnderstood) await collectOrphans(stores, found, epoch)
   const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
-  engine.limit(state.limitBytesPerSecond)
+  await state.policy.open(stores.records)
+  state.policy.lead({ records: stores.records, epoch, engine })
   state.opened = { ...stores, role: 'leader', engine, epoch, index, restored: found.downloads }
   state.journal.startOver(found.downloads.map((record) => record.taskId))
   return epoch

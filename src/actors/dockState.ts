@@ -13,6 +13,7 @@ import type { ConnectionLimits, TransferEngine, TransferTimeouts } from '../port
 import type { ResolveUrl } from './freshLinks.js'
 import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
+import type { PolicyDesk } from './policyDesk.js'
 import type { SourceRules } from './sources.js'
 
 /** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
@@ -35,8 +36,7 @@ export interface DockState {
   readonly tasks: Map<string, TaskResources>
   /** Manifests that were given as objects, by label, until they are recorded. */
   readonly inbox: Map<string, InlineManifest>
-  /** Shared by all downloads; `undefined`: no limit. */
-  readonly limitBytesPerSecond: number | undefined
+  readonly policy: PolicyDesk
   /** By partial: settles when nobody has it open any more. */
   readonly openPartials: Map<string, Promise<void>>
   /** By task, or by what else runs: what aborts it. */

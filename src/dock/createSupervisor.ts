@@ -6,7 +6,7 @@ import { createFleet } from '../../machines/fleet.js'
 import type { FleetConnections } from '../../machines/fleet.types.js'
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
 import { supervisorMachine } from '../../machines/supervisor.machine.js'
-import type { SupervisorReport } from '../../machines/supervisor.types.js'
+import type { PolicyCommand, SupervisorReport } from '../../machines/supervisor.types.js'
 import { createBoot } from '../actors/boot.js'
 import { keepCheckpoints } from '../actors/checkpoints.js'
 import { createDeadline } from '../actors/deadline.js'
@@ -18,6 +18,7 @@ import { createFollow, createHerald } from '../actors/mirror.js'
 import { reporting } from '../actors/reporting.js'
 import { createResolve } from '../actors/resolve.js'
 import { shutDown } from '../actors/shutDown.js'
+import { keepTaskLimits } from '../actors/taskLimits.js'
 import { createTransfer } from '../actors/transferActor.js'
 
 /** The supervisor with every actor it names. Each actor made of it gets a state of its own from `createState`. */
@@ -36,6 +37,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     watch: createWatch(stateOf),
     custody: createCustody(stateOf),
     deadline: createDeadline((input) => stateOf(input).host.clock),
+    policy: createPolicy(stateOf),
     recorder: createRecorder(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
     shutdown: createShutdown(stateOf),
@@ -61,6 +63,16 @@ function connections(state: DockState): FleetConnections {
   }
 }
 
+function createPolicy(stateOf: (input: MemberInput) => DockState): SupervisorActors['policy'] {
+  return fromCallback<PolicyCommand, MemberInput>(({ input, receive }) => {
+    const { policy } = stateOf(input)
+    receive((command) => {
+      if (command.type === 'policy.change') policy.change(command.part)
+      else policy.reset()
+    })
+  })
+}
+
 function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorActors['recorder'] {
   return fromEventObservable(
     ({ input }: { input: MemberInput }) =>
@@ -75,8 +87,10 @@ function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorA
           },
         )
         const endCheckpoints = keepCheckpoints(state)
+        const endLimits = keepTaskLimits(state)
         return () => {
           endCheckpoints()
+          endLimits()
           state.journal.disconnect()
         }
       }),

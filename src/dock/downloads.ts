@@ -4,6 +4,7 @@ import type { SupervisorActor } from '../../machines/supervisor.machine.js'
 import type { SupervisorCommand } from '../../machines/supervisor.types.js'
 import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
 import { CancelledError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import { assertLimit } from '../domain/policy.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
 import { estimate } from './estimate.js'
 import { prepare } from './prepare.js'
@@ -84,6 +85,12 @@ export class DockDownloads implements PluginDownloadManager {
 
   async reprioritize(taskId: string, priority: number): Promise<void> {
     this.#command({ type: 'download.reprioritize', taskId, priority })
+    await this.#written(taskId)
+  }
+
+  async limitDownload(taskId: string, bytesPerSecond: number | undefined): Promise<void> {
+    assertLimit(bytesPerSecond)
+    this.#command({ type: 'download.limit', taskId, bytesPerSecond })
     await this.#written(taskId)
   }
 

@@ -7,7 +7,7 @@ import type { EvictionPlan } from '../domain/eviction.js'
 import type { DownloadFailure } from '../domain/failure.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
 import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
-import type { BandwidthPolicy } from '../domain/policy.js'
+import type { BandwidthPolicy, PolicyChange } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
 import type { HostCapabilities } from '../ports/host.js'
@@ -71,6 +71,7 @@ export interface PluginDock {
   readonly downloads: PluginDownloadManager
   readonly storage: PluginStorageManager
   readonly plugins: PluginRuntime
+  readonly policy: BandwidthPolicyControl
   readonly supervisor: ActorRefFrom<typeof supervisorMachine>
   readonly notifications: Observable<DockNotification>
   readonly capabilities: HostCapabilities
@@ -91,6 +92,8 @@ export interface PluginDownloadManager {
   cancelDownload(taskId: string): Promise<void>
   /** From `failed`: the same task goes on and keeps what it verified. */
   retryDownload(taskId: string): Promise<void>
+  /** The speed of one download, at once; `undefined`: no limit but the dock's own. */
+  limitDownload(taskId: string, bytesPerSecond: number | undefined): Promise<void>
   /** Higher runs first. */
   reprioritize(taskId: string, priority: number): Promise<void>
   pauseAll(): Promise<void>
@@ -187,6 +190,16 @@ export interface LoadedPlugin {
    */
   url(path?: string): Promise<string>
   close(): Promise<void>
+}
+
+/** How much of the network downloads may have, as the user wants it. */
+export interface BandwidthPolicyControl {
+  readonly current: BandwidthPolicy
+  readonly changes: Observable<BandwidthPolicy>
+  /** Obeyed at once, also by what runs, and kept. Settles when it is written; `undefined` takes a limit away. */
+  change(part: PolicyChange): Promise<void>
+  /** Back to the options. */
+  reset(): Promise<void>
 }
 
 export interface DockNotification {

@@ -2,6 +2,7 @@ import type { SerializedChunkMap } from './chunks.js'
 import type { DownloadFailure } from './failure.js'
 import type { BundleFormat, PluginManifest } from './manifest.js'
 import type { PluginHealth } from './plugin.js'
+import type { PolicyChange } from './policy.js'
 import type { DownloadState } from './progress.js'
 
 /** Where each kind of record lives. A key is `<kind>/<id>`. */
@@ -12,6 +13,7 @@ export const RECORD_KINDS = {
   installed: 'installed/',
   chunks: 'chunks/',
   source: 'source/',
+  policy: 'policy/',
 } as const
 
 /** The formats written today. A record with a higher `v` is left alone and reported, never wiped. */
@@ -102,6 +104,14 @@ export interface InstalledRecord {
   readonly active: VersionRecord
   /** Newest first. */
   readonly previous: readonly VersionRecord[]
+}
+
+/** What the user changed of the bandwidth policy. The key is the kind alone. */
+export interface PolicyRecord {
+  readonly v: 1
+  readonly change: PolicyChange
+  /** Whether the limit that the options set was taken away. */
+  readonly isUnlimited?: true
 }
 
 export interface ChunksRecord {
