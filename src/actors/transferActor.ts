@@ -120,5 +120,5 @@ export async function donorsOf(state: DockState, pluginId: string): Promise<Tran
 
 /** Bytes that have the bundle's own name already: those of an install that was stopped before its commit. */
 function sealedBefore({ partialKey }: DownloadPlan, { size, chunks }: BundleDescription): TransferJob['donors'] {
-  return chunks ? [{ address: partialKey, size, chunks }] : []
+  return chunks ? [{ address: partialKey, size, chunks, isOwn: true }] : []
 }

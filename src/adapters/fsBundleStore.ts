@@ -109,7 +109,7 @@ async function seal(partial: OpenPartial, bundle: string, close: () => Promise<v
   await partial.syncing.flush()
   await close()
   try {
-    await rename(partial.path, bundle)
+    await rename(partial.path, bundle).catch((error: unknown) => renameOverFolder(error, partial.path, bundle))
     await syncDirectory(partial.folders.bundles)
     await syncDirectory(partial.folders.partials)
   } catch (error) {
@@ -117,10 +117,19 @@ async function seal(partial: OpenPartial, bundle: string, close: () => Promise<v
   }
 }
 
+/** A folder where a bundle should be is nothing of ours. */
+async function renameOverFolder(error: unknown, from: string, to: string): Promise<void> {
+  if (!(await lstat(to).catch(() => undefined))?.isDirectory()) throw error
+  await rm(to, { recursive: true })
+  await rename(from, to)
+}
+
 async function openBundle(path: string): Promise<BundleReader | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY)
-    const { size } = await file.stat()
+    const stats = await file.stat()
+    if (!stats.isFile()) return await file.close().then(() => undefined)
+    const { size } = stats
     return {
       size,
       read: (offset, length) => readExactly(file, path, offset, clip(offset, length, size)),

@@ -46,18 +46,13 @@ async function openSound(
   const stored = await openStored(state, named).catch(() => undefined)
   if (!stored) return undefined
   const { reader } = stored
-  try {
-    for (const { index, offset, length } of badChunks) {
-      const digest = await state.host.digester.digest(await reader.read(offset, length))
-      if (equalBytes(digest, map.digest(index))) continue
-      await reader.close()
-      return undefined
-    }
-    return reader
-  } catch (error) {
+  for (const { index, offset, length } of badChunks) {
+    const bytes = await reader.read(offset, length).catch(() => new Uint8Array())
+    if (equalBytes(await state.host.digester.digest(bytes), map.digest(index))) continue
     await reader.close()
-    throw error
+    return undefined
   }
+  return reader
 }
 
 async function repairOrTell(state: DockState, named: NamedVersion, damage: CorruptError): Promise<void> {
@@ -65,6 +60,8 @@ async function repairOrTell(state: DockState, named: NamedVersion, damage: Corru
     await repair(state, named)
   } catch (cause) {
     if (state.shuttingDown !== undefined) throw new ClosedError('The dock was closed meanwhile', { cause })
+    // what could only not be read is not damaged for certain
+    if (damage.cause !== undefined) throw damage.cause
     const { code, message, retryable } = toFailure(cause)
     const remedy =
       REMEDIES[code] ?? (retryable ? 'Load it again with a connection' : 'Remove it, then install it again')

@@ -62,10 +62,10 @@ class LocalEngine implements TransferEngine {
     const partial = await this.#ports.bundles.openPartial(job.partialKey)
     const donors: Donor[] = []
     try {
-      for (const { address, size, chunks } of job.donors) {
+      for (const { address, size, chunks, isOwn = false } of job.donors) {
         // one that cannot be opened is none
         const reader = await this.#ports.bundles.openBundle(address).catch(() => undefined)
-        if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks), isOwn: address === job.partialKey })
+        if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks), isOwn })
       }
       return await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
     } finally {

@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes } from '../domain/bytes.js'
 import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
-import { ArchiveError, ClosedError, CorruptError } from '../domain/errors/index.js'
+import { ArchiveError, ClosedError, CorruptError, StorageError } from '../domain/errors/index.js'
 import type { BadChunk } from '../domain/plugin.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { Digester } from '../ports/digester.js'
@@ -22,7 +22,7 @@ export interface VerifiedBundleOptions {
   readonly pluginId: string
   readonly version: string
   /**
-   * Asked where stored chunks are not what was installed: gives a reader of bytes that are, or rejects with why nobody
+   * Asked where stored chunks are not what was installed, or cannot be read (that is the damage's `cause`): gives a reader of bytes that are, or rejects with why nobody
    * can. Never asked by `verify`. @default nobody can
    */
   readonly mend?: ((damage: CorruptError) => Promise<BundleReader>) | undefined
@@ -185,14 +185,24 @@ class HashedBundle implements VerifiedBundle {
   async #readHashed(run: ChunkRun): Promise<Bytes> {
     for (let mends = 0; ; mends++) {
       const reader = this.#reader
-      const bytes = await this.#readStore(run)
+      const { bytes, cause } = await this.#tryStore(run)
       const badChunks = await this.#badChunks(run, bytes)
       this.#assertOpen()
       if (badChunks.length === 0) return bytes
-      const damage = this.#corruptError(badChunks)
+      const damage = this.#corruptError(badChunks, cause)
       if (mends === MENDS_PER_READ) throw damage
       await this.#mend(reader, damage)
       this.#assertOpen()
+    }
+  }
+
+  /** What a disk cannot read any more is damaged, where somebody mends it. */
+  async #tryStore(run: ChunkRun): Promise<{ bytes: Bytes; cause?: StorageError }> {
+    try {
+      return { bytes: await this.#readStore(run) }
+    } catch (error) {
+      if (!this.#options.mend || !(error instanceof StorageError)) throw error
+      return { bytes: new Uint8Array(), cause: error }
     }
   }
 
@@ -263,12 +273,12 @@ class HashedBundle implements VerifiedBundle {
     throw new ArchiveError(`There are no ${length} bytes at ${offset}: the bundle has ${this.size} bytes`, {})
   }
 
-  #corruptError(badChunks: readonly BadChunk[]): CorruptError {
+  #corruptError(badChunks: readonly BadChunk[], cause?: StorageError): CorruptError {
     const { pluginId, version } = this.#options
     const ranges = badChunks.slice(0, 3).map(({ offset, length }) => `${offset} to ${offset + length - 1}`)
     const more = badChunks.length > 3 ? ` and ${badChunks.length - 3} more chunks` : ''
     const where = `bytes ${ranges.join(', ')}${more}`
     const message = `The stored bundle of ${pluginId} ${version} is damaged: ${where} are not what was installed`
-    return new CorruptError(message, { pluginId, version, badChunks })
+    return new CorruptError(message, { pluginId, version, badChunks }, cause && { cause })
   }
 }

@@ -26,10 +26,18 @@ export interface TransferJob {
   /** `undefined`: the whole digest decides, and the map is made on the way. */
   readonly chunks: SerializedChunkMap | undefined
   /** Sealed bundles whose chunks may serve, after they were hashed. */
-  readonly donors: readonly { readonly address: string; readonly size: number; readonly chunks: SerializedChunkMap }[]
+  readonly donors: readonly DonorBundle[]
   readonly validator: Validator | undefined
   readonly connections: ConnectionLimits
   readonly timeouts: TransferTimeouts
+}
+
+export interface DonorBundle {
+  readonly address: string
+  readonly size: number
+  readonly chunks: SerializedChunkMap
+  /** This very download made it, in a process that ended too early: what is taken from there is not reused. @default false */
+  readonly isOwn?: boolean
 }
 
 /** By what a bundle without chunks may be resumed: a strong ETag, and the URL that gave it. */

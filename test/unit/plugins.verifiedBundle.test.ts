@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { equalBytes } from '../../src/domain/bytes.js'
 import { ArchiveError, ClosedError, CorruptError, StorageError } from '../../src/domain/errors/index.js'
-import { collect, failureOf, noise, pending, store } from './plugins/memoryBundle.js'
+import { collect, failureOf, noise, pending, StoredFile, store } from './plugins/memoryBundle.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -222,5 +222,83 @@ describe('close', () => {
     await closed
     expect(file.closed).toBe(1)
     expect(await read).toBeInstanceOf(ClosedError)
+  })
+})
+
+describe('somebody mends what is damaged', () => {
+  const bytes = noise(4 * KIB)
+
+  /** A bundle with one bad chunk, and a mender that gives another file. */
+  function damaged(mended: StoredFile = new StoredFile(bytes)) {
+    const asked: CorruptError[] = []
+    const gate = pending()
+    const stored = store(bytes, KIB, async (damage) => {
+      asked.push(damage)
+      await gate.promise
+      return mended
+    })
+    stored.file.flip(KIB + 7)
+    return { ...stored, mended, asked, finish: gate.finish }
+  }
+
+  test('several reads and a stream at once -> asked once; all get the right bytes, and the bad file is closed', async () => {
+    const { bundle, file, mended, asked, finish } = damaged()
+    const reads = [bundle.read(0, 4 * KIB), bundle.read(KIB, 10), collect(bundle.stream(KIB, 2 * KIB))]
+    finish()
+    expect(await Promise.all(reads)).toEqual([bytes, bytes.slice(KIB, KIB + 10), bytes.slice(KIB, 3 * KIB)])
+    expect(asked).toMatchObject([{ code: 'corrupt', badChunks: [{ index: 1 }] }])
+    expect(file.closed).toBe(1)
+    await bundle.close()
+    expect(mended.closed).toBe(1)
+  })
+
+  test('it cannot be mended -> what the mender said; the next read asks again', async () => {
+    let asked = 0
+    const { bundle, file } = store(bytes, KIB, async (damage) => {
+      asked++
+      throw damage
+    })
+    file.flip(0)
+    expect(await failureOf(bundle.read(0, 1))).toBeInstanceOf(CorruptError)
+    expect(await failureOf(bundle.read(0, 1))).toBeInstanceOf(CorruptError)
+    expect(asked).toBe(2)
+    expect(await bundle.read(2 * KIB, KIB)).toEqual(bytes.slice(2 * KIB, 3 * KIB))
+  })
+
+  test('what was mended is damaged again at once -> tried again once, then corrupt', async () => {
+    const bad = new StoredFile(bytes)
+    bad.flip(KIB)
+    let asked = 0
+    const { bundle, file } = store(bytes, KIB, async () => {
+      asked++
+      return asked === 1 ? new StoredFile(bad.bytes) : bad
+    })
+    file.flip(KIB)
+    expect(await failureOf(bundle.read(KIB, 1))).toBeInstanceOf(CorruptError)
+    expect(asked).toBe(2)
+  })
+
+  test('verify -> asks nobody', async () => {
+    const { bundle, asked } = damaged()
+    expect(await bundle.verify()).toMatchObject({ badChunks: [{ index: 1 }] })
+    expect(asked).toEqual([])
+  })
+
+  test('the disk cannot read it -> mended too, and told why', async () => {
+    const { bundle, file, asked, finish } = damaged()
+    file.failure = new StorageError('a bad sector')
+    finish()
+    expect(await bundle.read(0, KIB)).toEqual(bytes.slice(0, KIB))
+    expect(asked[0]?.cause).toBe(file.failure)
+  })
+
+  test('closed meanwhile -> closed, and neither file stays open', async () => {
+    const { bundle, file, mended, finish } = damaged()
+    const reading = failureOf(bundle.read(KIB, 10))
+    await new Promise((resolve) => setImmediate(resolve))
+    await bundle.close()
+    finish()
+    expect(await reading).toBeInstanceOf(ClosedError)
+    expect([file.closed, mended.closed]).toEqual([1, 1])
   })
 })

@@ -53,6 +53,14 @@ describe('fsBundleStore', () => {
     ])
   })
 
+  it('a folder has the name of a bundle -> there is no bundle, until one is sealed in its place', async () => {
+    await mkdir(join(directory, 'bundles', 'address', 'inside'), { recursive: true })
+    const store = createFsBundleStore({ directory })
+    expect(await store.openBundle('address')).toBeUndefined()
+    await (await store.openPartial('key')).seal('address')
+    expect((await stat(join(directory, 'bundles', 'address'))).isFile()).toBe(true)
+  })
+
   it('the path leads through a file -> a storage error that says so', async () => {
     await writeFile(join(directory, 'file'), '')
     const store = createFsBundleStore({ directory: join(directory, 'file', 'store') })

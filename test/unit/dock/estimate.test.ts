@@ -186,6 +186,14 @@ describe('bytes that were taken from versions on the disk', () => {
     expect(third.downloads.getTask(begun.id)?.progress).toMatchObject(told)
   })
 
+  it('a new version of the very same bytes -> all of them', async () => {
+    const { stage, dock, plugin } = await openInstalled()
+    const next = await stage.publish({ version: '1.1.0', bytes: plugin.bytes })
+    const task = await dock.downloads.startDownload(next.url)
+    await task.finished
+    expect(task.progress).toMatchObject({ bytesReused: 300_000, bytesTransferred: 0 })
+  })
+
   it('its partial was lost meanwhile -> taken again, and counted once', async () => {
     const { stage, dock, plugin } = await openInstalled()
     const next = await stage.publish({ version: '1.1.0', bytes: changed(plugin.bytes) })

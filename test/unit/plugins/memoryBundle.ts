@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Bytes } from '../../../src/domain/bytes.js'
 import { ChunkMap } from '../../../src/domain/chunks.js'
-import { createVerifiedBundle, type VerifiedBundle } from '../../../src/plugins/verifiedBundle.js'
+import {
+  createVerifiedBundle,
+  type VerifiedBundle,
+  type VerifiedBundleOptions,
+} from '../../../src/plugins/verifiedBundle.js'
 import type { BundleReader } from '../../../src/ports/bundleStore.js'
 import type { Digester } from '../../../src/ports/digester.js'
 
@@ -88,11 +92,15 @@ export interface Stored {
   readonly digester: CountingDigester
 }
 
-export function store(bytes: Uint8Array, lengths: number | readonly number[] = 128 * 1024): Stored {
+export function store(
+  bytes: Uint8Array,
+  lengths: number | readonly number[] = 128 * 1024,
+  mend?: VerifiedBundleOptions['mend'],
+): Stored {
   const file = new StoredFile(bytes)
   const digester = new CountingDigester()
   const map = chunkMapOf(bytes, lengths)
-  const bundle = createVerifiedBundle({ reader: file, map, digester, pluginId: 'acme.charts', version: '2.1.0' })
+  const bundle = createVerifiedBundle({ reader: file, map, digester, pluginId: 'acme.charts', version: '2.1.0', mend })
   return { bundle, file, digester }
 }
 
