@@ -43,10 +43,14 @@ export function describeBundle(
   }
 }
 
-/** As it is written: for people, but with all lengths of chunks in one line. */
+/** As it is written: for people, with a line for each file and one for all lengths of chunks. */
 export function manifestBytes(manifest: object): Buffer {
   const text = JSON.stringify(manifest, null, 2)
-  // In a string the quotes would be escaped.
-  const lengths = text.replace(/(?<="lengths": \[)[\s\d,]+/, (list) => list.replace(/\s+/g, ''))
-  return Buffer.from(`${lengths}\n`)
+    .replace(LENGTHS, (list) => list.replace(/\s+/g, ''))
+    .replace(FILE, '{ $1, $2 }')
+  return Buffer.from(`${text}\n`)
 }
+
+// Neither is found inside a string: the quotes are escaped there.
+const LENGTHS = /(?<="lengths": \[)[\s\d,]+/
+const FILE = /\{\s+("size": \d+),\s+("integrity": "[^"]+")\s+\}/g

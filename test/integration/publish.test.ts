@@ -81,6 +81,15 @@ describe('packing a folder', () => {
     }
   })
 
+  test('writes a line of manifest for each file, and one for the lengths of all chunks', async () => {
+    const input = await folder({ 'index.js': '', 'lib/"lengths": [1,': '', 'a.zip': Buffer.alloc(400_000) })
+    const { manifestPath, manifest } = await packBundle({ ...about, input, outDir: out })
+    const lines = (await readFile(manifestPath, 'utf8')).split('\n').map((line) => line.trim())
+    expect(lines).toContain(`"index.js": { "size": 0, "integrity": "${sri(Buffer.of())}" },`)
+    expect(lines).toContain(`"lengths": ${JSON.stringify(manifest.bundle.chunks?.lengths)},`)
+    expect(Object.keys(manifest.files ?? {})).toHaveLength(3)
+  })
+
   test('begins a chunk with the directory, which is another in every version', async () => {
     const { manifest, bundlePath } = await packBundle({
       ...about,
