@@ -4,6 +4,7 @@ export type { MemoryRecords } from '../adapters/memoryRecordStore.js'
 export type { StorageCall, StorageFaults } from '../adapters/storageFaults.js'
 export { createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../hosts/memory/createMemoryHost.js'
 export { type BuiltPlugin, buildPlugin, type PluginBuild, publishOn, seededBytes } from './builders.js'
+export { createToxicsProxy, type ProxyEvent, type ToxicsProxy, type ToxicsProxyOptions } from './createToxicsProxy.js'
 export {
   always,
   badRequestPastEnd,
@@ -69,4 +70,18 @@ export {
   type ScriptedOriginOptions,
   type ScriptedResource,
 } from './scriptedOrigin.js'
+export type { BytesByDirection, ProxiedConnection } from './toxicConnection.js'
+export type {
+  BandwidthToxic,
+  DownToxic,
+  LatencyToxic,
+  LimitDataToxic,
+  ResetPeerToxic,
+  SlicerToxic,
+  SlowCloseToxic,
+  StreamToxic,
+  TimeoutToxic,
+  Toxic,
+  ToxicDirection,
+} from './toxics.js'
 export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from './virtualClock.js'

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js'
+import { seededRandom } from './seededRandom.js'
 
 export interface VirtualClockOptions {
   /** Epoch ms at the start. @default 2026-01-01T00:00:00Z */
@@ -160,15 +161,4 @@ function macrotask(): Promise<void> {
     }
     port2.postMessage(undefined)
   })
-}
-
-/** Mulberry32. */
-function seededRandom(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
