@@ -5,14 +5,21 @@ import type { ChunkMap } from '../domain/chunks.js'
 import { ClosedError, CorruptError } from '../domain/errors/index.js'
 import { toFailure } from '../domain/failure.js'
 import type { BadChunk } from '../domain/plugin.js'
+import type { VersionRecord } from '../domain/records.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { openStored, type StoredBundle } from './storedBundle.js'
 
+/** Versions with damage that was noted, and could not be repaired: what is read of them is still checked. */
+const triedInVain = new WeakSet<VersionRecord>()
+
 /** Opens a version, and repairs it first where it has to be. Rejects with `CorruptError` where that failed. */
 export async function openMended(state: DockState, named: NamedVersion): Promise<StoredBundle> {
-  const isNoted = named.version.damagedAt !== undefined && state.opened?.role === 'leader'
-  // what is read is checked anyway: where it is not touched, the damage may stay
-  if (isNoted && state.host.conditions.current.online) await repair(state, named).catch(() => {})
+  const { version } = named
+  const isNoted = version.damagedAt !== undefined && state.opened?.role === 'leader'
+  if (isNoted && state.host.conditions.current.online && !triedInVain.has(version)) {
+    // what is not touched may stay damaged
+    await repair(state, named).catch(() => triedInVain.add(version))
+  }
   try {
     return await openStored(state, named)
   } catch (error) {

@@ -203,6 +203,15 @@ describe('a dock in a page', () => {
     expect(await filesOf('partials')).toEqual([])
   })
 
+  it('the browser evicted the file -> fetched again as it is loaded', async () => {
+    const dock = await open()
+    const { address } = await (await start(dock)).finished
+    await (await folderOf(name, 'bundles')).removeEntry(address)
+    await expectInstalled(dock)
+    expect(await filesOf('bundles')).toEqual([address])
+    expect(await filesOf('partials')).toEqual([])
+  })
+
   it('deleted while it is in use -> read on, and gone when the last use ends', async () => {
     const dock = await open()
     await (await start(dock)).finished

@@ -1,6 +1,7 @@
 /** What an app writes against `plugdock`. */
 import {
   createPluginDockOn,
+  type DownloadEstimate,
   type DownloadOptions,
   type DownloadProgress,
   type DownloadState,
@@ -85,6 +86,10 @@ export async function download(dock: PluginDock): Promise<InstalledPlugin> {
   await dock.downloads.pauseDownload(task.id)
   await dock.downloads.resumeDownload(task.id)
   await dock.downloads.retryDownload(task.id)
+  const estimated: DownloadEstimate = await dock.downloads.estimate('https://cdn.example/manifest.json')
+  const toTransfer: number = estimated.totalBytes - estimated.bytesReusable
+  // @ts-expect-error read only
+  estimated.bytesToTransfer = toTransfer
   await dock.downloads.reprioritize(task.id, 5)
   await dock.downloads.pauseAll()
   await dock.downloads.resumeAll()

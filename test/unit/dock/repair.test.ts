@@ -123,6 +123,15 @@ describe('L1 an installed bundle is damaged, and the source can be reached', () 
     expect(fetched()).toBe(CHUNK)
   })
 
+  it('found by verify, and its source is gone -> load hands out what is whole, and does not try at every load', async () => {
+    const { stage, dock, plugin, address } = await openInstalled()
+    flip(stage, address, 70_000)
+    await dock.storage.verify('acme.charts')
+    stage.origin.remove(plugin.path)
+    for (let loads = 0; loads < 3; loads++) await (await dock.plugins.load('acme.charts')).close()
+    expect(stage.origin.requests).toHaveLength(1)
+  })
+
   it('damaged again after a repair -> repaired again', async () => {
     const { stage, dock, plugin, address } = await openInstalled()
     const heard = notificationsOf(dock)
