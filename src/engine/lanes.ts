@@ -182,7 +182,7 @@ export class Lanes {
       lane.failedInARow = 0
       return true
     }
-    mirror.failuresInARow++
+    mirror.noteFailure()
     lane.failedInARow = gain.bytes > 0 ? 1 : lane.failedInARow + 1
     if (lane.failedInARow < order.session.mirrors.count) return true
     if (!asksToWait(this.#lastFailure) || asksToWait(failure)) this.#lastFailure = failure

@@ -17,7 +17,7 @@ export class Mirror {
   readonly claimed: string
   /** Where it is asked: the latest link. */
   url: string
-  failuresInARow = 0
+  #failuresInARow = 0
   #damaged = 0
   #oddParts = 0
   #refreshes = 0
@@ -28,9 +28,13 @@ export class Mirror {
     this.url = url
   }
 
+  get failuresInARow(): number {
+    return this.#failuresInARow
+  }
+
   /** The lower, the sooner it is asked. */
   get rank(): number {
-    return this.failuresInARow + DAMAGE_WEIGHT * this.#damaged
+    return this.#failuresInARow + DAMAGE_WEIGHT * this.#damaged
   }
 
   /** Whether it is to be asked for the whole file: it answers requests for a part with something else. */
@@ -40,8 +44,15 @@ export class Mirror {
 
   /** Verified bytes came from it. */
   praise(): void {
-    this.failuresInARow = 0
+    this.#failuresInARow = 0
     this.#refreshes = 0
+  }
+
+  /** A request failed, and no other way of asking helped. */
+  noteFailure(): void {
+    this.#failuresInARow++
+    // what answered so oddly may not have been the server itself
+    this.#oddParts = 0
   }
 
   /** A chunk came damaged from it. */

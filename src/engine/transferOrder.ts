@@ -36,6 +36,8 @@ export interface TransferSession {
   mostBytes: number
   /** Whether it was once all there, and wrong. */
   hasRestarted: boolean
+  /** Whether a validator that was kept did not hold. */
+  distrustsValidators: boolean
 }
 
 /** A bundle on disk, to take chunks from. */
@@ -77,5 +79,6 @@ export function createSession(partialKey: string, urls: readonly string[]): Tran
     gainedBytes: 0,
     mostBytes: 0,
     hasRestarted: false,
+    distrustsValidators: false,
   }
 }
