@@ -33,6 +33,12 @@ export interface NamedVersion {
 const MAX_ATTEMPTS = 3
 /** Somebody waits for the plugin: without a verified byte in this time nothing more is tried. */
 const PATIENCE_MS = 30_000
+/** A source that has said no is left alone for so long, however often somebody reads what is damaged. */
+const REFUSED_MS = 10_000
+const REFUSED_MAX_MS = 60 * 60 * 1000
+
+/** By version: what its source said, and until when, on the monotonic clock, nobody asks it again. */
+const refusals = new WeakMap<VersionRecord, { readonly error: PluginDockError; readonly until: number }>()
 
 /**
  * Makes a damaged or missing bundle whole again: beside it a new one is built of its good chunks, of those that other
@@ -44,6 +50,8 @@ export function repair(state: DockState, damaged: NamedVersion): Promise<void> {
   const { address } = damaged.version
   const running = state.repairs.get(address)
   if (running !== undefined) return running
+  const refusal = refusals.get(damaged.version)
+  if (refusal && state.host.clock.monotonic() < refusal.until) return Promise.reject(refusal.error)
   const started = run(state, damaged).finally(() => state.repairs.delete(address))
   state.repairs.set(address, started)
   return started
@@ -79,11 +87,20 @@ async function rebuild(state: DockState, damaged: NamedVersion, signal: AbortSig
     await fill(state, damaged, await jobOf(state, damaged, source, known), signal)
     await replace(state, damaged, known, source)
   } catch (error) {
+    noteRefusal(state, damaged.version, error)
     // what was verified is of use to the next load, where that may have more luck
     if (!signal.aborted && !toFailure(error).retryable)
       await bundles.deletePartial(repairKeyOf(address)).catch(() => {})
     throw error
   }
+}
+
+function noteRefusal({ host }: DockState, version: VersionRecord, error: unknown): void {
+  if (!(error instanceof HttpStatusError || error instanceof IntegrityError)) return
+  const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined
+  const refusedMs = toFailure(error).retryable ? 0 : REFUSED_MS
+  const until = host.clock.monotonic() + Math.min(REFUSED_MAX_MS, asked ?? refusedMs)
+  refusals.set(version, { error, until })
 }
 
 /** The map of the stored bundle, where only its record is damaged. */
@@ -95,7 +112,8 @@ async function mapOfStored(
   const reader = await storesOf(state).bundles.openBundle(address)
   if (!reader) return undefined
   try {
-    return await checkedMap(state, reader, address, lengths)
+    // what cannot be read is fetched
+    return await checkedMap(state, reader, address, lengths).catch(() => undefined)
   } finally {
     await reader.close()
   }

@@ -228,12 +228,30 @@ describe('a repair that fails', () => {
     expect(stage.origin.bytesSent(plugin.path)).toBe(300_000 - 2 * CHUNK)
   })
 
-  it('the server asks to wait for an hour -> load does not', async () => {
+  it('the server asks to wait for an hour -> load does not, and the server is not asked before', async () => {
     const { stage, dock, plugin, address } = await openInstalled()
     flip(stage, address, 0)
     stage.origin.script(plugin.path, always(status(503, { retryAfter: '3600' })))
-    await expect(readEntry(dock, 'acme.charts')).rejects.toMatchObject({ code: 'corrupt', cause: { status: 503 } })
+    for (const elapsedMs of [0, 3_599_000]) {
+      await stage.clock.advance(elapsedMs)
+      await expect(readEntry(dock, 'acme.charts')).rejects.toMatchObject({ code: 'corrupt', cause: { status: 503 } })
+    }
     expect(stage.origin.requests).toHaveLength(1)
+    stage.origin.unscript()
+    await stage.clock.advance(1000)
+    expect(equalBytes(await readEntry(dock, 'acme.charts'), plugin.bytes)).toBe(true)
+  })
+
+  it('read again and again -> a source that said no is asked once in a while', async () => {
+    const { stage, dock, plugin, address } = await openInstalled()
+    flip(stage, address, 0)
+    stage.origin.script(plugin.path, status(404))
+    const loaded = await dock.plugins.load('acme.charts')
+    for (let reads = 0; reads < 5; reads++) await expect(loaded.read()).rejects.toMatchObject({ code: 'corrupt' })
+    expect(stage.origin.requests).toHaveLength(1)
+    await stage.clock.advance(10_000)
+    expect(equalBytes(await loaded.read(), plugin.bytes)).toBe(true)
+    await loaded.close()
   })
 
   it('the device is offline -> one attempt', async () => {
