@@ -1,8 +1,9 @@
-/** Draws the charts of `machines/README.md` anew. Runs on the built package. */
+/** Writes the charts and tables of `machines/README.md` anew. Runs on the built package. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { downloadMachine, supervisorMachine } from '../dist/machines/index.js'
-import { withCharts } from '../dist/src/charts/chartSections.js'
+import { chartSections, withSections } from '../dist/src/charts/chartSections.js'
+import { recoveryTables } from '../dist/src/charts/recoveryTables.js'
 
 const readme = new URL('../machines/README.md', import.meta.url)
-const charts = { supervisor: supervisorMachine, download: downloadMachine }
-await writeFile(readme, withCharts(await readFile(readme, 'utf8'), charts))
+const charts = chartSections({ supervisor: supervisorMachine, download: downloadMachine })
+await writeFile(readme, withSections(await readFile(readme, 'utf8'), { charts, recovery: recoveryTables() }))

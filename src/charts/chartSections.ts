@@ -2,21 +2,24 @@ import { toMermaid } from './toMermaid.js'
 
 type Machine = Parameters<typeof toMermaid>[0]
 
-const START = '<!-- charts: written by scripts/machines-readme.mjs, not by hand -->'
-const END = '<!-- /charts -->'
-
 /** Markdown: a heading and a Mermaid drawing for each chart. */
 export function chartSections(charts: Readonly<Record<string, Machine>>): string {
   const sections = Object.entries(charts).map(([name, machine]) => `### ${name}\n\n${fenced(toMermaid(machine))}`)
   return sections.join('\n\n')
 }
 
-/** The same document, with the charts between its markers drawn anew. */
-export function withCharts(markdown: string, charts: Readonly<Record<string, Machine>>): string {
-  const start = markdown.indexOf(START)
-  const end = markdown.indexOf(END)
-  if (start < 0 || end < start) throw new Error(`The document has no "${START}" before "${END}"`)
-  return `${markdown.slice(0, start + START.length)}\n\n${chartSections(charts)}\n\n${markdown.slice(end)}`
+/** The same document, with what stands between the markers of each section written anew. */
+export function withSections(markdown: string, sections: Readonly<Record<string, string>>): string {
+  return Object.entries(sections).reduce((text, [name, content]) => withSection(text, name, content), markdown)
+}
+
+function withSection(markdown: string, name: string, content: string): string {
+  const opening = `<!-- ${name}: written by scripts/machines-readme.mjs, not by hand -->`
+  const closing = `<!-- /${name} -->`
+  const start = markdown.indexOf(opening)
+  const end = markdown.indexOf(closing)
+  if (start < 0 || end < start) throw new Error(`The document has no "${opening}" before "${closing}"`)
+  return `${markdown.slice(0, start + opening.length)}\n\n${content}\n\n${markdown.slice(end)}`
 }
 
 function fenced(drawing: string): string {

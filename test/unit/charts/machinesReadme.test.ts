@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { downloadMachine, supervisorMachine } from '../../../machines/index.js'
-import { withCharts } from '../../../src/charts/chartSections.js'
+import { chartSections, withSections } from '../../../src/charts/chartSections.js'
+import { recoveryTables } from '../../../src/charts/recoveryTables.js'
 
-test('the charts in machines/README.md are those of the machines: npm run build && node scripts/machines-readme.mjs', () => {
+test('machines/README.md is as the machines and tables are: npm run build && node scripts/machines-readme.mjs', () => {
   const readme = readFileSync(new URL('../../../machines/README.md', import.meta.url), 'utf8')
-  expect(readme).toBe(withCharts(readme, { supervisor: supervisorMachine, download: downloadMachine }))
+  const charts = chartSections({ supervisor: supervisorMachine, download: downloadMachine })
+  expect(readme).toBe(withSections(readme, { charts, recovery: recoveryTables() }))
 })
 
 test('a document without markers is refused', () => {
-  expect(() => withCharts('# Charts', {})).toThrow(/charts/)
+  expect(() => withSections('# Charts', { charts: '' })).toThrow(/charts/)
 })
