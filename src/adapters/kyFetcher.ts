@@ -13,7 +13,8 @@ export interface KyFetcherOptions extends HopOptions {
   readonly fetch?: typeof fetch | undefined
   /**
    * `manual`: every hop is checked before it is asked, and gets the headers of its own origin. Needs a `fetch` that
-   * shows redirects, as Node's does. `follow`: browsers hide them, so only the last hop is checked, afterwards.
+   * shows redirects, as Node's does. `follow`: browsers hide them, so only the last hop is checked, afterwards; and
+   * what redirects is asked without the headers that are the app's own, but for `Authorization`.
    */
   readonly redirects: 'manual' | 'follow'
 }
@@ -44,11 +45,27 @@ async function open(
   connection: Connection,
 ): Promise<FetchAnswer> {
   const rules = hopRulesOf(options)
+  const get = redirects === 'follow' ? getFollowing : getOne
   const { hop, url } = await followRedirects(request, rules, connection.signal, async ({ href }, headers, signal) =>
-    toHop(await http.get(href, { headers, signal })),
+    toHop(await get(http, href, headers, signal)),
   )
   const arrived = checkedArrival(hop, url, rules)
   return toAnswer(hop.response, arrived, connection, showsEncoding(hop.response, redirects))
+}
+
+function getOne(http: KyInstance, href: string, headers: Headers, signal: AbortSignal): Promise<Response> {
+  return http.get(href, { headers, signal })
+}
+
+/** No secrets, but for the one that `fetch` takes off by itself when a redirect leads to another origin. */
+const HEADERS_THAT_FOLLOW = new Set(['accept', 'accept-language', 'authorization', 'if-range', 'range'])
+
+/** `fetch` would take all others along, to any origin. */
+async function getFollowing(http: KyInstance, href: string, headers: Headers, signal: AbortSignal): Promise<Response> {
+  const following = new Headers([...headers].filter(([name]) => HEADERS_THAT_FOLLOW.has(name)))
+  if ([...following].length === [...headers].length) return http.get(href, { headers, signal })
+  const response = await http.get(href, { headers, signal, redirect: 'manual' })
+  return response.type === 'opaqueredirect' ? http.get(href, { headers: following, signal }) : response
 }
 
 function toHop(response: Response): KyHop {

@@ -10,6 +10,7 @@ import {
   type PluginBuild,
   pass,
   publishOn,
+  redirect,
   type ScriptedOrigin,
   stall,
   status,
@@ -17,7 +18,10 @@ import {
 } from '../../src/testing/index.js'
 
 /** A fault by name and number: closures do not cross from the page to the origin's process. */
-export type NamedFault = readonly ['pass'] | readonly ['busy' | 'corrupt' | 'dropAfter' | 'stall', number]
+export type NamedFault =
+  | readonly ['pass']
+  | readonly ['redirect', string]
+  | readonly ['busy' | 'corrupt' | 'dropAfter' | 'stall', number]
 
 export interface Asked {
   readonly path: string
@@ -85,6 +89,8 @@ function toFault([name, value]: NamedFault): Fault {
   switch (name) {
     case 'pass':
       return pass()
+    case 'redirect':
+      return redirect(value)
     case 'busy':
       return together(status(503, { retryAfter: value }), header('access-control-expose-headers', 'Retry-After'))
     case 'corrupt':

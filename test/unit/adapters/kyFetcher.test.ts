@@ -70,6 +70,40 @@ describe('kyFetcher', () => {
     await expect(opening).rejects.toMatchObject({ code: 'untrusted-origin' })
   })
 
+  describe('H46 fetch follows redirects by itself', () => {
+    const askWith = async (headers: HeadersInit, firstType: ResponseType) => {
+      const asked: Request[] = []
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        asked.push(new Request(input, init))
+        const response = new Response('x')
+        if (asked.length === 1) Object.defineProperty(response, 'type', { value: firstType })
+        return response
+      }
+      const fetcher = fetcherOver(fetch, { redirects: 'follow', headers: () => headers })
+      const answer = await fetcher.open(requestFor('https://origin.test/x', { range: { offset: 4 }, ifRange: '"a"' }))
+      expect(answer.status).toBe(200)
+      await answer.body.cancel()
+      return asked.map((request) => [request.redirect, Object.keys(Object.fromEntries(request.headers)).sort()])
+    }
+
+    it('and there is one, headers of the app -> asked again without those that would go along', async () => {
+      expect(await askWith({ 'x-api-key': '1', authorization: 'Bearer 1' }, 'opaqueredirect')).toEqual([
+        ['manual', ['authorization', 'if-range', 'range', 'x-api-key']],
+        ['follow', ['authorization', 'if-range', 'range']],
+      ])
+    })
+
+    it('and there is none, headers of the app -> asked once, with all', async () => {
+      expect(await askWith({ 'x-api-key': '1' }, 'cors')).toEqual([['manual', ['if-range', 'range', 'x-api-key']]])
+    })
+
+    it('no header but Authorization, which fetch itself drops -> asked once, and followed', async () => {
+      expect(await askWith({ authorization: 'Bearer 1' }, 'cors')).toEqual([
+        ['follow', ['authorization', 'if-range', 'range']],
+      ])
+    })
+  })
+
   it.each([
     ['http://origin.test/x', 'Downloads from http://origin.test are not allowed'],
     ['file:///etc/passwd', 'Downloads from file:///etc/passwd are not allowed'],
