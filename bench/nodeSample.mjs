@@ -1,12 +1,12 @@
 /**
- * One sample in a process of its own: `node nodeSample.mjs fetch|http|install <origin> <MiB> <directory>`. Prints
- * one line of JSON. The clock runs from the first request to the last byte; for an install until it is checked,
+ * One sample in a process of its own: `node nodeSample.mjs fetch|http|install <origin> <MiB> <directory>
+ * [connections]`. Prints one line of JSON. The clock runs from the first request to the last byte; for an install until it is checked,
  * sealed, synced and recorded. Loading the code and opening the dock count for memory only.
  */
 import { get } from 'node:http'
 
 const MIB = 1024 * 1024
-const [work, origin, mib, directory] = process.argv.slice(2)
+const [work, origin, mib, directory, connections] = process.argv.slice(2)
 const WORKS = { fetch: fetchAll, http: httpAll, install }
 await WORKS[work]()
 
@@ -37,7 +37,8 @@ async function httpAll() {
 
 async function install() {
   const { createPluginDock } = await import('../dist/src/hosts/node/index.js')
-  const dock = await createPluginDock({ directory })
+  const several = connections === undefined ? {} : { connectionsPerDownload: Number(connections) }
+  const dock = await createPluginDock({ directory, ...several })
   const done = measure()
   const task = await dock.downloads.startDownload(`${origin}/manifest/${mib}`)
   await task.finished

@@ -21,14 +21,15 @@ server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${server.ad
 process.on('disconnect', () => process.exit())
 
 function sendFile(size, { headers }, response) {
-  const range = /^bytes=(\d+)-$/.exec(headers.range ?? '')
+  const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '')
   const start = Number(range?.[1] ?? 0)
-  const part = range ? { 'content-range': `bytes ${start}-${size - 1}/${size}` } : {}
-  response.writeHead(range ? 206 : 200, { 'content-length': size - start, etag: `"${size}"`, ...part })
+  const end = range?.[2] ? Math.min(size, Number(range[2]) + 1) : size
+  const part = range ? { 'content-range': `bytes ${start}-${end - 1}/${size}` } : {}
+  response.writeHead(range ? 206 : 200, { 'content-length': end - start, etag: `"${size}"`, ...part })
   let at = start
   const send = () => {
-    while (at < size) {
-      const piece = block.subarray(at % MIB, Math.min((at % MIB) + WRITE_BYTES, MIB))
+    while (at < end) {
+      const piece = block.subarray(at % MIB, Math.min((at % MIB) + Math.min(WRITE_BYTES, end - at), MIB))
       at += piece.length
       if (!response.write(piece)) return response.once('drain', send)
     }

@@ -2,7 +2,7 @@ import { RECOVERY, type RecoveryRule, STATUS_RECOVERY } from '../domain/recovery
 
 /** Markdown: what happens after a failure, by its code, and by status. */
 export function recoveryTables(): string {
-  const codes = Object.entries(RECOVERY).map(([code, rule]) => row(`\`${code}\``, ...cellsOf(rule)))
+  const codes = Object.entries(RECOVERY).map(([code, rule]) => row(`\`${code}\``, ...cellsOf(rule, code)))
   const statuses = STATUS_RECOVERY.map((rule) => row(rule.statuses.join(', '), rule.meaning))
   return [
     row('code', 'the next mirror, at once', 'tried again by itself', 'verified bytes', 'who can end it'),
@@ -16,8 +16,9 @@ export function recoveryTables(): string {
   ].join('\n')
 }
 
-function cellsOf({ triesMirrors, retries, partial, remedy }: RecoveryRule): string[] {
-  return [triesMirrors ? 'yes' : '', retries ? 'yes' : '', partial, remedy]
+function cellsOf({ triesMirrors, retries, partial, remedy }: RecoveryRule, code: string): string[] {
+  const again = code === 'http-status' ? 'by status' : 'yes'
+  return [triesMirrors ? 'yes' : '', retries ? again : '', partial, remedy]
 }
 
 function row(...cells: readonly string[]): string {

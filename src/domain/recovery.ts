@@ -19,7 +19,7 @@ const AGAIN = { retries: true, triesMirrors: true, partial: 'kept' } as const
 export const RECOVERY: Readonly<Record<PluginDockErrorCode, RecoveryRule>> = {
   network: { ...AGAIN, remedy: 'The connection: it goes on at the next byte of the unfinished chunk' },
   stalled: { ...AGAIN, remedy: 'The source, or the line: as after a cut' },
-  'http-status': { ...AGAIN, remedy: 'By status: see the next table' },
+  'http-status': { ...AGAIN, remedy: 'See the next table' },
   integrity: {
     ...KEPT,
     triesMirrors: true,
@@ -31,7 +31,7 @@ export const RECOVERY: Readonly<Record<PluginDockErrorCode, RecoveryRule>> = {
   expired: { ...KEPT, remedy: 'The publisher, by a new manifest' },
   downgrade: { ...KEPT, remedy: 'The user, by `allowDowngrade`' },
   quarantined: { ...KEPT, remedy: 'The user, by `release`' },
-  'untrusted-origin': { ...KEPT, remedy: 'The app, by `allowedOrigins`' },
+  'untrusted-origin': { ...KEPT, triesMirrors: true, remedy: 'The app, by `allowedOrigins`' },
   'storage-full': { ...KEPT, remedy: 'The user: room on the disk, then `retryDownload`' },
   storage: { ...KEPT, remedy: 'The user: what the message says, then `retryDownload`' },
   corrupt: { ...KEPT, remedy: '`load` repairs it when the source can be reached' },
