@@ -2,8 +2,8 @@ import type { Server, Socket } from 'node:net'
 import { createSystemClock } from '../adapters/systemClock.js'
 import type { Clock } from '../ports/clock.js'
 import { seededRandom } from './seededRandom.js'
-import { type BytesByDirection, type ProxiedConnection, ToxicConnection } from './toxicConnection.js'
-import type { StreamToxic, Toxic, ToxicDirection } from './toxics.js'
+import { ToxicConnection } from './toxicConnection.js'
+import type { BytesByDirection, ProxiedConnection, StreamToxic, Toxic, ToxicDirection } from './toxics.js'
 
 export interface ToxicsProxyOptions {
   /** Where connections lead: a URL, of which only scheme, host and port count, or the two of them. */

@@ -70,12 +70,13 @@ export {
   type ScriptedOriginOptions,
   type ScriptedResource,
 } from './scriptedOrigin.js'
-export type { BytesByDirection, ProxiedConnection } from './toxicConnection.js'
 export type {
   BandwidthToxic,
+  BytesByDirection,
   DownToxic,
   LatencyToxic,
   LimitDataToxic,
+  ProxiedConnection,
   ResetPeerToxic,
   SlicerToxic,
   SlowCloseToxic,

@@ -2,19 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../ports/clock.js'
 import { type Bell, createBell } from './bell.js'
 import { ToxicLink } from './toxicLink.js'
-import type { StreamToxic, ToxicDirection } from './toxics.js'
-
-/** Bytes that were handed on, by direction. */
-export type BytesByDirection = Readonly<Record<ToxicDirection, number>>
-
-/** One client's connection through the proxy. */
-export interface ProxiedConnection {
-  /** Counts from 0. */
-  readonly id: number
-  readonly bytes: BytesByDirection
-  /** `ended`: by both sides; `broken`: by one of them; `cut` and `reset`: by a toxic, or with the proxy. */
-  readonly outcome: 'open' | 'ended' | 'broken' | 'cut' | 'reset'
-}
+import type { BytesByDirection, ProxiedConnection, StreamToxic, ToxicDirection } from './toxics.js'
 
 export interface ConnectionPorts {
   readonly clock: Clock

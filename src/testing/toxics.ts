@@ -76,3 +76,15 @@ export type StreamToxic =
   | ResetPeerToxic
   | SlicerToxic
   | LimitDataToxic
+
+/** Bytes that were handed on, by direction. */
+export type BytesByDirection = Readonly<Record<ToxicDirection, number>>
+
+/** One client's connection through the proxy. */
+export interface ProxiedConnection {
+  /** Counts from 0. */
+  readonly id: number
+  readonly bytes: BytesByDirection
+  /** `ended`: by both sides; `broken`: by one of them; `cut` and `reset`: by a toxic, or with the proxy. */
+  readonly outcome: 'open' | 'ended' | 'broken' | 'cut' | 'reset'
+}
