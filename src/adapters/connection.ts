@@ -23,7 +23,6 @@ export async function openInTime(
   request.signal.throwIfAborted()
   const limit = createLimit(clock)
   const connection = connect(request, limit)
-  connection.connected()
   try {
     return await open(connection)
   } catch (error) {
@@ -75,14 +74,18 @@ function connect({ url, signal, timeouts }: FetchRequest, limit: Limit): Connect
   signal.addEventListener('abort', onAbort)
   const waitFor = (waitedFor: 'connection' | 'headers', afterMs: number) =>
     limit.start(afterMs, () => controller.abort(stalled(url, waitedFor, afterMs)))
+  const { connectMs, headersMs } = timeouts
+  waitFor('headers', headersMs)
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     release: () => signal.removeEventListener('abort', onAbort),
     connecting() {
-      if (timeouts.connectMs !== undefined) waitFor('connection', timeouts.connectMs)
+      if (connectMs !== undefined) waitFor('connection', connectMs)
     },
-    connected: () => waitFor('headers', timeouts.headersMs),
+    connected() {
+      if (connectMs !== undefined) waitFor('headers', headersMs)
+    },
   }
 }
 

@@ -29,7 +29,7 @@ export interface FetchTimeouts {
    * part of `headersMs`, as they are without this.
    */
   readonly connectMs?: number
-  /** From the connection, or from the start, to the headers; with all redirects. Counts anew for a new connection. */
+  /** To the headers, with all redirects. Where `connectMs` holds, counts anew from every new connection. */
   readonly headersMs: number
 }
 

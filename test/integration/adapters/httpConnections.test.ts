@@ -5,7 +5,8 @@ import { createNodeFetch } from '../../../src/adapters/nodeFetch.js'
 import { createNodeHttp, type NodeHttp, type NodeHttpOptions } from '../../../src/adapters/nodeHttp.js'
 import { createNodeHttpFetcher } from '../../../src/adapters/nodeHttpFetcher.js'
 import { createSystemClock } from '../../../src/adapters/systemClock.js'
-import { lieAboutLength, redirect } from '../../../src/testing/faults.js'
+import { createToxicsProxy } from '../../../src/testing/createToxicsProxy.js'
+import { hang, lieAboutLength, redirect } from '../../../src/testing/faults.js'
 import type { ListenOptions } from '../../../src/testing/listenOnLoopback.js'
 import { createScriptedOrigin } from '../../../src/testing/scriptedOrigin.js'
 import { createVirtualClock } from '../../../src/testing/virtualClock.js'
@@ -149,6 +150,37 @@ describe('limits', () => {
     const settled = expect(opening).rejects.toMatchObject({ code: 'stalled', afterMs: 60_000, waitedFor: 'headers' })
     await question
     await clock.advance(59_999)
+    expect(clock.pendingTimers).toBe(1)
+    await clock.advance(1)
+    await settled
+  })
+})
+
+describe('limits over TLS', () => {
+  it.each([
+    ['has its own limit -> the one for headers counts from the connection', { connectMs: 40_000 }, 60_000],
+    ['has none -> it is part of the one for headers', {}, 30_000],
+  ])('connecting takes 30 s and %s', async (_name, connectLimit, leftMs) => {
+    const tls = selfSignedCertificate()
+    const { origin, url } = await openOrigin({ tls })
+    const proxy = await createToxicsProxy({ upstream: url })
+    closers.push(proxy.close)
+    const held = { type: 'timeout' } as const
+    await proxy.add(held)
+    origin.script('/file.bin', hang())
+    const clock = createVirtualClock()
+    const connecting = proxy.next('data')
+    const hanging = origin.next('stall')
+    const timeouts = { ...connectLimit, headersMs: 60_000 }
+    const opening = fetcherOver(openHttp({ ca: tls.cert }), clock).open(
+      requestFor(`${proxy.url}/file.bin`, { timeouts }),
+    )
+    const settled = expect(opening).rejects.toMatchObject({ code: 'stalled', afterMs: 60_000, waitedFor: 'headers' })
+    await connecting
+    await clock.advance(30_000)
+    await proxy.remove(held)
+    await hanging
+    await clock.advance(leftMs - 1)
     expect(clock.pendingTimers).toBe(1)
     await clock.advance(1)
     await settled
