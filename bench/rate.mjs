@@ -1,0 +1,78 @@
+/**
+ * How exactly a speed limit is kept in Node, and that it holds the sender back instead of filling memory.
+ *
+ *   npm run bench:rate -- [--seconds 10] [--json]
+ *
+ * Error: bytes read in the seconds after the first, against what the limit allows. Ahead: bytes that the origin's socket
+ * took and nobody has read, at the end; the kernel's buffers hold some MiB, a download that buffers would hold the rest.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { createPluginDock } from '../dist/src/hosts/node/index.js'
+import { buildPlugin, createScriptedOrigin, publishOn } from '../dist/src/testing/index.js'
+
+const MIB = 1024 * 1024
+const SIZE = 128 * MIB
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } },
+})
+const seconds = Number(options.seconds)
+const LINES = [
+  { title: '1 MiB/s, one connection', limit: MIB, connections: 1, downloads: 1 },
+  { title: '5 MiB/s, three connections', limit: 5 * MIB, connections: 3, downloads: 1 },
+  { title: '10 MiB/s, three downloads', limit: 10 * MIB, connections: 2, downloads: 3 },
+  { title: '2 MiB/s, then 8 MiB/s while it runs', limit: 2 * MIB, thenLimit: 8 * MIB, connections: 2, downloads: 1 },
+]
+
+const origin = createScriptedOrigin()
+const listening = await origin.listen()
+const report = []
+try {
+  for (const line of LINES) report.push({ title: line.title, ...(await measure(line)) })
+} finally {
+  await listening.close()
+}
+if (options.json) console.log(JSON.stringify({ lines: report, load: loadavg()[0] }, undefined, 2))
+else for (const line of report) console.log(inWords(line))
+
+async function measure({ limit, thenLimit, connections, downloads }) {
+  const directory = await mkdtemp(join(tmpdir(), 'plugdock-bench-'))
+  const dock = await createPluginDock({
+    directory,
+    connectionsPerDownload: connections,
+    bandwidth: { limitBytesPerSecond: limit },
+  })
+  try {
+    const tasks = await Promise.all(Array.from({ length: downloads }, (_, index) => start(dock, index)))
+    const read = () => tasks.reduce((bytes, { progress }) => bytes + progress.bytesTransferred, 0)
+    await sleep(1000)
+    if (thenLimit) {
+      await sleep(1000)
+      await dock.policy.change({ limitBytesPerSecond: thenLimit })
+      await sleep(500)
+    }
+    const startedAt = performance.now()
+    const before = read()
+    await sleep(seconds * 1000)
+    const allowed = ((thenLimit ?? limit) * (performance.now() - startedAt)) / 1000
+    const bytes = read() - before
+    return { errorPercent: (bytes / allowed - 1) * 100, aheadMiB: (origin.bytesSent() - read()) / MIB }
+  } finally {
+    await dock.close()
+    origin.forgetRequests()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function start(dock, index) {
+  const plugin = await buildPlugin({ id: `bench.p${index}`, size: SIZE, chunkLengths: 131_072 })
+  return dock.downloads.startDownload(publishOn(origin, plugin).replace(origin.url, listening.url))
+}
+
+function inWords({ title, errorPercent, aheadMiB }) {
+  const sign = errorPercent < 0 ? '-' : '+'
+  return `${title}: error ${sign}${Math.abs(errorPercent).toFixed(2)} %, ${aheadMiB.toFixed(1)} MiB sent and not read`
+}
