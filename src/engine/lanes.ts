@@ -38,7 +38,7 @@ export class Lanes {
   constructor(work: ChunkWork, lanes: number) {
     this.#work = work
     this.#wanted = lanes
-    this.#workload = new Workload(work.order.map, work.ledger, work.order.session.carries)
+    this.#workload = new Workload(work.order.map, work.ledger, work.order.session.carries, work.ports.clock)
     this.#workload.shareAmong(lanes)
   }
 

@@ -62,7 +62,7 @@ export const LAYERS: readonly Layer[] = [
   host('src/hosts/node', { node: true }),
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
-  { path: 'src/charts', mayImport: [], typePackages: ['xstate'] },
+  { path: 'src/charts', mayImport: ['src/domain'], typePackages: ['xstate'] },
   {
     path: 'src/cli',
     mayImport: ['machines', 'src/charts', DOCK_TYPES, 'src/domain', 'src/hosts/node', 'src/publish'],

@@ -32,7 +32,12 @@ describe('the worker', () => {
       connections: { perDownload: 1, perOrigin: 6 },
       timeouts: { connectMs: 1000, headersMs: 1000, stallMs: 1000 },
     }
-    const watch = { meter, keepValidator: async () => {}, refreshUrl: async () => undefined, signal: new AbortController().signal }
+    const watch = {
+      meter,
+      keepValidator: async () => {},
+      refreshUrl: async () => undefined,
+      signal: new AbortController().signal,
+    }
     const transferring = engine.engine.transfer(job, watch)
     engine.stop()
     await expect(listing).rejects.toMatchObject({ code: 'closed' })
