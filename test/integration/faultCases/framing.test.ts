@@ -14,7 +14,8 @@ import {
   withoutLength,
 } from '../../../src/testing/index.js'
 import { expectInvariants } from './invariants.js'
-import { HALF_WAY, SIZE_BYTES, VARIANTS } from './stage.js'
+import { withoutRange } from './serverFaults.js'
+import { HALF_WAY, MOST_REQUESTS, SIZE_BYTES, VARIANTS } from './stage.js'
 import { askedOf, begin, expectFailed, expectInstalled, OTHER_BYTES } from './story.js'
 
 const CUT = dropAfter(HALF_WAY)
@@ -45,8 +46,18 @@ describe.each(VARIANTS)('framing, %s', (variant) => {
     stage.origin.put(run.plugin.path, LARGER.subarray(0, HALF_WAY))
     stage.origin.script(run.plugin.path, always(ignoreRange()))
     await expect(run.task.finished).rejects.toMatchObject({ code: expect.stringMatching(/^(integrity|network)$/) })
-    expect(askedOf(stage, run).length).toBeLessThanOrEqual(12)
+    expect(askedOf(stage, run).length).toBeLessThanOrEqual(MOST_REQUESTS)
     await expectInvariants(stage, run, { ended: 'failed', failures: 6, restarts: 3 })
+  })
+
+  it.each([
+    ['206', swap('/larger')],
+    ['200', withoutRange(swap('/larger'))],
+  ])('H30 the file is larger, by a %s -> integrity, before a byte is taken', async (_, fault) => {
+    const { stage, run } = await begin({ variant, faults: [always(fault)], others: { '/larger': LARGER } })
+    await expect(run.task.finished).rejects.toMatchObject({ code: 'integrity' })
+    expect(stage.audit.bytesRead(run.plugin.path)).toBe(0)
+    await expectInvariants(stage, run, { ended: 'failed' })
   })
 
   it('H31 a body that never ends -> the file is taken, and the connection ended', async () => {

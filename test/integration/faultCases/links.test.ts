@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { always, dropAfter, type Fault, html, redirect, status } from '../../../src/testing/index.js'
 import { expectInvariants } from './invariants.js'
-import { AT_ONCE, HALF_WAY, openStage, type Run, SIZE_BYTES, type Stage, VARIANTS } from './stage.js'
+import { AT_ONCE, HALF_WAY, MOST_REQUESTS, openStage, type Run, SIZE_BYTES, type Stage, VARIANTS } from './stage.js'
 import { askedOf, begin, expectInstalled } from './story.js'
 
 const CUT = dropAfter(HALF_WAY)
@@ -63,7 +63,7 @@ describe.each(VARIANTS)('links and errors, %s', (variant) => {
     const run = await stage.start(plugin)
     await expect(run.task.finished).rejects.toMatchObject({ code: 'http-status', status: 403 })
     expect(asked.length).toBeGreaterThan(0)
-    expect(asked.length).toBeLessThanOrEqual(15)
+    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS)
     plugin.manifest.bundle.urls.push(FRESH)
     await expectGoesOn(stage, run)
   })
@@ -110,13 +110,20 @@ describe.each(VARIANTS)('links and errors, %s', (variant) => {
     )
   })
 
-  it('H44 a captive portal answers everything with 200 and a page -> network, that says so; the bytes are kept', async () => {
-    const { stage, run } = await begin({ variant, faults: [CUT, always(html(PAGE))] })
-    await expect(run.task.finished).rejects.toMatchObject({
-      code: 'network',
-      message: expect.stringContaining('web page'),
-    })
-    expect(run.task.progress.failure?.retryable).toBe(true)
-    await expectGoesOn(stage, run, 10 * PAGE.length)
-  })
+  it.each<[string, Fault]>([
+    ['200 with a page', html(PAGE)],
+    ['a redirect to a page', redirect('/login')],
+  ])(
+    'H44 a captive portal answers everything with %s -> network, that says so; the bytes are kept',
+    async (_, portal) => {
+      const others = { '/login': { bytes: PAGE, contentType: 'text/html; charset=utf-8' } }
+      const { stage, run } = await begin({ variant, others, faults: [CUT, always(portal)] })
+      await expect(run.task.finished).rejects.toMatchObject({
+        code: 'network',
+        message: expect.stringContaining('web page'),
+      })
+      expect(run.task.progress.failure?.retryable).toBe(true)
+      await expectGoesOn(stage, run, 10 * PAGE.length)
+    },
+  )
 })

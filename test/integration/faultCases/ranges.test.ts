@@ -6,13 +6,15 @@ import {
   lieAboutRange,
   longBody,
   multipart,
+  seededBytes,
   shortBody,
+  swap,
   together,
   unaskedRange,
   wrongRange,
 } from '../../../src/testing/index.js'
 import { whenPlain, whenRanged, whenResumed } from './serverFaults.js'
-import { CHUNK_BYTES, HALF_WAY, SIZE_BYTES, VARIANTS } from './stage.js'
+import { CHUNK_BYTES, HALF_WAY, MOST_REQUESTS, SIZE_BYTES, VARIANTS } from './stage.js'
 import { expectFailed, expectInstalled } from './story.js'
 
 const CUT = dropAfter(HALF_WAY)
@@ -55,6 +57,13 @@ describe.each(VARIANTS)('ranges, %s', (variant) => {
   it('H4 206 of a file of another size, once -> started over once, installed', async () => {
     const faults = [CUT, lieAboutRange({ total: SIZE_BYTES + 1 })]
     await expectInstalled({ variant, faults }, { failures: 2, restarts: 1 })
+  })
+
+  it('H4 the file has another size from then on -> integrity, after one more try', async () => {
+    const others = { '/larger': seededBytes(SIZE_BYTES + 1000, 'larger') }
+    const faults = [CUT, always(swap('/larger'))]
+    const asked = await expectFailed({ variant, others, faults }, { code: 'integrity' }, { failures: 2, restarts: 1 })
+    expect(asked.length).toBeLessThanOrEqual(5)
   })
 
   it('H5 206 that does not know the size of the whole -> taken', async () => {
@@ -107,6 +116,6 @@ describe.each(VARIANTS)('ranges, %s', (variant) => {
     const faults = [always(wrongRange(5))]
     const asked = await expectFailed({ variant, faults }, { code: 'network' })
     expect(asked.map(({ offset }) => offset)).toContain(undefined)
-    expect(asked.length).toBeLessThanOrEqual(10)
+    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS)
   })
 })

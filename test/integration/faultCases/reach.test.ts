@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryConditions } from '../../../src/adapters/memoryConditions.js'
 import { always, createVirtualClock, dropAfter, refuse, status, swap } from '../../../src/testing/index.js'
 import { expectInvariants } from './invariants.js'
-import { HALF_WAY, openStage, VARIANTS } from './stage.js'
+import { HALF_WAY, MOST_REQUESTS, openStage, VARIANTS } from './stage.js'
 import { askedOf, begin, expectFailed, expectInstalled, OTHER_BYTES } from './story.js'
 
 describe.each(VARIANTS)('what is on the way, %s', (variant) => {
   it('H50 every connection is broken before an answer -> network, a bounded number of tries', async () => {
     const asked = await expectFailed({ variant, faults: [always(refuse())] }, { code: 'network' })
     expect(asked.length).toBeGreaterThan(1)
-    expect(asked.length).toBeLessThanOrEqual(10)
+    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS)
   })
 
   it('H50 nobody listens -> network, that names who', async () => {

@@ -40,15 +40,22 @@ export function withoutRange(fault: Fault): Fault {
   }
 }
 
-/** 206 of what is there now, whatever was there when the ETag was given out. */
-export function ignoreIfRange(): Fault {
+/** As if no condition had been made for the range. */
+export function withoutIfRange(fault: Fault): Fault {
   return {
-    name: 'ignoreIfRange',
-    apply({ asked, resource }) {
-      const { 'if-range': _, ...headers } = asked.headers
-      return answerProperly({ ...asked, headers }, resource)
+    ...fault,
+    name: `without If-Range: ${fault.name}`,
+    apply(exchange) {
+      const { 'if-range': _, ...headers } = exchange.asked.headers
+      return fault.apply({ ...exchange, asked: { ...exchange.asked, headers } })
     },
   }
+}
+
+/** 206 of what is there now, whatever was there when the ETag was given out. */
+export function ignoreIfRange(): Fault {
+  const answer: Fault = { name: 'answer', apply: ({ asked, resource }) => answerProperly(asked, resource) }
+  return { ...withoutIfRange(answer), name: 'ignoreIfRange' }
 }
 
 function offsetOf(headers: Readonly<Record<string, string>>): number {

@@ -26,6 +26,9 @@ export const HALF_WAY = 100_000
 export const VARIANTS = ['with chunks', 'without chunks'] as const
 export type Variant = (typeof VARIANTS)[number]
 
+/** Five attempts, each twice for a part of the file and once for the whole. */
+export const MOST_REQUESTS = 15
+
 /** Tries again at once. */
 export const AT_ONCE: HostDockOptions = { retry: { baseDelayMs: 1, jitter: 'none' } }
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { changeEtag, dropAfter, header, ODD_ETAGS, pass, swap, together, withEtag } from '../../../src/testing/index.js'
+import {
+  always,
+  changeEtag,
+  dropAfter,
+  flapEtags,
+  header,
+  ODD_ETAGS,
+  pass,
+  swap,
+  together,
+  withEtag,
+} from '../../../src/testing/index.js'
 import { ignoreIfRange } from './serverFaults.js'
 import { HALF_WAY, VARIANTS } from './stage.js'
 import { expectInstalled, OTHER_BYTES } from './story.js'
@@ -28,6 +39,12 @@ describe.each(VARIANTS)('validators, %s', (variant) => {
 
   it('H21 the same bytes under another ETag -> at most one restart', async () => {
     await expectInstalled({ variant, faults: [CUT, changeEtag()] }, ONE_RESTART)
+  })
+
+  it('H21 two servers that never agree on the ETag, and each connection breaks -> finishes, at most one restart', async () => {
+    const faults = [always(together(flapEtags('"a"', '"b"'), CUT))]
+    const asked = await expectInstalled({ variant, faults }, { failures: 4, restarts: 1 })
+    expect(asked.length).toBeLessThanOrEqual(5)
   })
 
   it('H22 a weak ETag -> never sent back', async () => {
