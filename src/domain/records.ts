@@ -94,6 +94,17 @@ export interface VersionRecord {
   readonly repairedAt?: number | undefined
   /** Epoch ms at which a check of all its bytes found damage that nobody has repaired yet. */
   readonly damagedAt?: number | undefined
+  /** Set where it failed: `load` refuses it. */
+  readonly quarantine?: Quarantine | undefined
+}
+
+/** Why a version is not run. */
+export interface Quarantine {
+  readonly reason: string
+  /** How often it failed. */
+  readonly failures: number
+  /** Epoch ms: from then on it may be tried again. */
+  readonly until: number
 }
 
 export interface InstalledRecord {
@@ -104,6 +115,8 @@ export interface InstalledRecord {
   readonly active: VersionRecord
   /** Newest first. */
   readonly previous: readonly VersionRecord[]
+  /** Versions that failed, and are kept from running again. */
+  readonly quarantined?: readonly VersionRecord[] | undefined
 }
 
 /** What the user changed of the bandwidth policy. The key is the kind alone. */

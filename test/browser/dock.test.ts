@@ -115,7 +115,7 @@ describe('a dock in a page', () => {
   it('cut in the middle -> goes on at the next byte', async () => {
     const dock = await open(AT_ONCE)
     await commands.publish(origin, BIG)
-    await commands.scriptFaults(origin, BUNDLE, [['dropAfter', 1_000_001]])
+    await commands.scriptFaults(origin, BUNDLE, [['dropAfter', 300_001]])
     const task = await start(dock, BIG)
     await task.finished
     await expectInstalled(dock, BIG)
