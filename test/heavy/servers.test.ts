@@ -1,7 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import type { RetryPolicy } from '../../src/domain/retry.js'
 import { findServers, SERVER_NAMES, type ServerName } from './servers/findServers.js'
-import { Installing, UNTIL_IT_IS_BACK } from './servers/installing.js'
+import { Installing, type InstallingOptions, UNTIL_IT_IS_BACK } from './servers/installing.js'
 import { CHUNK_BYTES, compressibleBytes, type Knowledge, MADE_AT, Site, TOUCHED_AT } from './servers/site.js'
 
 const MINUTES = 60_000
@@ -24,9 +23,9 @@ beforeAll(async () => {
 }, 5 * MINUTES)
 
 /** Half way: the gate is shut, and the returned connections, of which each may lose a chunk, stand before it. */
-async function installHalfWay(knowledge: Knowledge, retry?: Partial<RetryPolicy>) {
+async function installHalfWay(knowledge: Knowledge, options?: InstallingOptions) {
   const held = site.gate.holdAfter(HELD_AT)
-  const installing = await Installing.start(site, knowledge, retry)
+  const installing = await Installing.start(site, knowledge, options)
   onTestFinished(() => installing.close())
   await held
   return { installing, connections: site.gate.connections }
@@ -69,7 +68,7 @@ describe.each(SERVER_NAMES)('%s', (name) => {
       })
 
       test('the server is killed, and started again -> right bytes, at most a chunk read again', async () => {
-        const { installing, connections } = await installHalfWay(knowledge, UNTIL_IT_IS_BACK)
+        const { installing, connections } = await installHalfWay(knowledge, { retry: UNTIL_IT_IS_BACK })
         await site.server.kill()
         site.gate.release()
         await site.server.start()

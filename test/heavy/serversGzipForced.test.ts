@@ -49,7 +49,7 @@ describe.each(SERVER_NAMES)('%s compresses although it was asked not to', (name)
 
     test('the server is killed, and started again -> right bytes', async () => {
       const held = site.gate.holdAfter(HELD_AT)
-      const installing = await Installing.start(site, knowledge, UNTIL_IT_IS_BACK)
+      const installing = await Installing.start(site, knowledge, { retry: UNTIL_IT_IS_BACK })
       onTestFinished(() => installing.close())
       await held
       await site.server.kill()

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { filter, firstValueFrom } from 'rxjs'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import { PluginDockError } from '../../../src/domain/errors/index.js'
 import type { RetryPolicy } from '../../../src/domain/retry.js'
@@ -8,6 +9,13 @@ import { type Knowledge, PLUGIN_ID, type Site, sealedBundles } from './site.js'
 /** A server that was killed is back before these are used up. */
 export const UNTIL_IT_IS_BACK: Partial<RetryPolicy> = { maxAttempts: 1000, baseDelayMs: 20, factor: 1, jitter: 'none' }
 const AT_ONCE: Partial<RetryPolicy> = { baseDelayMs: 1, factor: 1, jitter: 'none' }
+
+export interface InstallingOptions {
+  /** @default five attempts, one at once after the other */
+  readonly retry?: Partial<RetryPolicy>
+  /** The bundle's. @default through the gate */
+  readonly url?: string
+}
 
 /** What came of a run of a task. */
 export type Outcome = 'installed the right bytes' | 'installed wrong bytes' | `failed: ${PluginDockError['code']}`
@@ -25,9 +33,9 @@ export class Installing {
   }
 
   /** All it is told is a manifest that tells the truth, given as an object. */
-  static async start(site: Site, knowledge: Knowledge, retry: Partial<RetryPolicy> = AT_ONCE): Promise<Installing> {
-    const dock = await createPluginDock({ directory: directoryOf(site), retry })
-    const task = await dock.downloads.startDownload(await site.manifest(knowledge))
+  static async start(site: Site, knowledge: Knowledge, options: InstallingOptions = {}): Promise<Installing> {
+    const dock = await createPluginDock({ directory: directoryOf(site), retry: options.retry ?? AT_ONCE })
+    const task = await dock.downloads.startDownload(await site.manifest(knowledge, options.url))
     return new Installing(dock, task, site)
   }
 
@@ -41,6 +49,12 @@ export class Installing {
 
   get bytesTransferred(): number {
     return this.#latest.progress.bytesTransferred
+  }
+
+  /** Settles once so many bytes of the bundle are written. */
+  async untilDownloaded(bytes: number): Promise<void> {
+    const progress = this.dock.downloads.watchProgress(this.task.id)
+    await firstValueFrom(progress.pipe(filter(({ bytesDownloaded }) => bytesDownloaded >= bytes)))
   }
 
   /** Of the present run. Anything but a typed error is thrown. */
