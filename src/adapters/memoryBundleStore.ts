@@ -8,11 +8,22 @@ export interface MemoryBundleStoreOptions {
   /** Room for bundles and partials together. @default no limit */
   readonly capacityBytes?: number | undefined
   readonly faults?: StorageFaults | undefined
+  /** What a restart does to bytes that were not flushed, and to deletes that no seal followed. @default 'kept' */
+  readonly unflushed?: UnflushedFate | undefined
 }
+
+/**
+ * What becomes of bytes that were written and not flushed: they outlive the process, as they do where only it dies; or,
+ * as after a power cut, they are as they were before, or zeros in a file that has its length.
+ */
+export type UnflushedFate = 'kept' | 'lost' | 'zeroed'
 
 /** A {@link BundleStore} that a test can also restart, spoil and look into. */
 export interface MemoryBundleStore extends BundleStore {
-  /** As if the process had died: nobody holds a partial any more, handles that were open fail, bytes stay. */
+  /**
+   * As if the process had died: nobody holds a partial any more, and handles that were open fail. Bytes stay, as far as
+   * the option `unflushed` says.
+   */
   restart(): void
   /** The stored bytes themselves, to flip bits in; `undefined` where there are none. */
   bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
@@ -24,15 +35,20 @@ export interface MemoryBundleStore extends BundleStore {
 interface Growing {
   memory: Bytes
   size: number
+  /** As it was flushed last; kept only where it matters. */
+  flushed?: Bytes
 }
 
 interface Content {
   readonly capacityBytes: number
   readonly faults: StorageFaults
+  readonly unflushed: UnflushedFate
   readonly bundles: Map<string, Bytes>
   readonly partials: Map<string, Growing>
   readonly foreign: Map<string, number>
   readonly held: Set<string>
+  /** Undo deletes that are not durable yet; kept only where they matter. */
+  readonly undoing: (() => void)[]
   /** Counts restarts: a handle of an earlier life is of no use. */
   life: number
 }
@@ -42,10 +58,12 @@ export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}):
   const content: Content = {
     capacityBytes: options.capacityBytes ?? Number.POSITIVE_INFINITY,
     faults: options.faults ?? noStorageFaults,
+    unflushed: options.unflushed ?? 'kept',
     bundles: new Map(),
     partials: new Map(),
     foreign: new Map(),
     held: new Set(),
+    undoing: [],
     life: 0,
   }
   return { ...portOver(content), ...controlsOver(content) }
@@ -62,7 +80,7 @@ function portOver(content: Content): BundleStore {
     async deletePartial(key) {
       checkStoreName(key)
       await begin('deletePartial', key)
-      content.partials.delete(key)
+      remove(content, content.partials, key)
     },
     async openBundle(address) {
       checkStoreName(address)
@@ -73,7 +91,7 @@ function portOver(content: Content): BundleStore {
     async deleteBundle(address) {
       checkStoreName(address)
       await begin('deleteBundle', address)
-      content.bundles.delete(address)
+      remove(content, content.bundles, address)
     },
     async list() {
       await begin('list', '')
@@ -90,6 +108,7 @@ function controlsOver(content: Content): Pick<MemoryBundleStore, 'restart' | 'by
     restart() {
       content.life++
       content.held.clear()
+      if (content.unflushed !== 'kept') cutPower(content, content.unflushed)
     },
     bytesOf(kind, name) {
       if (kind === 'bundle') return content.bundles.get(name)
@@ -125,7 +144,7 @@ function openPartial(content: Content, key: string): PartialBundle {
     read: (offset, length) => handle.use('read', () => pick(growing.memory.subarray(0, growing.size), offset, length)),
     write: (offset, bytes) => handle.use('write', () => write(content, growing, offset, bytes)),
     truncate: (size) => handle.use('truncate', () => resize(content, growing, size)),
-    flush: () => handle.use('flush', () => {}),
+    flush: () => handle.use('flush', () => flush(content, growing)),
     seal: async (address) => {
       checkStoreName(address)
       await handle.use('seal', () => seal(content, key, address, growing))
@@ -192,4 +211,35 @@ function seal(content: Content, key: string, address: string, growing: Growing):
   if (content.partials.get(key) !== growing) throw new StorageError(`The partial ${key} was deleted`)
   content.partials.delete(key)
   content.bundles.set(address, growing.memory.slice(0, growing.size))
+  content.undoing.length = 0
+}
+
+function flush({ unflushed }: Content, growing: Growing): void {
+  if (unflushed !== 'kept') growing.flushed = growing.memory.slice(0, growing.size)
+}
+
+function remove<T>({ unflushed, undoing }: Content, files: Map<string, T>, name: string): void {
+  const file = files.get(name)
+  files.delete(name)
+  if (file === undefined || unflushed === 'kept') return
+  undoing.push(() => {
+    if (!files.has(name)) files.set(name, file)
+  })
+}
+
+function cutPower({ partials, undoing }: Content, fate: 'lost' | 'zeroed'): void {
+  // the newest first: it is that file which had the name
+  for (const undo of undoing.splice(0).reverse()) undo()
+  for (const [key, growing] of [...partials]) {
+    const { flushed, size } = growing
+    if (fate === 'lost' && !flushed) partials.delete(key)
+    else partials.set(key, fate === 'lost' ? revived(flushed) : revived(flushed, size))
+  }
+}
+
+/** What was flushed, and zeros up to the size. */
+function revived(flushed: Bytes = new Uint8Array(0), size = flushed.length): Growing {
+  const memory = new Uint8Array(size)
+  memory.set(flushed.subarray(0, size))
+  return { memory, size, flushed }
 }

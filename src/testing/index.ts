@@ -1,4 +1,4 @@
-export type { MemoryBundleStore } from '../adapters/memoryBundleStore.js'
+export type { MemoryBundleStore, UnflushedFate } from '../adapters/memoryBundleStore.js'
 export type { MemoryConditions } from '../adapters/memoryConditions.js'
 export type { MemoryRecords } from '../adapters/memoryRecordStore.js'
 export type { StorageCall, StorageFaults } from '../adapters/storageFaults.js'

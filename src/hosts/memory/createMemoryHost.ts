@@ -2,7 +2,11 @@ import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { createDataUrlModuleLoader } from '../../adapters/dataUrlModuleLoader.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { createLocalLeases } from '../../adapters/localLeases.js'
-import { createMemoryBundleStore, type MemoryBundleStore } from '../../adapters/memoryBundleStore.js'
+import {
+  createMemoryBundleStore,
+  type MemoryBundleStore,
+  type UnflushedFate,
+} from '../../adapters/memoryBundleStore.js'
 import { createMemoryConditions, type MemoryConditions } from '../../adapters/memoryConditions.js'
 import { createMemoryRecords, type MemoryRecords } from '../../adapters/memoryRecordStore.js'
 import { createSoftwareHash } from '../../adapters/softwareHash.js'
@@ -24,6 +28,8 @@ export interface MemoryHostOptions {
   readonly faults?: StorageFaults
   /** Room for bundles and partials. @default no limit */
   readonly capacityBytes?: number
+  /** What `crash` does to bytes that were not flushed. @default 'kept' */
+  readonly unflushed?: UnflushedFate
   readonly conditions?: Partial<Conditions>
   /** @default WebCrypto's, which hashes on threads of its own that no virtual clock waits for */
   readonly digester?: Digester
@@ -41,7 +47,7 @@ export interface MemoryHost extends Host {
   readonly records: MemoryRecords
   /**
    * As if the process had died: the lock is free and all handles are dead, without a word to whoever held them.
-   * What was stored stays, for the next `open`.
+   * What was stored stays, for the next `open`, as far as the option `unflushed` says.
    */
   crash(): void
 }

@@ -52,4 +52,42 @@ describe('memoryBundleStore', () => {
     expect(store.bytesOf('partial', 'p')).toEqual(new Uint8Array(0))
     await (await store.openPartial('p')).close()
   })
+
+  it.each([
+    ['lost', [1, 2]],
+    ['zeroed', [1, 2, 0, 0]],
+  ] as const)('the power is cut, what is not flushed is %s -> what was flushed is there', async (unflushed, left) => {
+    const store = createMemoryBundleStore({ unflushed })
+    const partial = await store.openPartial('p')
+    await partial.write(0, Uint8Array.of(1, 2))
+    await partial.flush()
+    await partial.write(2, Uint8Array.of(3, 4))
+    await partial.close()
+    store.restart()
+    expect(store.bytesOf('partial', 'p')).toEqual(Uint8Array.from(left))
+  })
+
+  it('the power is cut before a partial was flushed -> it never was; a sealed bundle is whole', async () => {
+    const store = createMemoryBundleStore({ unflushed: 'lost' })
+    for (const key of ['p', 'q']) await (await store.openPartial(key)).write(0, Uint8Array.of(1))
+    store.restart()
+    expect(await store.list()).toEqual([])
+    const partial = await store.openPartial('p')
+    await partial.write(0, Uint8Array.of(1, 2))
+    await partial.seal('a')
+    store.restart()
+    expect(store.bytesOf('bundle', 'a')).toEqual(Uint8Array.of(1, 2))
+  })
+
+  it('the power is cut after a delete -> the file is there again, until a seal made the delete durable', async () => {
+    const store = createMemoryBundleStore({ unflushed: 'lost' })
+    await (await store.openPartial('p')).seal('a')
+    await store.deleteBundle('a')
+    store.restart()
+    expect(await store.list()).toMatchObject([{ name: 'a' }])
+    await store.deleteBundle('a')
+    await (await store.openPartial('p')).seal('b')
+    store.restart()
+    expect(await store.list()).toMatchObject([{ name: 'b' }])
+  })
 })
