@@ -6,8 +6,10 @@ import {
   dropAfter,
   emptyRange,
   type Fault,
+  lieAboutRange,
   refuseRange,
   seededBytes,
+  shortBody,
   stall,
   status,
   swap,
@@ -22,6 +24,7 @@ import {
   openStage,
   partialPath,
   type Run,
+  SIZE_BYTES,
   type Stage,
   VARIANTS,
   type Variant,
@@ -117,6 +120,15 @@ describe.each(VARIANTS)('the end of the file, %s', (variant) => {
     const faults = [CUT, always(whenRanged(emptyRange()))]
     const asked = await expectInstalled({ variant, faults }, { failures: 1, restarts: 1 })
     expect(asked.length).toBeLessThanOrEqual(8)
+  })
+
+  it('H15 206 that ends before it begins, to every resume -> from 0, installed', async () => {
+    const empty = together(shortBody(SIZE_BYTES), lieAboutRange({ last: 0 }))
+    const asked = await expectInstalled(
+      { variant, faults: [CUT, always(whenResumed(empty))] },
+      { failures: 1, restarts: 1 },
+    )
+    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS)
   })
 
   it('H15 206 that is empty to everything -> network, no endless loop', async () => {
