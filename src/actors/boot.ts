@@ -10,6 +10,7 @@ import type { DockState } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { reporting } from './reporting.js'
 import { letGo } from './shutDown.js'
+import { sweepUnknown } from './sweep.js'
 
 type BootOutcome = Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' | 'boot.refused' }>
 type StateOf = (input: MemberInput) => DockState
@@ -44,7 +45,7 @@ async function open(state: DockState): Promise<BootOutcome> {
 async function openState(state: DockState, stores: HostStores): Promise<number> {
   const epoch = await stores.records.claimEpoch()
   const found = await readAll(stores, state.host.clock.now())
-  if (found.isUnderstood) await collectOrphans(stores, found, epoch)
+  if (found.isUnderstood) await collectOrphans(stores, found, epoch, state.host.clock.now())
   const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   await state.policy.open(stores.records)
@@ -99,7 +100,12 @@ export function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEn
 
 const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])
 
-async function collectOrphans({ bundles, records }: HostStores, found: Found, epoch: number): Promise<void> {
+async function collectOrphans(
+  { bundles, records }: HostStores,
+  found: Found,
+  epoch: number,
+  now: number,
+): Promise<void> {
   const addresses = new Set(found.installed.flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
   const unfinished = found.downloads.filter((record) => !SETTLED.has(record.state))
   const partials = new Set(unfinished.map((record) => record.plan?.partialKey))
@@ -112,7 +118,9 @@ async function collectOrphans({ bundles, records }: HostStores, found: Found, ep
   ].map((key) => ({ key, value: undefined }))
   // what cannot be removed now is no reason not to open: the next start tries again
   if (orphans.length > 0) await records.commit(orphans, { epoch }).catch(() => {})
-  for (const { kind, name } of await bundles.list()) {
+  const entries = await bundles.list()
+  await sweepUnknown(bundles, entries, now)
+  for (const { kind, name } of entries) {
     // an install that was stopped between its seal and its commit finds its bytes under the partial's name
     if (kind === 'bundle' && !addresses.has(name) && !partials.has(name))
       await bundles.deleteBundle(name).catch(() => {})

@@ -1,36 +1,49 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import * as nodeFileSystem from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError } from '../domain/errors/index.js'
-import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
+import type { BundleReader, BundleStore, PartialBundle } from '../ports/bundleStore.js'
 import { systemCode, toStorageError } from './fsErrors.js'
+import { deleteUnknown, type Folders, listFolders, PARTIAL_SUFFIX, remove } from './fsListing.js'
+import { patiently } from './fsPatience.js'
 import { Syncing } from './fsSyncing.js'
-import { checkStoreName, isStoreName } from './storeNames.js'
+import { type FileHandle, type FileSystem, statOrClose, syncDirectory } from './fsSystem.js'
+import { checkStoreName } from './storeNames.js'
 
-const PARTIAL_SUFFIX = '.part'
-
-/** Where everything of one store lies. */
-interface Folders {
-  readonly root: string
-  readonly bundles: string
-  readonly partials: string
+export interface FsBundleStoreOptions {
+  readonly directory: string
+  /** @default Node's */
+  readonly fileSystem?: FileSystem
 }
 
 /**
  * Bundles as `<directory>/bundles/<address>`, partials as `<directory>/partials/<key>.part`. A seal is a data sync,
  * a rename and a sync of both directories, in this order. Makes its directories when it needs them.
  */
-export function createFsBundleStore({ directory }: { readonly directory: string }): BundleStore {
-  const folders = { root: directory, bundles: join(directory, 'bundles'), partials: join(directory, 'partials') }
+export function createFsBundleStore({
+  directory,
+  fileSystem: system = nodeFileSystem,
+}: FsBundleStoreOptions): BundleStore {
+  const [bundles, partials] = [join(directory, 'bundles'), join(directory, 'partials')]
+  const folders: Folders = { system, root: directory, bundles, partials }
   const held = new Set<string>()
+  let making: Promise<void> | undefined
+  const make = (): Promise<void> => {
+    making ??= makeFolders(folders).catch((error: unknown) => {
+      making = undefined
+      throw error
+    })
+    return making
+  }
   return {
-    openPartial: (key) => openPartial(folders, held, key),
-    deletePartial: async (key) => remove(partialPath(folders, key)),
-    openBundle: async (address) => openBundle(bundlePath(folders, address)),
-    deleteBundle: async (address) => remove(bundlePath(folders, address)),
-    list: async () => [...(await listBundles(folders.bundles)), ...(await listPartials(folders.partials))],
-    availableBytes: () => availableBytes(directory),
+    openPartial: (key) => openPartial(folders, held, key, make),
+    deletePartial: async (key) => remove(system, partialPath(folders, key)),
+    openBundle: async (address) => openBundle(system, bundlePath(folders, address)),
+    deleteBundle: async (address) => remove(system, bundlePath(folders, address)),
+    deleteUnknown: (name) => deleteUnknown(folders, name),
+    list: () => listFolders(folders),
+    availableBytes: () => availableBytes(system, directory),
   }
 }
 
@@ -44,14 +57,19 @@ function partialPath(folders: Folders, key: string): string {
   return join(folders.partials, key + PARTIAL_SUFFIX)
 }
 
-async function openPartial(folders: Folders, held: Set<string>, key: string): Promise<PartialBundle> {
+async function openPartial(
+  folders: Folders,
+  held: Set<string>,
+  key: string,
+  makeFolders: () => Promise<void>,
+): Promise<PartialBundle> {
   const path = partialPath(folders, key)
   if (held.has(key)) throw new StorageError(`The partial ${path} is already open`)
   held.add(key)
   try {
-    await makeFolders(folders)
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
-    const { size } = await file.stat()
+    await makeFolders()
+    const file = await folders.system.open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+    const { size } = await statOrClose(file)
     const syncing = new Syncing(file, path)
     return partialOver({ file, path, size, folders, syncing, release: () => held.delete(key) })
   } catch (error) {
@@ -60,10 +78,16 @@ async function openPartial(folders: Folders, held: Set<string>, key: string): Pr
   }
 }
 
-/** New directories are made durable with the first partial, so that a seal only needs to sync the directories it changes. */
-async function makeFolders(folders: Folders): Promise<void> {
-  const made = [await mkdir(folders.bundles, { recursive: true }), await mkdir(folders.partials, { recursive: true })]
-  if (made.some((path) => path !== undefined)) await syncDirectory(folders.root)
+/**
+ * The directories are made durable with the first partial, so that a seal only needs to sync those it changes. Also
+ * where they are there already: whoever made them may have died before.
+ */
+async function makeFolders({ system, root, bundles, partials }: Folders): Promise<void> {
+  await system.mkdir(bundles, { recursive: true })
+  await system.mkdir(partials, { recursive: true })
+  await syncDirectory(system, root)
+  // one above may be nobody's to open here
+  await syncDirectory(system, dirname(root)).catch(() => {})
 }
 
 interface OpenPartial {
@@ -106,28 +130,35 @@ async function truncate(partial: OpenPartial, size: number): Promise<void> {
 }
 
 async function seal(partial: OpenPartial, bundle: string, close: () => Promise<void>): Promise<void> {
+  const { system, bundles, partials } = partial.folders
   await partial.syncing.flush()
   await close()
   try {
-    await rename(partial.path, bundle).catch((error: unknown) => renameOverFolder(error, partial.path, bundle))
-    await syncDirectory(partial.folders.bundles)
-    await syncDirectory(partial.folders.partials)
+    const rename = () => system.rename(partial.path, bundle)
+    await patiently(rename).catch((error: unknown) => renameOverFolder(system, error, bundle, rename))
+    await syncDirectory(system, bundles)
+    await syncDirectory(system, partials)
   } catch (error) {
     throw toStorageError(error, 'seal the bundle', bundle)
   }
 }
 
 /** A folder where a bundle should be is nothing of ours. */
-async function renameOverFolder(error: unknown, from: string, to: string): Promise<void> {
-  if (!(await lstat(to).catch(() => undefined))?.isDirectory()) throw error
-  await rm(to, { recursive: true })
-  await rename(from, to)
+async function renameOverFolder(
+  system: FileSystem,
+  error: unknown,
+  path: string,
+  rename: () => Promise<void>,
+): Promise<void> {
+  if (!(await system.lstat(path).catch(() => undefined))?.isDirectory()) throw error
+  await system.rm(path, { recursive: true })
+  await rename()
 }
 
-async function openBundle(path: string): Promise<BundleReader | undefined> {
+async function openBundle(system: FileSystem, path: string): Promise<BundleReader | undefined> {
   try {
-    const file = await open(path, constants.O_RDONLY)
-    const stats = await file.stat()
+    const file = await system.open(path, constants.O_RDONLY)
+    const stats = await statOrClose(file)
     if (!stats.isFile()) return await file.close().then(() => undefined)
     const { size } = stats
     return {
@@ -172,65 +203,12 @@ function closeOnce(
   }
 }
 
-async function listBundles(folder: string): Promise<StoreEntry[]> {
-  return listFolder(folder, (name) => (isStoreName(name) ? { kind: 'bundle', name } : undefined))
-}
-
-async function listPartials(folder: string): Promise<StoreEntry[]> {
-  return listFolder(folder, (fileName) => {
-    const name = fileName.endsWith(PARTIAL_SUFFIX) ? fileName.slice(0, -PARTIAL_SUFFIX.length) : ''
-    return isStoreName(name) ? { kind: 'partial', name } : undefined
-  })
-}
-
-type Named = Pick<StoreEntry, 'kind' | 'name'>
-
-async function listFolder(folder: string, recognise: (name: string) => Named | undefined): Promise<StoreEntry[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return []
-    throw toStorageError(error, 'list', folder)
-  })
-  const entries = await Promise.all(names.sort().map((name) => describeEntry(folder, name, recognise)))
-  return entries.filter((entry) => entry !== undefined)
-}
-
-/** `undefined` for what went away since the folder was read. */
-async function describeEntry(
-  folder: string,
-  name: string,
-  recognise: (name: string) => Named | undefined,
-): Promise<StoreEntry | undefined> {
+async function availableBytes(system: FileSystem, directory: string): Promise<number | undefined> {
   try {
-    const stats = await lstat(join(folder, name))
-    const known = stats.isFile() ? recognise(name) : undefined
-    return { ...(known ?? { kind: 'unknown', name }), sizeBytes: stats.size }
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw toStorageError(error, 'look at', join(folder, name))
-  }
-}
-
-async function availableBytes(directory: string): Promise<number | undefined> {
-  try {
-    const { bavail, bsize } = await statfs(directory)
+    const { bavail, bsize } = await system.statfs(directory)
     return bavail * bsize
   } catch {
     return undefined
-  }
-}
-
-async function remove(path: string): Promise<void> {
-  await attempt(rm(path, { force: true }), 'delete', path)
-}
-
-/** Windows opens no directory; its file system journals renames by itself. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const directory = await open(path, constants.O_RDONLY)
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
   }
 }
 

@@ -27,6 +27,8 @@ function reason(code: string, cause: unknown): string {
     return 'not writable. Give this user the right to write there, or choose another directory.'
   if (TOO_MANY_FILES.has(code))
     return 'too many open files. Raise the limit (ulimit -n) or run fewer downloads at once.'
+  if (code === 'EXDEV') return 'its folders lie on different disks. Choose a directory that lies on one.'
+  if (code === 'EBUSY') return 'another program has it open. Close that and try again.'
   if (code === 'EIO') return 'the disk reports an error. Check it.'
   return cause instanceof Error ? cause.message : String(cause)
 }

@@ -27,8 +27,8 @@ export interface MemoryBundleStore extends BundleStore {
   restart(): void
   /** The stored bytes themselves, to flip bits in; `undefined` where there are none. */
   bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
-  /** A file that nobody here wrote. */
-  addForeign(name: string, sizeBytes: number): void
+  /** A file that nobody here wrote, at that time; without one it is a folder, or else nothing to delete. */
+  addForeign(name: string, sizeBytes: number, modifiedAt?: number): void
 }
 
 /** A partial's bytes, in memory that grows by doubling. */
@@ -45,7 +45,7 @@ interface Content {
   readonly unflushed: UnflushedFate
   readonly bundles: Map<string, Bytes>
   readonly partials: Map<string, Growing>
-  readonly foreign: Map<string, number>
+  readonly foreign: Map<string, Pick<StoreEntry, 'sizeBytes' | 'modifiedAt'>>
   readonly held: Set<string>
   /** Undo deletes that are not durable yet; kept only where they matter. */
   readonly undoing: (() => void)[]
@@ -93,6 +93,10 @@ function portOver(content: Content): BundleStore {
       await begin('deleteBundle', address)
       remove(content, content.bundles, address)
     },
+    async deleteUnknown(name) {
+      await begin('deleteUnknown', name)
+      if (content.foreign.get(name)?.modifiedAt !== undefined) content.foreign.delete(name)
+    },
     async list() {
       await begin('list', '')
       return listEntries(content)
@@ -115,7 +119,9 @@ function controlsOver(content: Content): Pick<MemoryBundleStore, 'restart' | 'by
       const partial = content.partials.get(name)
       return partial?.memory.subarray(0, partial.size)
     },
-    addForeign: (name, sizeBytes) => void content.foreign.set(name, sizeBytes),
+    addForeign(name, sizeBytes, modifiedAt) {
+      content.foreign.set(name, { sizeBytes, ...(modifiedAt === undefined ? {} : { modifiedAt }) })
+    },
   }
 }
 
@@ -123,7 +129,7 @@ function listEntries({ bundles, partials, foreign }: Content): StoreEntry[] {
   return [
     ...[...bundles].map(([name, bytes]) => ({ kind: 'bundle', name, sizeBytes: bytes.length }) as const),
     ...[...partials].map(([name, { size }]) => ({ kind: 'partial', name, sizeBytes: size }) as const),
-    ...[...foreign].map(([name, sizeBytes]) => ({ kind: 'unknown', name, sizeBytes }) as const),
+    ...[...foreign].map(([name, about]) => ({ kind: 'unknown', name, ...about }) as const),
   ]
 }
 

@@ -7,6 +7,7 @@ import { canMove, moveFile } from './opfsMoves.js'
 import {
   describeOpfsEntries,
   isRetired,
+  isUnknownName,
   type OpfsFolders,
   ownPartialName,
   partialNameOf,
@@ -100,6 +101,17 @@ class OpfsStore implements OpfsBundleStore {
     await this.#attempt(`delete the bundle ${address}`, async () => {
       const isRead = await this.#retire(address)
       if (!isRead) await this.#remove(this.#folders.bundles, address)
+    })
+  }
+
+  async deleteUnknown(name: string): Promise<void> {
+    this.#leads()
+    await this.#attempt(`delete ${name}`, async () => {
+      for (const folder of ['bundles', 'partials'] as const) {
+        const entries = isUnknownName(folder, name) ? await entriesOf(this.#folders[folder]) : []
+        const isFile = entries.some((entry) => entry.name === name && entry.kind === 'file')
+        if (isFile) await this.#remove(this.#folders[folder], name)
+      }
     })
   }
 

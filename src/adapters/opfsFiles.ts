@@ -54,15 +54,27 @@ export async function entriesOf(folder: FileSystemDirectoryHandle): Promise<File
   return found.sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/** `undefined` for what went away meanwhile, 0 for a folder. */
-export async function sizeOf(entry: FileSystemHandle): Promise<number | undefined> {
-  if (entry.kind !== 'file') return 0
+export interface AboutFile {
+  readonly sizeBytes: number
+  /** Epoch ms. */
+  readonly modifiedAt: number
+}
+
+/** `undefined` for what went away meanwhile, zeros for a folder. */
+export async function aboutFile(entry: FileSystemHandle): Promise<AboutFile | undefined> {
+  if (entry.kind !== 'file') return { sizeBytes: 0, modifiedAt: 0 }
   try {
-    return (await asOpfsFile(entry).getFile()).size
+    const { size, lastModified } = await asOpfsFile(entry).getFile()
+    return { sizeBytes: size, modifiedAt: lastModified }
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+/** `undefined` for what went away meanwhile. */
+export async function sizeOf(entry: FileSystemHandle): Promise<number | undefined> {
+  return (await aboutFile(entry))?.sizeBytes
 }
 
 /** Opens for writing, alone. Opening hung on a real engine, and a lock outlives its handle: so time and tries are limited. */

@@ -1,5 +1,5 @@
 import type { StoreEntry } from '../ports/bundleStore.js'
-import { entriesOf, sizeOf } from './opfsFiles.js'
+import { aboutFile, entriesOf } from './opfsFiles.js'
 import { isStoreName } from './storeNames.js'
 
 /** Where everything of one dock lies. */
@@ -35,33 +35,44 @@ export async function describeOpfsEntries({ bundles, partials }: OpfsFolders): P
   return [...sealed.map(asBundle), ...joinPartials(await describeFolder(partials))]
 }
 
+/** Whether a file of this name, in the folder of bundles or of partials, is nothing of ours. */
+export function isUnknownName(folder: keyof OpfsFolders, name: string): boolean {
+  if (folder === 'bundles') return !isStoreName(name) && !isRetired(name)
+  return partialNameOf(name) === undefined
+}
+
 interface Described {
   readonly name: string
   readonly isFile: boolean
   readonly sizeBytes: number
+  readonly modifiedAt: number
 }
 
 async function describeFolder(folder: FileSystemDirectoryHandle): Promise<Described[]> {
   const entries = await entriesOf(folder)
-  const sizes = await Promise.all(entries.map(sizeOf))
+  const found = await Promise.all(entries.map(aboutFile))
   return entries.flatMap(({ name, kind }, at) => {
-    const sizeBytes = sizes[at]
-    return sizeBytes === undefined ? [] : [{ name, isFile: kind === 'file', sizeBytes }]
+    const about = found[at]
+    return about === undefined ? [] : [{ name, isFile: kind === 'file', ...about }]
   })
 }
 
-function asBundle({ name, isFile, sizeBytes }: Described): StoreEntry {
-  return { kind: isFile && isStoreName(name) ? 'bundle' : 'unknown', name, sizeBytes }
+function asBundle(file: Described): StoreEntry {
+  const { name, sizeBytes } = file
+  return file.isFile && isStoreName(name) ? { kind: 'bundle', name, sizeBytes } : asUnknown(file)
+}
+
+function asUnknown({ name, isFile, sizeBytes, modifiedAt }: Described): StoreEntry {
+  return { kind: 'unknown', name, sizeBytes, ...(isFile ? { modifiedAt } : {}) }
 }
 
 function joinPartials(files: readonly Described[]): StoreEntry[] {
-  const entries = new Map<string, StoreEntry>()
-  for (const { name: fileName, isFile, sizeBytes } of files) {
-    const key = isFile ? partialNameOf(fileName)?.key : undefined
-    const kind = key === undefined ? 'unknown' : 'partial'
-    const name = key ?? fileName
-    const before = entries.get(`${kind} ${name}`)?.sizeBytes ?? 0
-    entries.set(`${kind} ${name}`, { kind, name, sizeBytes: before + sizeBytes })
+  const partials = new Map<string, number>()
+  const unknown: StoreEntry[] = []
+  for (const file of files) {
+    const key = file.isFile ? partialNameOf(file.name)?.key : undefined
+    if (key === undefined) unknown.push(asUnknown(file))
+    else partials.set(key, (partials.get(key) ?? 0) + file.sizeBytes)
   }
-  return [...entries.values()]
+  return [...[...partials].map(([name, sizeBytes]) => ({ kind: 'partial', name, sizeBytes }) as const), ...unknown]
 }

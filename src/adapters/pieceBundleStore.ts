@@ -83,6 +83,11 @@ export class PieceBundleStore implements BundleStore {
     })
   }
 
+  /** A key has no time: what a newer release may have put there stays. */
+  async deleteUnknown(): Promise<void> {
+    this.#assertWrites()
+  }
+
   list(): Promise<readonly StoreEntry[]> {
     return attempt('list what is stored', async () => {
       const { bundles, partials, keys } = await this.#index()

@@ -14,6 +14,8 @@ export interface BundleStore {
   openBundle(address: string): Promise<BundleReader | undefined>
   /** Nothing to delete is no failure. */
   deleteBundle(address: string): Promise<void>
+  /** Deletes what `list` calls unknown, where it has a time. Nothing to delete is no failure; no bundle and no partial is touched. */
+  deleteUnknown(name: string): Promise<void>
   /** Everything in the store, ours or not. */
   list(): Promise<readonly StoreEntry[]>
   /** Bytes that can still be written, by the disk or the quota; `undefined` where nobody knows. */
@@ -25,6 +27,8 @@ export interface StoreEntry {
   /** Address, key, or file name. */
   readonly name: string
   readonly sizeBytes: number
+  /** Of what is unknown, where it may be deleted: when it was written, in epoch ms. */
+  readonly modifiedAt?: number
 }
 
 /** Read access by offset. */

@@ -224,6 +224,17 @@ export function describeBundleStoreContract(
       expect(await store.list()).toEqual([expect.objectContaining({ kind: 'unknown', name: 'Foreign file.tmp' })])
     })
 
+    it('what is unknown is deleted -> gone where it has a time; a bundle and a partial stay, whatever their names', async () => {
+      await subject.addForeign('Foreign file.tmp')
+      await sealed(bytesOf(1))
+      await (await partialWith([0, bytesOf(2)])).close()
+      const before = await store.list()
+      for (const { name } of before) await store.deleteUnknown(name)
+      for (const name of ['', '..', '../x', 'a/b', 'a\0', 'nothing']) await store.deleteUnknown(name)
+      expect(await store.list()).toEqual(before.filter((entry) => entry.modifiedAt === undefined))
+      expect(await store.list()).toEqual(expect.arrayContaining(before.filter(({ kind }) => kind !== 'unknown')))
+    })
+
     it.each(['', '..', '../x', 'a/b', 'A', 'a.b', 'ä', 'a'.repeat(129), 'a\0'])(
       'the name %j -> refused',
       async (bad) => {

@@ -31,6 +31,7 @@ export interface EngineCalls {
   deletePartial(key: string): Promise<void>
   openBundle(address: string): Promise<OpenedFile | undefined>
   deleteBundle(address: string): Promise<void>
+  deleteUnknown(name: string): Promise<void>
   list(): Promise<readonly StoreEntry[]>
   availableBytes(): Promise<number | undefined>
 

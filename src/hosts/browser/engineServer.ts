@@ -59,6 +59,7 @@ class EngineServer {
       return reader && this.#files.addReader(reader)
     },
     deleteBundle: (address) => this.#store().deleteBundle(address),
+    deleteUnknown: (name) => this.#store().deleteUnknown(name),
     list: () => this.#store().list(),
     availableBytes: () => this.#store().availableBytes(),
     digest: (bytes) => this.#digester.digest(bytes),

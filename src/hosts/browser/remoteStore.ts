@@ -15,6 +15,7 @@ export function createRemoteStore(engine: Engine): BundleStore {
       return opened && new RemoteReader(engine, opened)
     },
     deleteBundle: (address) => engine.call('deleteBundle', address),
+    deleteUnknown: (name) => engine.call('deleteUnknown', name),
     list: () => engine.call('list'),
     availableBytes: () => engine.call('availableBytes'),
   }

@@ -46,6 +46,7 @@ function sparseStore(written: Map<number, Uint8Array>): BundleStore {
     deletePartial: async () => {},
     openBundle: async () => undefined,
     deleteBundle: async () => {},
+    deleteUnknown: async () => {},
     list: async () => [],
     availableBytes: async () => undefined,
   }

@@ -11,7 +11,7 @@ describeBundleStoreContract('memoryBundleStore', () => {
       store.restart()
       return store
     },
-    addForeign: (name) => store.addForeign(name, 1),
+    addForeign: (name) => store.addForeign(name, 1, 0),
     dispose: () => {},
   }
 })

@@ -1,0 +1,30 @@
+import { constants, type Stats } from 'node:fs'
+import type * as nodeFileSystem from 'node:fs/promises'
+
+/** What a store asks of the system: all of it, so that tests can stand between. */
+export type FileSystem = Pick<
+  typeof nodeFileSystem,
+  'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'statfs'
+>
+export type FileHandle = nodeFileSystem.FileHandle
+
+/** A handle that is of no use is not left open. */
+export async function statOrClose(file: FileHandle): Promise<Stats> {
+  try {
+    return await file.stat()
+  } catch (error) {
+    await file.close().catch(() => {})
+    throw error
+  }
+}
+
+/** What was made, renamed or deleted in it survives a power cut. Windows opens no directory; its file system journals by itself. */
+export async function syncDirectory(system: FileSystem, path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const directory = await system.open(path, constants.O_RDONLY)
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
