@@ -10,6 +10,8 @@ const CLI = fileURLToPath(new URL('../../../dist/src/cli/main.js', import.meta.u
 
 /** `plugdock install <url> --store <directory> --json` in a process of its own. */
 export class CliProcess {
+  /** The latest that it told of. */
+  latest: DownloadProgress | undefined
   readonly #child: ChildProcessByStdio<null, Readable, null>
   readonly #ended: Promise<unknown[]>
   readonly #listeners = new Set<(progress: DownloadProgress) => void>()
@@ -19,7 +21,9 @@ export class CliProcess {
     this.#ended = once(child, 'exit')
     createInterface(child.stdout).on('line', (line) => {
       const { type, ...progress } = JSON.parse(line)
-      if (type === 'progress') for (const listen of this.#listeners) listen(progress)
+      if (type !== 'progress') return
+      this.latest = progress
+      for (const listen of this.#listeners) listen(progress)
     })
   }
 
@@ -32,12 +36,12 @@ export class CliProcess {
   }
 
   /** Settles once it tells of a progress that is wanted; rejects where it ends before. */
-  says(isWanted: (progress: DownloadProgress) => boolean): Promise<void> {
+  says(isWanted: (progress: DownloadProgress) => boolean): Promise<DownloadProgress> {
     return new Promise((resolve, reject) => {
       const listen = (progress: DownloadProgress) => {
         if (!isWanted(progress)) return
         this.#listeners.delete(listen)
-        resolve()
+        resolve(progress)
       }
       this.#listeners.add(listen)
       void this.#ended.then(() => reject(new Error('It ended before')))

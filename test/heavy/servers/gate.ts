@@ -11,6 +11,8 @@ export class Gate {
   readonly url: string
   /** Answers' bytes that were handed to clients, heads included. */
   bytesPassed = 0
+  /** How many brought something, open or not. */
+  connectionsSoFar = 0
   readonly #server: Server
   readonly #open = new Set<Passage>()
   #room = Number.POSITIVE_INFINITY
@@ -89,6 +91,7 @@ export class Gate {
       const piece = bytes.subarray(at, at + this.#room)
       at += piece.length
       this.#room -= piece.length
+      if (passage.bytesPassed === 0) this.connectionsSoFar++
       passage.bytesPassed += piece.length
       this.bytesPassed += piece.length
       await write(passage.client, piece)
