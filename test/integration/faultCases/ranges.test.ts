@@ -21,7 +21,8 @@ const CUT = dropAfter(HALF_WAY)
 
 describe.each(VARIANTS)('ranges, %s', (variant) => {
   it('H1 a server answers 200 with everything to a resume -> taken from its start, never appended', async () => {
-    await expectInstalled({ variant, faults: [CUT, ignoreRange()] }, { failures: 1, restarts: 1 })
+    const asked = await expectInstalled({ variant, faults: [CUT, ignoreRange()] }, { failures: 1, restarts: 1 })
+    expect(asked).toHaveLength(2)
   })
 
   it('H1 a server that never heard of ranges, cut twice -> installed', async () => {

@@ -23,7 +23,9 @@ const ONE_RESTART = { failures: 2, restarts: 1 }
 describe.each(VARIANTS)('validators, %s', (variant) => {
   it('H18 the file was replaced between two attempts, and the server says so -> started over, never a splice', async () => {
     const others = { '/former': { bytes: OTHER_BYTES, etag: '"former"' } }
-    await expectInstalled({ variant, others, faults: [FORMER_CUT] }, ONE_RESTART)
+    const asked = await expectInstalled({ variant, others, faults: [FORMER_CUT] }, ONE_RESTART)
+    // chunk by chunk it is found in several requests that this is another file
+    expect(asked.length).toBeLessThanOrEqual(variant === 'without chunks' ? 2 : 5)
   })
 
   it('H19 server ignores If-Range -> the digest finds the splice, one restart', async () => {
