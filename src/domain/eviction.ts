@@ -1,19 +1,5 @@
+import type { EvictionItem, EvictionPlan } from './evictionPlan.js'
 import type { InstalledRecord, VersionRecord } from './records.js'
-
-/** What would be, or was, removed to make room. Sizes in bytes. */
-export interface EvictionPlan {
-  readonly bytesToFree: number
-  readonly bytesFreed: number
-  readonly sufficient: boolean
-  readonly items: readonly EvictionItem[]
-}
-
-export interface EvictionItem {
-  readonly kind: 'orphan' | 'quarantined' | 'previous' | 'plugin'
-  readonly pluginId?: string
-  readonly version?: string
-  readonly sizeBytes: number
-}
 
 /** Bytes in the store that no record names. */
 export interface OrphanFile {

@@ -1,4 +1,4 @@
-import type { EvictionPlan } from './eviction.js'
+import type { EvictionPlan } from './evictionPlan.js'
 import type { DownloadFailure } from './failure.js'
 
 /** What a download is doing, in the words of the contract. */
