@@ -28,7 +28,7 @@ export class Journal implements TaskJournal {
   readonly #dirty = new Set<string>()
   /** What the commit under way writes. */
   #inFlight: ReadonlySet<string> = new Set()
-  readonly #writeWaiters = new Map<string, (() => void)[]>()
+  readonly #writeWaiters = new Map<string, ((isWritten: boolean) => void)[]>()
   readonly #recorded = new Set<string>()
   readonly #waiters = new Map<string, Waiter[]>()
   readonly #requests = new Map<string, (taskId: string) => void>()
@@ -93,11 +93,13 @@ export class Journal implements TaskJournal {
 
   /** Settles when the task's present state outlives the process, or could not be written. */
   async whenWritten(taskId: string): Promise<void> {
-    if (this.#inFlight.has(taskId)) await this.#nextWrite(taskId)
+    // after a failure nothing is written until something changes
+    if (this.#inFlight.has(taskId) && !(await this.#nextWrite(taskId))) return
     if (this.#dirty.has(taskId)) await this.#nextWrite(taskId)
   }
 
-  #nextWrite(taskId: string): Promise<void> {
+  /** Whether it succeeded. */
+  #nextWrite(taskId: string): Promise<boolean> {
     return new Promise((resolve) => {
       this.#writeWaiters.set(taskId, [...(this.#writeWaiters.get(taskId) ?? []), resolve])
     })
@@ -109,7 +111,7 @@ export class Journal implements TaskJournal {
     this.#recorded.clear()
     for (const taskId of taskIds) this.#recorded.add(taskId)
     for (const taskId of [...this.views.keys()]) if (!this.#recorded.has(taskId)) this.hide(taskId)
-    this.#tellWritten(new Set(this.#writeWaiters.keys()))
+    this.#tellWritten(new Set(this.#writeWaiters.keys()), false)
   }
 
   /** Gives the journal something to write to, and somebody to tell. */
@@ -157,22 +159,23 @@ export class Journal implements TaskJournal {
     taskIds: ReadonlySet<string>,
   ): Promise<boolean> {
     this.#inFlight = taskIds
+    let isWritten = false
     try {
       await write([...taskIds].flatMap((taskId) => this.#changesOf(taskId)))
       this.#succeeded([...taskIds])
-      return true
+      isWritten = true
     } catch (error) {
       this.#failed([...taskIds], error)
-      return false
     } finally {
       this.#inFlight = new Set()
-      this.#tellWritten(taskIds)
+      this.#tellWritten(taskIds, isWritten)
     }
+    return isWritten
   }
 
-  #tellWritten(taskIds: ReadonlySet<string>): void {
+  #tellWritten(taskIds: ReadonlySet<string>, isWritten: boolean): void {
     for (const taskId of taskIds) {
-      for (const tell of this.#writeWaiters.get(taskId) ?? []) tell()
+      for (const tell of this.#writeWaiters.get(taskId) ?? []) tell(isWritten)
       this.#writeWaiters.delete(taskId)
     }
   }

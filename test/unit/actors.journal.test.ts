@@ -24,3 +24,28 @@ it('a task that comes at whatever moment of the commit before -> is recorded', a
     expect(written, `after ${turns} turns`).toEqual(['first', 'second'].slice(0, 2))
   }
 })
+
+it('a change that is waited for, while a commit of the task is under way that then fails -> nobody waits for ever', async () => {
+  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+  let fail = (): void => {}
+  const commits = [
+    () => Promise.resolve(),
+    () =>
+      new Promise<void>((_, reject) => {
+        fail = () => reject(new Error('The disk is broken'))
+      }),
+  ]
+  journal.connect(
+    () => commits.shift()?.() ?? Promise.resolve(),
+    () => {},
+  )
+  journal.changed({ record: recordOf('task') })
+  await journal.whenRecorded('task')
+  await journal.whenWritten('task')
+  journal.touch('task')
+  while (commits.length > 0) await Promise.resolve()
+  const waiting = journal.whenWritten('task')
+  fail()
+  await waiting
+  expect(commits).toEqual([])
+})
