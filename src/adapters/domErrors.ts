@@ -14,6 +14,20 @@ export function isMissing(error: unknown): boolean {
   return domErrorName(error) === 'NotFoundError'
 }
 
+/** What a database throws that the browser closed, or whose transaction it ended, by no fault of ours: nothing of it happened. */
+export function isPassing(error: unknown): boolean {
+  return PASSING.has(domErrorName(error))
+}
+
+const PASSING = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
+
+/** The browser lost what is stored: Chromium keeps large values of IndexedDB in files of their own. */
+export function isUnreadable(error: unknown): boolean {
+  return UNREADABLE.has(domErrorName(error))
+}
+
+const UNREADABLE = new Set(['NotReadableError', 'DataError'])
+
 /** What a failed call to a browser's storage means to a person. `doing` completes "Cannot ...", as `write the partial`. */
 export function toBrowserStorageError(cause: unknown, doing: string): PluginDockError {
   if (cause instanceof PluginDockError) return cause

@@ -1,5 +1,6 @@
 import { StorageError } from '../domain/errors/index.js'
-import { domErrorName, toBrowserStorageError } from './domErrors.js'
+import { isPassing, isUnreadable, toBrowserStorageError } from './domErrors.js'
+import { requestDatabase } from './indexedDatabaseOpening.js'
 import { type Timers, withinTime } from './timeLimit.js'
 
 export interface DatabaseOptions {
@@ -7,11 +8,11 @@ export interface DatabaseOptions {
   /** The one table. */
   readonly table: string
   readonly timers: Timers
+  /** Whether a database that the browser cannot open any more, try after try, is made anew. Only a leader may. */
+  readonly rebuilds: boolean
 }
 
 const OPEN_LIMIT_MS = 5000
-/** What a database throws that the browser closed or whose transaction it ended, by no fault of ours. */
-const PASSING = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
 
 /**
  * One table of an IndexedDB database. A database that the browser closes under us (site data cleared, another version
@@ -33,9 +34,7 @@ export class IndexedDatabase {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    const database = await this.#database?.catch(() => undefined)
-    this.#forget(this.#database)
-    database?.close()
+    await this.#letGo()
   }
 
   /** Runs `work` in one transaction and settles when it is committed; what `work` throws rolls it back. */
@@ -43,8 +42,8 @@ export class IndexedDatabase {
     try {
       return await this.#runOnce(mode, work)
     } catch (error) {
-      if (!PASSING.has(domErrorName(error))) throw toThrown(error, doing)
-      this.#forget(this.#database)
+      if (!isPassing(error)) throw toThrown(error, doing)
+      await this.#letGo()
     }
     try {
       return await this.#runOnce(mode, work)
@@ -78,6 +77,14 @@ export class IndexedDatabase {
     return opening
   }
 
+  /** What runs in it goes on to its end. */
+  async #letGo(): Promise<void> {
+    const opened = this.#database
+    this.#forget(opened)
+    const database = await opened?.catch(() => undefined)
+    database?.close()
+  }
+
   #forget(database: Promise<IDBDatabase> | undefined): void {
     if (this.#database === database) this.#database = undefined
   }
@@ -91,9 +98,22 @@ export function settled<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-async function openDatabase({ name, table, timers }: DatabaseOptions, onLost: () => void): Promise<IDBDatabase> {
+/** The same, or `undefined` where the browser lost what is stored: that is as if it was not there, and ends no transaction. */
+export function readable<T>(request: IDBRequest<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = (event) => {
+      if (!isUnreadable(request.error)) return reject(request.error)
+      event.preventDefault()
+      resolve(undefined)
+    }
+  })
+}
+
+async function openDatabase(options: DatabaseOptions, onLost: () => void): Promise<IDBDatabase> {
+  const { name, timers } = options
   try {
-    const database = await withinTime(requestDatabase(name, table), {
+    const database = await withinTime(requestDatabase(options), {
       timers,
       limitMs: OPEN_LIMIT_MS,
       onLate: () => new StorageError(`The browser did not open the database ${name} for ${OPEN_LIMIT_MS} ms`),
@@ -108,12 +128,6 @@ async function openDatabase({ name, table, timers }: DatabaseOptions, onLost: ()
   } catch (error) {
     throw toBrowserStorageError(error, `open the database ${name}`)
   }
-}
-
-async function requestDatabase(name: string, table: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1)
-  request.onupgradeneeded = () => void request.result.createObjectStore(table)
-  return settled(request)
 }
 
 function untilCommitted(transaction: IDBTransaction): Promise<void> {

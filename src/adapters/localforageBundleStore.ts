@@ -1,9 +1,9 @@
-import localforage from 'localforage'
 import { UnsupportedError } from '../domain/errors/index.js'
 import type { BundleStore } from '../ports/bundleStore.js'
 import { toBrowserStorageError } from './domErrors.js'
+import { createPieceForage } from './localforagePieceDriver.js'
 import { PieceBundleStore } from './pieceBundleStore.js'
-import { type Timers, withinTime } from './timeLimit.js'
+import type { Timers } from './timeLimit.js'
 
 export interface LocalforageBundleStoreOptions {
   /** The dock's. */
@@ -13,26 +13,19 @@ export interface LocalforageBundleStoreOptions {
   readonly writes?: boolean
 }
 
-const OPEN_LIMIT_MS = 5000
-
 /**
- * Bundles in IndexedDB, by way of localforage, for browsers that keep no files. Rejects with `UnsupportedError` where
- * localforage would take anything else: what a plugin weighs is nothing for `localStorage`.
+ * Bundles in IndexedDB, by way of localforage with a driver of our own, for browsers that keep no files: it has no
+ * other to fall back to, and what a plugin weighs is nothing for `localStorage`. Rejects with `UnsupportedError` where
+ * IndexedDB does not open. A database that the browser can open no more is made anew: what it held is lost already.
  */
 export async function openLocalforageBundleStore(options: LocalforageBundleStoreOptions): Promise<BundleStore> {
   const { name, timers, writes = true } = options
-  const forage = localforage.createInstance({
-    driver: localforage.INDEXEDDB,
-    name: `plugdock/${name}/bundles`,
-    storeName: 'bundles',
-  })
-  const onLate = () => new UnsupportedError(`The browser did not open IndexedDB for ${OPEN_LIMIT_MS} ms`)
+  const forage = await createPieceForage({ name: `plugdock/${name}/bundles`, timers, rebuilds: writes })
   try {
-    await withinTime(forage.ready(), { timers, limitMs: OPEN_LIMIT_MS, onLate })
+    await forage.openPieces()
   } catch (cause) {
     throw new UnsupportedError('This browser does not open IndexedDB, and nothing else holds bundles', { cause })
   }
-  if (forage.driver() !== localforage.INDEXEDDB) throw new UnsupportedError('localforage took another driver')
   const store = new PieceBundleStore(forage, writes)
   try {
     if (writes) await store.tidy()

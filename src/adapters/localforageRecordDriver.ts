@@ -18,6 +18,8 @@ export interface RecordForageOptions {
   /** Of the database. */
   readonly name: string
   readonly timers: Timers
+  /** Whether a database that cannot be opened any more is made anew. */
+  readonly rebuilds: boolean
   /** Awaited between a commit's check of the epoch and its write: where tests stop a writer. */
   readonly beforeWrite?: (() => Promise<void>) | undefined
 }

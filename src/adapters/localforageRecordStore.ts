@@ -26,13 +26,14 @@ export interface LocalforageRecordStore extends RecordStore {
 /**
  * Records in localforage, by a driver of our own over IndexedDB: a commit checks the epoch and writes all its changes
  * in one transaction, and settles when they are on the disk where the engine can promise that.
- * Rejects with `StorageError` where IndexedDB does not open within five seconds.
+ * Rejects with `StorageError` where IndexedDB does not open within five seconds, and with `UnsupportedError` where a
+ * newer release wrote it. A database that the browser can open no more is made anew: what it held is lost already.
  */
 export async function openLocalforageRecordStore(
   options: LocalforageRecordStoreOptions,
 ): Promise<LocalforageRecordStore> {
   const { name, timers, beforeWrite, writes = true } = options
-  const forage = await createRecordForage({ name: `plugdock/${name}`, timers, beforeWrite })
+  const forage = await createRecordForage({ name: `plugdock/${name}`, timers, beforeWrite, rebuilds: writes })
   await forage.openRecords()
   return {
     get: (key) => forage.readRecord(key),

@@ -1,5 +1,5 @@
 import type { RecordChange } from '../ports/recordStore.js'
-import { settled } from './indexedDatabase.js'
+import { readable, settled } from './indexedDatabase.js'
 
 /** Records of long queues: a key each is 23 times as slow to write in bulk. */
 const PAGED_PREFIX = 'download/'
@@ -30,8 +30,19 @@ export async function readPaged(table: IDBObjectStore, key: string): Promise<str
 export async function listPaged(table: IDBObjectStore, prefix: string): Promise<PagedText[]> {
   if (!prefix.startsWith(PAGED_PREFIX) && !PAGED_PREFIX.startsWith(prefix)) return []
   const range = IDBKeyRange.bound(placeOf(await placesIn(table), prefix), PAGE_KEY + prefix + AFTER_ALL)
-  const pages: Page[] = await settled(table.getAll(range))
-  return pages.flatMap((page) => [...page].flatMap(([key, text]) => (key.startsWith(prefix) ? [{ key, text }] : [])))
+  const pages = await readAll(table, range)
+  return pages
+    .filter(isPage)
+    .flatMap((page) => [...page].flatMap(([key, text]) => (key.startsWith(prefix) ? [{ key, text }] : [])))
+}
+
+/** In the order of keys; `undefined` in the place of a value that the browser lost. */
+export async function readAll(table: IDBObjectStore, range: IDBKeyRange): Promise<readonly unknown[]> {
+  const all = await readable(table.getAll(range))
+  if (all) return all
+  // one that is lost spoils the answer for all of them
+  const keys = await settled(table.getAllKeys(range))
+  return Promise.all(keys.map((key) => readable(table.get(key))))
 }
 
 /** Reads every page that changes once, and writes it once, in as many pages as it then needs. */
@@ -70,8 +81,12 @@ function placeOf(places: readonly string[], key: string): string {
 }
 
 async function readPage(table: IDBObjectStore, place: string): Promise<Page> {
-  const page: unknown = await settled(table.get(place))
-  return page instanceof Map ? page : new Map()
+  const page: unknown = await readable(table.get(place))
+  return isPage(page) ? page : new Map()
+}
+
+function isPage(value: unknown): value is Page {
+  return value instanceof Map
 }
 
 function changedPage(page: Page, changes: readonly RecordChange[]): Page {

@@ -1,8 +1,8 @@
 import { FencedError, StorageError } from '../domain/errors/index.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
-import { settled } from './indexedDatabase.js'
+import { readable, settled } from './indexedDatabase.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
-import { isPaged, listPaged, readPaged, writePaged } from './recordPages.js'
+import { isPaged, listPaged, readAll, readPaged, writePaged } from './recordPages.js'
 
 /** Sorts after every key that a record may have. */
 const AFTER_ALL = '\uffff'
@@ -13,15 +13,15 @@ const NOTE_PREFIX = '\u0000note/'
 /** `undefined` where there is none, or a torn one. To be called in a transaction. */
 export async function readRecord(table: IDBObjectStore, key: string): Promise<unknown> {
   if (key === '' || isInternalKey(key)) return undefined
-  return parse(isPaged(key) ? await readPaged(table, key) : await settled(table.get(key)))
+  return parse(isPaged(key) ? await readPaged(table, key) : await readable(table.get(key)))
 }
 
-/** Ordered by key; torn records are left out. To be called in a transaction. */
+/** Ordered by key; records that are torn, or that the browser lost, are left out. To be called in a transaction. */
 export async function listRecords(table: IDBObjectStore, prefix: string): Promise<RecordEntry[]> {
   const range = IDBKeyRange.bound(prefix || AFTER_INTERNAL, prefix + AFTER_ALL)
   const [keys, texts, paged] = await Promise.all([
     settled(table.getAllKeys(range)),
-    settled(table.getAll(range)),
+    readAll(table, range),
     listPaged(table, prefix),
   ])
   const single = keys.flatMap((key, at) =>

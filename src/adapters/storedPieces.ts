@@ -1,4 +1,6 @@
 import type { Bytes } from '../domain/bytes.js'
+import { StorageError } from '../domain/errors/index.js'
+import { isUnreadable } from './domErrors.js'
 
 /** A table of values by key. */
 export interface PieceTable {
@@ -56,8 +58,14 @@ export class StoredPieces {
     for (const number of await this.#numbers()) await this.#table.removeItem(this.#key(number))
   }
 
+  /** Nothing where the browser lost it: whoever asks hashes what he gets, and fetches it anew. */
   async #piece(number: number): Promise<Bytes> {
-    return (await this.#table.getItem<Bytes>(this.#key(number))) ?? new Uint8Array(0)
+    try {
+      return (await this.#table.getItem<Bytes>(this.#key(number))) ?? new Uint8Array(0)
+    } catch (error) {
+      if (isUnreadable(causeOf(error))) return new Uint8Array(0)
+      throw error
+    }
   }
 
   async #put(number: number, piece: Bytes): Promise<void> {
@@ -102,4 +110,8 @@ function resized(piece: Bytes, length: number): Bytes {
   const other = new Uint8Array(length)
   other.set(piece.subarray(0, length))
   return other
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof StorageError ? error.cause : error
 }

@@ -1,4 +1,3 @@
-import localforage from 'localforage'
 import { openLocalforageBundleStore } from '../../src/adapters/localforageBundleStore.js'
 import { createSystemClock } from '../../src/adapters/systemClock.js'
 import { describeBundleStoreContract } from '../contracts/bundleStoreContract.js'
@@ -12,7 +11,16 @@ describeBundleStoreContract('localforageBundleStore', async () => {
     store: await open(),
     reopen: open,
     async addForeign(key) {
-      await localforage.createInstance({ name: database, storeName: 'bundles' }).setItem(key, 'foreign')
+      const request = indexedDB.open(database)
+      await new Promise((resolve) => {
+        request.onsuccess = resolve
+      })
+      const transaction = request.result.transaction('pieces', 'readwrite')
+      transaction.objectStore('pieces').put('foreign', key)
+      await new Promise((resolve) => {
+        transaction.oncomplete = resolve
+      })
+      request.result.close()
     },
     dispose: () => void indexedDB.deleteDatabase(database),
   }
