@@ -181,7 +181,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     space: { budgetBytes: options.storage?.budgetBytes, reserveBytes: options.storage?.reserveBytes ?? 0 },
     imports: options.imports ?? {},
     sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
-    inspectBundle: (partial, map, manifest) => inspectBundle(host, partial, map, manifest),
+    inspectBundle: (...bundle) => inspectBundle(host, ...bundle),
     roster: new Roster(settings.limits),
     journal: new Journal((view) => describeTask(state, view)),
     tasks: new Map(),
@@ -205,14 +205,20 @@ async function inspectBundle(
   partial: PartialBundle,
   map: ChunkMap,
   manifest: PluginManifest,
+  signal: AbortSignal,
 ): Promise<void> {
   const { id: pluginId, version, entry, files } = manifest
+  const { format, integrity } = manifest.bundle
   // the caller closes the partial
   const reader = { size: partial.size, read: partial.read.bind(partial), close: async () => {} }
   const bundle = createVerifiedBundle({ reader, map, digester, pluginId, version })
+  const end = () => void bundle.close()
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
   try {
-    await inspectArchive(bundle, { format: manifest.bundle.format, entry, files })
+    await inspectArchive(bundle, { format, entry, files, integrity }, digester)
   } finally {
+    signal.removeEventListener('abort', end)
     await bundle.close()
   }
 }

@@ -29,8 +29,13 @@ export interface DockState {
   /** What bare specifiers in plugins mean. */
   readonly imports: Readonly<Record<string, () => Promise<unknown>>>
   readonly sources: SourceRules
-  /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. */
-  readonly inspectBundle: (partial: PartialBundle, map: ChunkMap, manifest: PluginManifest) => Promise<void>
+  /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. `signal` ends it. */
+  readonly inspectBundle: (
+    partial: PartialBundle,
+    map: ChunkMap,
+    manifest: PluginManifest,
+    signal: AbortSignal,
+  ) => Promise<void>
   readonly roster: Roster
   readonly journal: Journal
   readonly tasks: Map<string, TaskResources>

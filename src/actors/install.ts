@@ -1,6 +1,6 @@
 import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
 import { ChunkMap } from '../domain/chunks.js'
-import { IntegrityError } from '../domain/errors/index.js'
+import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import type { RecordChange } from '../ports/recordStore.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
@@ -14,18 +14,33 @@ import { discardPartial, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
 import { type Planned, readPlanned } from './transferActor.js'
 
-/** Checks the archive before anything of it counts. */
+/** Checks the archive before anything of it counts. What is refused is removed: to keep it would help nobody. */
 export function createVerify(state: DockState): DownloadActors['verify'] {
-  return effect(state, async (record) => {
+  return effect(state, async (record, signal) => {
     try {
-      const { plan, kept } = await readPlanned(state, record)
-      const map = provenMap(state, record, kept)
-      await withPartial(state, plan.partialKey, (partial) => state.inspectBundle(partial, map, kept.manifest))
+      const planned = await readPlanned(state, record)
+      await inspect(state, record, planned, signal)
       return { type: 'bundle.verified' }
     } catch (error) {
       return { type: 'bundle.rejected', attempt: failedAttempt(state, record, error) }
     }
   })
+}
+
+async function inspect(
+  state: DockState,
+  record: EffectInput['record'],
+  { plan, kept }: Planned,
+  signal: AbortSignal,
+): Promise<void> {
+  const map = provenMap(state, record, kept)
+  try {
+    await withPartial(state, plan.partialKey, (partial) => state.inspectBundle(partial, map, kept.manifest, signal))
+  } catch (error) {
+    const isRefused = error instanceof ArchiveError || error instanceof UnsupportedError
+    if (isRefused) await discardPartial(state, record.taskId, plan.partialKey)
+    throw error
+  }
 }
 
 /** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */

@@ -27,7 +27,7 @@ export const RECOVERY: Readonly<Record<PluginDockErrorCode, RecoveryRule>> = {
   },
   signature: { ...KEPT, remedy: 'The publisher' },
   manifest: { ...KEPT, partial: 'dropped', remedy: 'The publisher' },
-  archive: { ...KEPT, remedy: 'The publisher' },
+  archive: { ...KEPT, partial: 'dropped', remedy: 'The publisher' },
   expired: { ...KEPT, remedy: 'The publisher, by a new manifest' },
   downgrade: { ...KEPT, remedy: 'The user, by `allowDowngrade`' },
   quarantined: { ...KEPT, remedy: 'The user, by `release`' },

@@ -2,19 +2,23 @@ import type { Bytes } from '../domain/bytes.js'
 import { ArchiveError } from '../domain/errors/index.js'
 import type { BundleFormat } from '../domain/manifest.js'
 import { unsafePathReason } from '../domain/paths.js'
-import { allocate, streamOf } from './byteStreams.js'
+import type { Digester } from '../ports/digester.js'
+import { allocate, piecesOf, streamOf } from './byteStreams.js'
 import { closestNames } from './closestNames.js'
 import type { VerifiedBundle } from './verifiedBundle.js'
 import { checkedFiles, type ZipFile } from './zipChecks.js'
 import { readZipDirectory } from './zipDirectory.js'
-import { filePieces, locateFile, readStored } from './zipFiles.js'
+import { filePieces, readStored } from './zipFiles.js'
+import { proveFile } from './zipProof.js'
 
 /** What a manifest says about the inside of its bundle. */
 export interface ArchiveDescription {
   readonly format: BundleFormat
   readonly entry: string
-  /** Where present, the archive must hold exactly these files in exactly these sizes. */
-  readonly files?: Readonly<Record<string, { readonly size: number }>> | undefined
+  /** The whole bundle's. */
+  readonly integrity?: string | undefined
+  /** Where present, the archive must hold exactly these files. */
+  readonly files?: Readonly<Record<string, { readonly size: number; readonly integrity?: string }>> | undefined
 }
 
 /**
@@ -33,18 +37,36 @@ export interface PluginArchive {
 }
 
 /**
- * Reads the directory and refuses, with an `ArchiveError`, whatever is not safe or not what the manifest says, before
- * any file is read. The archive lives as long as `bundle` is open.
+ * Reads the directory and refuses whatever is not safe or not what the manifest says (`ArchiveError`) or what nobody
+ * here can unpack (`UnsupportedError`), before any file is read. The archive lives as long as `bundle` is open.
  */
 export async function openArchive(bundle: VerifiedBundle, description: ArchiveDescription): Promise<PluginArchive> {
   return (await open(bundle, description)).archive
 }
 
-/** What an installer asks before it seals: everything that `openArchive` checks, and every file's local header. */
-export async function inspectArchive(bundle: VerifiedBundle, description: ArchiveDescription): Promise<void> {
-  const { zipFiles } = await open(bundle, description)
+/**
+ * What an installer asks before it seals: everything that `openArchive` checks, and then of every file, unpacked once,
+ * that it is what manifest and archive say of it. Holds a piece at a time; ends with `ClosedError` when `bundle` is
+ * closed.
+ */
+export async function inspectArchive(
+  bundle: VerifiedBundle,
+  description: ArchiveDescription,
+  digester: Digester,
+): Promise<void> {
+  const { archive, zipFiles } = await open(bundle, description)
+  const { entry, files = {}, format } = description
+  const integrityOf = (path: string) => (Object.hasOwn(files, path) ? files[path]?.integrity : undefined)
+  if (format === 'file') {
+    const integrity = integrityOf(entry)
+    const isKnown = integrity === undefined || integrity === description.integrity
+    return isKnown ? undefined : proveFile({ path: entry, integrity }, piecesOf(archive.stream(entry)), digester)
+  }
   const inOrder = [...zipFiles.values()].sort((left, right) => left.offset - right.offset)
-  for (const file of inOrder) await locateFile(bundle, file)
+  for (const file of inOrder) {
+    const expected = { path: file.name, integrity: integrityOf(file.name), crc: file.crc }
+    await proveFile(expected, filePieces(bundle, file), digester)
+  }
 }
 
 interface OpenedArchive {

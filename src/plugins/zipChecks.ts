@@ -1,13 +1,16 @@
-import { ArchiveError } from '../domain/errors/index.js'
+import { ArchiveError, UnsupportedError } from '../domain/errors/index.js'
 import { foldedPath, unsafePathReason } from '../domain/paths.js'
 import type { ZipDirectory, ZipMember } from './zipDirectory.js'
 
-const MAX_ENTRIES = 100_000
 const MAX_NAME_BYTES = 1024
 const MAX_TOTAL_BYTES = 4 * 1024 ** 3
 const MAX_RATIO = 1000
 const RATIO_FREE_BYTES = 1024 * 1024
 const LOCAL_HEADER_BYTES = 30
+
+/** Bits of an entry's flags: encrypted, strongly encrypted, and its header masked with it. */
+const ENCRYPTED = 0x2041
+const PATCH = 0x20
 
 const UNIX_TYPE = 0o170000
 const UNIX_FILE = 0o100000
@@ -20,9 +23,12 @@ export interface ZipFile extends ZipMember {
   readonly end: number
 }
 
-/** The archive's files by path, in its own order; throws `ArchiveError` for the first thing that is not safe. */
+/**
+ * The archive's files by path, in its own order; throws for the first thing that is not safe (`ArchiveError`), or that
+ * nobody here can unpack (`UnsupportedError`).
+ */
 export function checkedFiles({ members, offset }: ZipDirectory): ReadonlyMap<string, ZipFile> {
-  assertCounts(members)
+  assertTotal(members)
   const named = members.map((member) => ({ ...member, name: safeName(member) }))
   for (const member of named) assertReadable(member)
   assertDistinct(named)
@@ -31,10 +37,7 @@ export function checkedFiles({ members, offset }: ZipDirectory): ReadonlyMap<str
   return new Map(files.map((file) => [file.name, { ...file, end: ends.get(file.offset) ?? offset }]))
 }
 
-function assertCounts(members: readonly ZipMember[]): void {
-  if (members.length > MAX_ENTRIES) {
-    throw new ArchiveError(`The zip archive has ${members.length} entries; more than ${MAX_ENTRIES} are refused`, {})
-  }
+function assertTotal(members: readonly ZipMember[]): void {
   const total = members.reduce((sum, member) => sum + member.size, 0)
   if (!(total <= MAX_TOTAL_BYTES)) {
     throw new ArchiveError(`The zip archive unpacks to ${total} bytes; more than 4 GiB are refused`, {})
@@ -54,16 +57,18 @@ function nameReason(name: string, byteLength: number): string | undefined {
 }
 
 function assertReadable(member: ZipFileName): void {
-  const reason = unreadableReason(member)
+  const unsupported = unsupportedReason(member)
+  if (unsupported) throw new UnsupportedError(refusalText(member.name, unsupported))
+  const reason = typeReason(member) ?? sizeReason(member)
   if (reason) throw refusal(member.name, reason)
 }
 
-function unreadableReason(member: ZipFileName): string | undefined {
-  if (member.encrypted) return 'it is encrypted, which is not supported'
-  if (member.method !== 0 && member.method !== 8) {
-    return `compression method ${member.method} is not supported, only 0 (stored) and 8 (deflate)`
-  }
-  return typeReason(member) ?? sizeReason(member)
+/** Fault case A10. */
+export function unsupportedReason({ flags, method }: Pick<ZipMember, 'flags' | 'method'>): string | undefined {
+  if (flags & ENCRYPTED) return 'it is encrypted, which is not supported'
+  if (flags & PATCH) return 'it is a patch of another file, which is not supported'
+  if (method === 0 || method === 8) return undefined
+  return `compression method ${method} is not supported, only 0 (stored) and 8 (deflate)`
 }
 
 function typeReason(member: ZipFileName): string | undefined {
@@ -75,11 +80,12 @@ function typeReason(member: ZipFileName): string | undefined {
   return 'it is a link or a device, not a file'
 }
 
-function sizeReason({ name, size, compressedSize }: ZipFileName): string | undefined {
+function sizeReason({ name, size, compressedSize, method }: ZipFileName): string | undefined {
   if (name.endsWith('/') && size > 0) return 'it is a folder that has content'
   if (size > RATIO_FREE_BYTES && size > compressedSize * MAX_RATIO) {
     return `it unpacks to more than ${MAX_RATIO} times its size`
   }
+  if (method === 0 && size !== compressedSize) return `it is stored, but in ${compressedSize} bytes instead of ${size}`
   return undefined
 }
 
@@ -124,5 +130,9 @@ function isFolder({ name }: ZipFileName): boolean {
 }
 
 function refusal(path: string, reason: string): ArchiveError {
-  return new ArchiveError(`The archive is refused because of ${JSON.stringify(path)}: ${reason}`, { path })
+  return new ArchiveError(refusalText(path, reason), { path })
+}
+
+function refusalText(path: string, reason: string): string {
+  return `The archive is refused because of ${JSON.stringify(path)}: ${reason}`
 }

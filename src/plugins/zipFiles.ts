@@ -1,68 +1,80 @@
 import type { Bytes } from '../domain/bytes.js'
 import { equalBytes } from '../domain/bytes.js'
-import { ArchiveError, PluginDockError } from '../domain/errors/index.js'
+import { ArchiveError, PluginDockError, UnsupportedError } from '../domain/errors/index.js'
 import { piecesOf } from './byteStreams.js'
-import { crc32 } from './crc32.js'
 import type { VerifiedBundle } from './verifiedBundle.js'
-import type { ZipFile } from './zipChecks.js'
+import { unsupportedReason, type ZipFile } from './zipChecks.js'
 
 const LOCAL_HEADER_BYTES = 30
 const LOCAL_HEADER_SIGNATURE = 0x04034b50
-const ENCRYPTED = 1
+/** A stored file of at most this is read without the ado of a stream. */
+const AT_ONCE_BYTES = 64 * 1024
+/** Flag of a local header whose sizes and checksum stand after the file's bytes. */
+const TOLD_AFTERWARDS = 8
+const IN_ZIP64 = 0xffffffff
 /** Deflate grows a thousandfold at most, and may do so before back-pressure is felt: this bounds the burst. */
 const INFLATE_INPUT_BYTES = 32 * 1024
 
 /**
  * The offset of the file's first byte. Rejects where its local header says something else than the directory does
- * about its name or method, or puts its bytes where another entry's are; for sizes and CRC the directory is right.
+ * (fault case A8), or puts its bytes where another entry's are.
  */
 export async function locateFile(bundle: VerifiedBundle, file: ZipFile): Promise<number> {
   const length = LOCAL_HEADER_BYTES + file.nameBytes.length
   const header = await bundle.read(file.offset, length)
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength)
-  const reason = headerFault(file, header, view)
-  if (reason) throw fileError(file, reason)
+  if (view.getUint32(0, true) !== LOCAL_HEADER_SIGNATURE) {
+    throw fileError(file, 'there is no file where the directory points to')
+  }
+  const unsupported = unsupportedReason({ flags: view.getUint16(6, true), method: file.method })
+  if (unsupported) throw new UnsupportedError(errorText(file, unsupported))
+  const other = differingField(file, header, view)
+  if (other) throw fileError(file, `its local header has another ${other}`)
   const start = file.offset + length + view.getUint16(28, true)
   if (start + file.compressedSize > file.end) throw fileError(file, 'its bytes overlap with those of another entry')
   return start
 }
 
-function headerFault(file: ZipFile, header: Bytes, view: DataView): string | undefined {
-  if (view.getUint32(0, true) !== LOCAL_HEADER_SIGNATURE) return 'there is no file where the directory points to'
-  if (view.getUint16(6, true) & ENCRYPTED) return 'it is encrypted, which is not supported'
+function differingField(file: ZipFile, header: Bytes, view: DataView): string | undefined {
   const hasSameName =
     view.getUint16(26, true) === file.nameBytes.length &&
     equalBytes(header.subarray(LOCAL_HEADER_BYTES), file.nameBytes)
-  if (!hasSameName) return 'its local header has another name'
-  if (view.getUint16(8, true) !== file.method) return 'its local header has another compression method'
-  return undefined
+  if (!hasSameName) return 'name'
+  if (view.getUint16(8, true) !== file.method) return 'compression method'
+  if (view.getUint16(6, true) & TOLD_AFTERWARDS) return undefined
+  if (view.getUint32(14, true) !== file.crc) return 'checksum'
+  const hasSameSizes =
+    isSize(view.getUint32(18, true), file.compressedSize) && isSize(view.getUint32(22, true), file.size)
+  return hasSameSizes ? undefined : 'size'
 }
 
-/** The file's bytes: no more than it declares, and it fails at the end where they are fewer or their CRC differs. */
+function isSize(local: number, size: number): boolean {
+  return local === size || local === IN_ZIP64
+}
+
+/**
+ * The file's bytes: no more than it declares, and it fails at the end where they are fewer. What they are is vouched
+ * for by the bundle's chunks, and was proven when it was installed.
+ */
 export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncGenerator<Uint8Array, void> {
+  if (file.method === 0 && file.size <= AT_ONCE_BYTES) {
+    yield await readStored(bundle, file)
+    return
+  }
   const start = await locateFile(bundle, file)
   const packed = bundle.stream(start, file.compressedSize)
   let length = 0
-  let crc = 0
   for await (const piece of file.method === 0 ? piecesOf(packed) : inflated(file, packed)) {
     length += piece.length
     if (length > file.size) throw fileError(file, `it unpacks to more than the ${file.size} bytes it declares`)
-    crc = crc32(piece, crc)
     yield piece
   }
-  assertComplete(file, length, crc)
+  if (length !== file.size) throw fileError(file, `it unpacks to ${length} bytes, but declares ${file.size}`)
 }
 
 /** A stored file in one read. */
 export async function readStored(bundle: VerifiedBundle, file: ZipFile): Promise<Bytes> {
-  const bytes = await bundle.read(await locateFile(bundle, file), file.size)
-  assertComplete(file, bytes.length, crc32(bytes))
-  return bytes
-}
-
-function assertComplete(file: ZipFile, length: number, crc: number): void {
-  if (length !== file.size) throw fileError(file, `it unpacks to ${length} bytes, but declares ${file.size}`)
-  if (crc !== file.crc) throw fileError(file, 'its CRC-32 does not fit its bytes')
+  return bundle.read(await locateFile(bundle, file), file.size)
 }
 
 async function* inflated(file: ZipFile, packed: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
@@ -113,7 +125,9 @@ async function writeInParts(writer: WritableStreamDefaultWriter<BufferSource>, p
 }
 
 function fileError(file: ZipFile, reason: string): ArchiveError {
-  return new ArchiveError(`${JSON.stringify(file.name)} cannot be read from the archive: ${reason}`, {
-    path: file.name,
-  })
+  return new ArchiveError(errorText(file, reason), { path: file.name })
+}
+
+function errorText(file: ZipFile, reason: string): string {
+  return `${JSON.stringify(file.name)} cannot be read from the archive: ${reason}`
 }

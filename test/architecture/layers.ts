@@ -39,7 +39,7 @@ export const LAYERS: readonly Layer[] = [
     path: 'src/plugins',
     mayImport: ['src/domain', 'src/ports'],
     mayImportTypesOf: [DOCK_TYPES],
-    packages: ['es-module-lexer', 'unzipit'],
+    packages: ['es-module-lexer'],
   },
   {
     path: 'src/dock',
@@ -110,10 +110,10 @@ export interface Entry {
 
 export const ENTRIES: readonly Entry[] = [
   { path: 'machines/index.ts', packages: ['xstate'], node: false },
-  { path: 'src/index.ts', packages: ['es-module-lexer', 'rxjs', 'unzipit', 'valibot', 'xstate'], node: false },
+  { path: 'src/index.ts', packages: ['es-module-lexer', 'rxjs', 'valibot', 'xstate'], node: false },
   {
     path: 'src/hosts/browser/index.ts',
-    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'unzipit', 'valibot', 'xstate'],
+    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
     node: false,
   },
   { path: 'src/react/index.ts', packages: ['@xstate/react', 'react', 'rxjs'], node: false },

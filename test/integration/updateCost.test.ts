@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createNodeDigester } from '../../src/adapters/nodeDigester.js'
 import { toHex } from '../../src/domain/bytes.js'
 import { ChunkMap } from '../../src/domain/chunks.js'
 import { inspectArchive, openArchive } from '../../src/plugins/archive.js'
@@ -68,7 +69,7 @@ async function pack(files: Files, options: Partial<PackOptions> = {}): Promise<V
 
 async function expectReadable(bytes: Uint8Array, files: Files): Promise<void> {
   const description = { format: 'zip', entry: 'index.js' } as const
-  await inspectArchive(store(bytes).bundle, description)
+  await inspectArchive(store(bytes).bundle, description, createNodeDigester())
   const archive = await openArchive(store(bytes).bundle, description)
   expect(new Set(archive.files())).toEqual(new Set(files.keys()))
   for (const [path, content] of files) expect(Buffer.from(await archive.read(path)).equals(content)).toBe(true)
