@@ -69,7 +69,8 @@ class LocalEngine implements TransferEngine {
       }
       return await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
     } finally {
-      for (const { reader } of donors) await reader.close()
+      // what was only read has nothing to lose, and must not keep the partial from being closed
+      for (const { reader } of donors) await reader.close().catch(() => {})
       await partial.close()
     }
   }
