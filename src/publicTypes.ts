@@ -1,5 +1,5 @@
 export type * from './dock/types.js'
-export type { EvictionPlan } from './domain/eviction.js'
+export type { EvictionPlan } from './domain/evictionPlan.js'
 export type { DownloadFailure } from './domain/failure.js'
 export type { BundleFormat, PluginManifest, SignedManifest } from './domain/manifest.js'
 export type { BadChunk, InstalledPlugin, PluginHealth, VerificationReport } from './domain/plugin.js'

@@ -25,8 +25,12 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
     try {
       const planned = await readPlanned(state, record)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
-      const outcome = await exclusively(state, planned.plan.partialKey, () => run(state, record, planned, signal))
-      if (signal.aborted) state.journal.touch(record.taskId)
+      const outcome = await exclusively(state, planned.plan.partialKey, async () => {
+        const outcome = await run(state, record, planned, signal)
+        // before the partial counts as closed: whoever waits for that flushes the journal next
+        if (signal.aborted) state.journal.touch(record.taskId)
+        return outcome
+      })
       if (!outcome.ok) {
         // what fits the chunks of a manifest that contradicts itself must not pass for a download half done
         if (outcome.error.code === 'manifest') await discardPartial(state, record.taskId, planned.plan.partialKey)

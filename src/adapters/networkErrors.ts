@@ -28,7 +28,8 @@ export function toConnectError(cause: unknown, url: string): NetworkError {
   const code = causeCode(cause)
   const unexplained = cause instanceof TypeError ? NO_REASON : `cannot be asked: ${textOf(cause)}`
   const words = code ? describe(code, cause) : unexplained
-  return new NetworkError(`${hostOf(url)} ${words}`, { url }, { cause })
+  const isUnexplained = code === undefined && cause instanceof TypeError
+  return new NetworkError(`${hostOf(url)} ${words}`, { url, isUnexplained }, { cause })
 }
 
 /** What a body that broke means to a person. */

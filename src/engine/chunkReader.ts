@@ -3,7 +3,7 @@ import type { ChunkRun } from '../domain/chunks.js'
 import type { Clock } from '../ports/clock.js'
 import { webPageError } from './answer.js'
 import type { ChunkLedger } from './chunkLedger.js'
-import { cutShort, type OpenStream } from './download.js'
+import { endedEarly, type OpenStream } from './download.js'
 import { Filling } from './filling.js'
 import type { Mirror } from './mirrors.js'
 import { Settling } from './settling.js'
@@ -22,8 +22,6 @@ export interface ChunkWork {
   readonly whole: WholeHash | undefined
 }
 
-/** A stream whose chunks go bad one after the other is of another file: no more of it is read. */
-const BAD_IN_A_ROW = 2
 /** On a line that fills no slab in this time, chunks are written as they come. */
 const HAND_OVER_MS = 20
 
@@ -36,7 +34,9 @@ export class ChunkReader {
   readonly #url: string
   readonly #work: ChunkWork
   readonly #settling = new Settling()
-  #badInARow = 0
+  /** Its first chunk was right: from then on the next ones are read while one is hashed. */
+  #isProven = false
+  #isDamaged = false
   /** A chunk whose beginning came from another mirror: if it is wrong, nobody knows whose fault that is. */
   #mixed = -1
 
@@ -47,24 +47,25 @@ export class ChunkReader {
     this.#work = work
   }
 
-  /** Whether the stream should be left: it is of another file. */
-  get isAnotherFile(): boolean {
-    return this.#badInARow >= BAD_IN_A_ROW
+  /** Whether a chunk of it was wrong: it may be of another file, and no more of it is read. */
+  get isDamaged(): boolean {
+    return this.#isDamaged
   }
 
   /**
    * Reads a claim, whose first byte, behind `carried`, is the stream's next. Chunks that come damaged stay missing.
-   * Returns when all of it was read, or when it turned out to be of another file; rejects when the stream breaks: the
+   * Returns when all of it was read, or when a chunk was wrong; rejects when the stream breaks: the
    * beginning of a chunk is then kept for the next request.
    */
   async read(claim: Claim, carried: Carry | undefined): Promise<void> {
     if (carried && carried.from !== this.#mirror.claimed) this.#mixed = claim.first
     let head = carried?.bytes
-    while (claim.next < claim.end && !this.isAnotherFile) {
-      const batch = batchAt(this.#work.order.map, claim.next, claim.end)
+    while (claim.next < claim.end && !this.#isDamaged) {
+      const batch = batchAt(this.#work.order.map, claim.next, this.#isProven ? claim.end : claim.next + 1)
       claim.next = batch.last + 1
       await this.#readBatch(batch, head)
       head = undefined
+      if (!this.#isProven) await this.end()
     }
   }
 
@@ -88,7 +89,7 @@ export class ChunkReader {
     if (filling.isFull) return
     this.#keepTail(filling)
     await this.end()
-    throw failure ?? cutShort(this.#stream, this.#url)
+    throw failure ?? endedEarly(this.#stream, this.#mirror)
   }
 
   /**
@@ -136,10 +137,12 @@ export class ChunkReader {
     const hashing = goodChunks(bytes, chunks, order.map, ports)
     whole?.update(chunks.offset, bytes)
     const good = new Set(await hashing)
-    if (good.size > 0) this.#mirror.praise()
+    if (good.size > 0) {
+      this.#isProven = true
+      this.#mirror.praise()
+    }
     for (let index = chunks.first; index <= chunks.last; index++) {
-      if (good.has(index)) this.#badInARow = 0
-      else this.#blame(index)
+      if (!good.has(index)) this.#blame(index)
     }
     await this.#writeGood(chunks, bytes, good)
   }
@@ -148,7 +151,7 @@ export class ChunkReader {
     const { ledger, whole } = this.#work
     whole?.spoil()
     if (this.#stream.isPage && this.#stream.isWhole) throw webPageError(this.#url)
-    this.#badInARow++
+    this.#isDamaged = true
     if (index === this.#mixed) return
     ledger.blame(index, this.#url)
     this.#mirror.demote()

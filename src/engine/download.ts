@@ -1,8 +1,9 @@
 import type { Bytes } from '../domain/bytes.js'
-import { NetworkError } from '../domain/errors/index.js'
+import { NetworkError, type PluginDockError } from '../domain/errors/index.js'
 import type { ByteSource, FetchAnswer, FetchRequest } from '../ports/fetcher.js'
 import { type AnswerPlace, placeOf, strongEtag, webPageError } from './answer.js'
 import { Interruptible } from './interruptible.js'
+import type { Mirror } from './mirrors.js'
 import type { RateLimiter } from './rateLimiter.js'
 import { StallWatch } from './stallWatch.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
@@ -35,19 +36,43 @@ export async function openStream(wanted: Wanted, order: TransferOrder, ports: Tr
   }
 }
 
+/**
+ * The same of a part. Browsers refuse some answers to such a request by themselves, as compressed ones, and say no more
+ * than that it failed: so a mirror that failed before is asked for the whole as well.
+ */
+export async function openPart(
+  wanted: Wanted,
+  mirror: Mirror,
+  order: TransferOrder,
+  ports: TransferPorts,
+): Promise<OpenStream> {
+  try {
+    return await openStream(wanted, order, ports)
+  } catch (error) {
+    wanted.signal.throwIfAborted()
+    const mayBeRefused = error instanceof NetworkError && error.isUnexplained && mirror.failuresInARow > 0
+    if (!mayBeRefused) throw error
+    return openStream({ url: wanted.url, signal: wanted.signal }, order, ports)
+  }
+}
+
 /** Drops what a stream has before `position`. */
-export async function skipTo(stream: OpenStream, position: number, url: string): Promise<void> {
+export async function skipTo(stream: OpenStream, position: number, mirror: Mirror): Promise<void> {
   if (stream.position === position) return
   const dropped = new Uint8Array(Math.min(position - stream.position, 64 * 1024))
   while (stream.position < position) {
     const count = await stream.readInto(dropped.subarray(0, Math.min(position - stream.position, dropped.length)))
-    if (count === 0) throw cutShort(stream, url)
+    if (count === 0) throw endedEarly(stream, mirror)
   }
 }
 
-/** A stream that ended before the file did. A page that is too short was never the file. */
-export function cutShort({ isPage, isWhole }: AnswerPlace, url: string): NetworkError {
+/**
+ * Why a stream ended before the file did: a page was never the file; and where the server had said that its file has
+ * another size, the whole of it was no accident. Else the connection was cut.
+ */
+export function endedEarly({ isPage, isWhole }: AnswerPlace, { url, wrongSize }: Mirror): PluginDockError {
   if (isPage && isWhole) return webPageError(url)
+  if (isWhole && wrongSize) return wrongSize
   return new NetworkError(`${new URL(url).host || url} ended the transfer before the end of the file`, { url })
 }
 

@@ -1,7 +1,7 @@
 import { HttpStatusError, type PluginDockError } from '../domain/errors/index.js'
 import { ChunkReader, type ChunkWork } from './chunkReader.js'
 import type { Slot } from './connectionSlots.js'
-import { type OpenStream, openStream, skipTo } from './download.js'
+import { type OpenStream, openPart, openStream, skipTo } from './download.js'
 import type { Mirror } from './mirrors.js'
 import { recover } from './recover.js'
 import { type Claim, Workload } from './workload.js'
@@ -128,15 +128,17 @@ export class Lanes {
     const offset = map.offset(claim.first) + (carried?.bytes.length ?? 0)
     const end = map.offset(claim.end)
     const range = end === map.size ? { offset } : { offset, last: end - 1 }
-    const wanted = mirror.sendsWholeOnly ? { url } : { url, range }
-    const stream = await openStream({ ...wanted, signal: lane.abort.signal }, order, ports)
+    const { signal } = lane.abort
+    const stream = mirror.sendsWholeOnly
+      ? await openStream({ url, signal }, order, ports)
+      : await openPart({ url, range, signal }, mirror, order, ports)
     const reader = new ChunkReader(stream, mirror, url, this.#work)
     try {
       this.#judgeRanges(stream, offset)
-      await skipTo(stream, offset, url)
+      await skipTo(stream, offset, mirror)
       session.carries.delete(claim.first)
       await reader.read(claim, carried)
-      if (stream.isWhole) await this.#readOn(claim, stream, reader, url)
+      if (stream.isWhole) await this.#readOn(claim, stream, reader, mirror)
     } finally {
       await stream.close()
       await reader.end().finally(() => {
@@ -157,13 +159,13 @@ export class Lanes {
   }
 
   /** An answer with the whole file goes on behind what was asked for: what else is missing is taken from it. */
-  async #readOn(claim: Claim, stream: OpenStream, reader: ChunkReader, url: string): Promise<void> {
+  async #readOn(claim: Claim, stream: OpenStream, reader: ChunkReader, mirror: Mirror): Promise<void> {
     const { map, session } = this.#work.order
     for (let next = this.#workload.claimBehind(claim); next; next = this.#workload.claimBehind(next)) {
       const current = next
       try {
-        if (reader.isAnotherFile) return
-        await skipTo(stream, map.offset(current.first), url)
+        if (reader.isDamaged) return
+        await skipTo(stream, map.offset(current.first), mirror)
         session.carries.delete(current.first)
         await reader.read(current, undefined)
       } finally {

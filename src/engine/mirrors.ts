@@ -1,4 +1,4 @@
-import { HttpStatusError, PluginDockError } from '../domain/errors/index.js'
+import { HttpStatusError, IntegrityError, PluginDockError } from '../domain/errors/index.js'
 import { isExpiredLink } from '../domain/recovery.js'
 
 /** One chunk that came damaged weighs as much as so many failed requests. */
@@ -17,6 +17,8 @@ export class Mirror {
   readonly claimed: string
   /** Where it is asked: the latest link. */
   url: string
+  /** Set where it said that its file has another size than the bundle. */
+  wrongSize: IntegrityError | undefined
   #failuresInARow = 0
   #damaged = 0
   #oddParts = 0
@@ -44,6 +46,7 @@ export class Mirror {
 
   /** Verified bytes came from it. */
   praise(): void {
+    this.wrongSize = undefined
     this.#failuresInARow = 0
     this.#refreshes = 0
   }
@@ -60,8 +63,11 @@ export class Mirror {
     this.#damaged++
   }
 
-  /** An answer was no part that was asked for. `false` where it was asked for the whole file already. */
-  noteOddPart(): boolean {
+  /**
+   * An answer was no part that was asked for, and why not. `false` where it was asked for the whole file already.
+   */
+  noteOddPart(error: PluginDockError): boolean {
+    if (error instanceof IntegrityError) this.wrongSize = error
     if (this.sendsWholeOnly) return false
     this.#oddParts++
     return true

@@ -15,7 +15,7 @@ export async function recover(
   url: string,
   { refreshUrl }: Pick<TransferOrder, 'refreshUrl'>,
 ): Promise<PluginDockError | undefined> {
-  if (thrown instanceof OddPart && mirror.noteOddPart()) return undefined
+  if (thrown instanceof OddPart && mirror.noteOddPart(thrown.error)) return undefined
   const error = thrown instanceof OddPart ? thrown.error : thrown
   if (!(error instanceof PluginDockError) || !RECOVERY[error.code].triesMirrors) throw error
   try {

@@ -4,10 +4,9 @@ import { toFailure } from '../domain/failure.js'
 import { matchesIntegrity } from '../domain/integrity.js'
 import type { Validator } from '../ports/transferEngine.js'
 import { webPageError } from './answer.js'
-import { cutShort, type OpenStream, openStream } from './download.js'
+import { endedEarly, type OpenStream, openPart, openStream } from './download.js'
 import type { Mirror } from './mirrors.js'
 import { recover } from './recover.js'
-import { SLAB_BYTES } from './slabs.js'
 import type { TransferOrder, TransferPorts } from './transferOrder.js'
 import { WholeTally } from './wholeTally.js'
 
@@ -147,8 +146,14 @@ async function readRest(
     if (isStartedOver && tally.length > 0 && stream.isPage) throw webPageError(url)
     if (isStartedOver && resumed) order.session.distrustsValidators = true
     if (isStartedOver) await tally.startOver()
-    await order.keepValidator(stream.etag === undefined ? undefined : { url: mirror.claimed, etag: stream.etag })
-    await readAll(stream, mirror, tally, order)
+    const validator = stream.etag === undefined ? undefined : { url: mirror.claimed, etag: stream.etag }
+    // what comes while it is written would be lost with the connection
+    const [reading, keeping] = await Promise.allSettled([
+      readAll(stream, mirror, tally, order),
+      order.keepValidator(validator),
+    ])
+    if (reading.status === 'rejected') throw reading.reason
+    if (keeping.status === 'rejected') throw keeping.reason
     return stream.isPage
   } finally {
     await stream.close()
@@ -164,13 +169,14 @@ async function openRest(
 ): Promise<OpenStream> {
   const { url } = mirror
   const { session, signal } = order
-  const open = (offset: number, ifRange?: string): Promise<OpenStream> =>
-    openStream(mirror.sendsWholeOnly ? { url, signal } : { url, range: { offset }, ifRange, signal }, order, ports)
+  if (mirror.sendsWholeOnly) return openStream({ url, signal }, order, ports)
+  const open = (offset: number): Promise<OpenStream> =>
+    openPart({ url, range: { offset }, signal }, mirror, order, ports)
   if (!resumed) return open(0)
   // two servers under one name may never agree on an ETag: then the digest alone decides
   if (session.distrustsValidators) return open(tally.length)
   try {
-    return await open(tally.length, resumed.etag)
+    return await openStream({ url, range: { offset: tally.length }, ifRange: resumed.etag, signal }, order, ports)
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof NetworkError) || mirror.failuresInARow === 0) throw error
@@ -183,13 +189,13 @@ async function openRest(
 }
 
 async function readAll(stream: OpenStream, mirror: Mirror, tally: WholeTally, order: TransferOrder): Promise<void> {
-  const slab = new Uint8Array(SLAB_BYTES)
+  const slab = new Uint8Array(DEFAULT_CHUNK_LENGTH)
   let filled = 0
   try {
     while (tally.length + filled < order.size) {
       const room = Math.min(slab.length, order.size - tally.length)
       const count = await stream.readInto(slab.subarray(filled, room))
-      if (count === 0) throw cutShort(stream, mirror.url)
+      if (count === 0) throw endedEarly(stream, mirror)
       filled += count
       if (filled < room) continue
       await tally.append(slab.subarray(0, filled))

@@ -5,9 +5,12 @@ export class NetworkError extends PluginDockError {
   override readonly name = 'NetworkError'
   readonly code = 'network'
   readonly url: string
+  /** Whether the platform does not say why: it may have refused the answer, or the question, by itself. */
+  readonly isUnexplained: boolean
 
-  constructor(message: string, details: { url: string }, options?: ErrorOptions) {
+  constructor(message: string, details: { url: string; isUnexplained?: boolean }, options?: ErrorOptions) {
     super(message, options)
     this.url = details.url
+    this.isUnexplained = details.isUnexplained ?? false
   }
 }
