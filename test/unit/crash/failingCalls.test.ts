@@ -1,0 +1,13 @@
+import { StorageError, StorageFullError } from '../../../src/domain/errors/index.js'
+import { describeEveryStep } from './everyStep.js'
+import type { PortCall } from './mortalProcess.js'
+
+const needsRoom = ({ operation }: PortCall): boolean => /write|truncate|flush|seal|commit|claimEpoch/.test(operation)
+
+describeEveryStep({ title: 'a store fails', fate: new StorageError('The disk is broken'), unflushed: 'kept' })
+describeEveryStep({
+  title: 'no room is left',
+  fate: new StorageFullError('The disk is full', {}),
+  unflushed: 'kept',
+  concerns: needsRoom,
+})
