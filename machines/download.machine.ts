@@ -1,9 +1,19 @@
 import { type ActorRefFrom, assertEvent, assign, sendParent, setup } from 'xstate'
-import type { FailedAttempt } from '../src/domain/failure.js'
-import { retryDelayMs } from '../src/domain/retry.js'
 import { declared } from './declared.js'
+import {
+  mayTryAgain,
+  startedOver,
+  withBackoff,
+  withFailure,
+  withLimit,
+  withOutdatedPlan,
+  withoutOwnBackoff,
+  withPlan,
+  withPriority,
+  withRecordFailure,
+  withShortage,
+} from './download.context.js'
 import type {
-  Backoff,
   DownloadActors,
   DownloadContext,
   DownloadEvent,
@@ -12,9 +22,11 @@ import type {
   DownloadRequest,
   DownloadTag,
   EffectInput,
+  SpaceRequest,
 } from './download.types.js'
 
-const FAILED_EVENTS = ['manifest.failed', 'transfer.failed', 'bundle.rejected', 'install.failed'] as const
+/** How often a download that has no room looks whether there is some, if nobody tells. */
+const SPACE_LOOK_MS = 30_000
 
 const effectInput = ({ context }: { context: DownloadContext }): EffectInput => ({ record: context.record })
 
@@ -45,51 +57,21 @@ export const downloadMachine = setup({
       assertEvent(event, 'manifest.resolved')
       return event.installed
     },
-    mayTryAgain: ({ context, event }) => {
-      assertEvent(event, FAILED_EVENTS)
-      return event.attempt.failure.retryable && attemptsUsed(context, event.attempt) < context.retry.maxAttempts
-    },
+    mayTryAgain,
   },
   actions: {
-    rememberPlan: assign(({ context, event }) => {
-      assertEvent(event, 'manifest.resolved')
-      return { record: { ...context.record, plan: event.plan } }
-    }),
-    rememberPriority: assign(({ context, event }) => {
-      assertEvent(event, 'download.reprioritize')
-      return { record: { ...context.record, priority: event.priority } }
-    }),
-    rememberLimit: assign(({ context, event }) => {
-      assertEvent(event, 'download.limit')
-      return { record: { ...context.record, limitBytesPerSecond: event.bytesPerSecond } }
-    }),
-    rememberFailure: assign(({ context, event }) => {
-      assertEvent(event, FAILED_EVENTS)
-      const attempt = attemptsUsed(context, event.attempt)
-      return { record: { ...context.record, attempt, failure: { ...event.attempt.failure, attempt } } }
-    }),
-    rememberRecordFailure: assign(({ context, event }) => {
-      assertEvent(event, 'record.failed')
-      const { record } = context
-      return { record: { ...record, failure: { ...event.failure, attempt: record.attempt } } }
-    }),
-    planBackoff: assign(({ context, event }) => {
-      assertEvent(event, FAILED_EVENTS)
-      const attempt = attemptsUsed(context, event.attempt)
-      const backoff = backoffAfter(context, event.attempt, attempt)
-      return { backoff, record: { ...context.record, attempt: attempt + 1 } }
-    }),
+    rememberPlan: assign(withPlan),
+    rememberPriority: assign(withPriority),
+    rememberLimit: assign(withLimit),
+    rememberFailure: assign(withFailure),
+    rememberRecordFailure: assign(withRecordFailure),
+    rememberShortage: assign(withShortage),
+    planBackoff: assign(withBackoff),
     endBackoff: assign({ backoff: undefined }),
-    endOwnBackoff: assign(({ context }) => (context.backoff?.askedByServer ? {} : { backoff: undefined })),
-    startOver: assign(({ context }) => ({
-      record: { ...context.record, attempt: 1, failure: undefined },
-      backoff: undefined,
-    })),
-    outdateFetchedPlan: assign(({ context: { record } }) =>
-      record.plan && !record.source.startsWith('inline:')
-        ? { record: { ...record, plan: { ...record.plan, isOutdated: true as const } } }
-        : {},
-    ),
+    endOwnBackoff: assign(withoutOwnBackoff),
+    endShortage: assign({ shortage: undefined }),
+    startOver: assign(startedOver),
+    outdateFetchedPlan: assign(withOutdatedPlan),
     requestBackoff: sendParent(
       ({ context }): DownloadRequest => ({
         type: 'backoff.requested',
@@ -101,6 +83,15 @@ export const downloadMachine = setup({
     cancelBackoff: sendParent(
       ({ context }): DownloadRequest => ({ type: 'backoff.cancelled', taskId: context.record.taskId }),
     ),
+    requestLook: sendParent(
+      ({ context }): DownloadRequest => ({
+        type: 'backoff.requested',
+        taskId: context.record.taskId,
+        delayMs: SPACE_LOOK_MS,
+        until: Number.MAX_SAFE_INTEGER,
+      }),
+    ),
+    askForSpace: sendParent(({ context }): SpaceRequest => ({ type: 'space.asked', taskId: context.record.taskId })),
   },
 }).createMachine({
   id: 'download',
@@ -152,6 +143,7 @@ export const downloadMachine = setup({
                   { guard: 'mayTryAgain', target: '#download.working.retrying', actions: 'planBackoff' },
                   { target: '#download.failed', actions: 'rememberFailure' },
                 ],
+                'space.short': { target: '#download.working.awaitingSpace', actions: 'rememberShortage' },
               },
             },
           },
@@ -167,6 +159,7 @@ export const downloadMachine = setup({
               { guard: 'mayTryAgain', target: 'retrying', actions: 'planBackoff' },
               { target: '#download.failed', actions: 'rememberFailure' },
             ],
+            'space.short': { target: 'awaitingSpace', actions: 'rememberShortage' },
           },
         },
         verifying: {
@@ -176,6 +169,19 @@ export const downloadMachine = setup({
           on: {
             'bundle.verified': '#download.installing',
             'bundle.rejected': { target: '#download.failed', actions: 'rememberFailure' },
+            'space.short': { target: 'awaitingSpace', actions: 'rememberShortage' },
+          },
+        },
+        awaitingSpace: {
+          description: 'Gave its turn back until there is room, or may be made. What it verified stays.',
+          tags: ['awaitingSpace', 'wants.space'],
+          entry: 'requestLook',
+          exit: 'cancelBackoff',
+          on: {
+            'admission.granted': 'deciding',
+            'backoff.elapsed': { actions: ['askForSpace', 'requestLook'] },
+            'download.retry': 'deciding',
+            'download.resume': 'deciding',
           },
         },
         retrying: {
@@ -199,18 +205,19 @@ export const downloadMachine = setup({
       on: {
         'bundle.installed': 'installed',
         'install.failed': { target: 'failed', actions: 'rememberFailure' },
+        'space.short': { target: '#download.working.awaitingSpace', actions: 'rememberShortage' },
       },
       states: {
         committing: { on: { 'download.cancel': 'unwanted' } },
         unwanted: {
           description: 'Was cancelled too late to be stopped; where it fails, it is not kept.',
-          on: { 'install.failed': '#download.cancelling' },
+          on: { 'install.failed': '#download.cancelling', 'space.short': '#download.cancelling' },
         },
       },
     },
     paused: {
       tags: 'paused',
-      entry: 'endOwnBackoff',
+      entry: ['endOwnBackoff', 'endShortage'],
       on: { 'download.resume': 'working', 'download.cancel': 'cancelling' },
     },
     failed: {
@@ -233,18 +240,3 @@ export const downloadMachine = setup({
 })
 
 export type DownloadActor = ActorRefFrom<typeof downloadMachine>
-
-/** The count starts over where an attempt won verified bytes. */
-function attemptsUsed(context: DownloadContext, attempt: FailedAttempt): number {
-  return attempt.gainedBytes > 0 ? 1 : context.record.attempt
-}
-
-function backoffAfter({ retry }: DownloadContext, failed: FailedAttempt, attempt: number): Backoff {
-  const delayMs = retryDelayMs(retry, { attempt, entropy: failed.entropy, retryAfterMs: failed.retryAfterMs })
-  return {
-    delayMs,
-    until: failed.at + delayMs,
-    askedByServer: failed.retryAfterMs !== undefined,
-    failure: { ...failed.failure, attempt },
-  }
-}

@@ -1,4 +1,5 @@
 import type { EventObject, ObservableActorLogic } from 'xstate'
+import type { EvictionPlan } from '../src/domain/evictionPlan.js'
 import type { DownloadFailure, FailedAttempt } from '../src/domain/failure.js'
 import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
@@ -14,6 +15,20 @@ export interface DownloadContext {
   readonly record: Omit<DownloadRecord, 'state'>
   readonly retry: RetryPolicy
   readonly backoff?: Backoff | undefined
+  readonly shortage?: Shortage | undefined
+}
+
+/** Room that a download does not have. */
+export interface Shortage {
+  /** What it has still to store. */
+  readonly bytesToStore: number
+  /** What has to become free for that. */
+  readonly bytesNeeded: number
+  /** What could be removed now; it was not enough. */
+  readonly plan: EvictionPlan
+  /** Epoch ms. */
+  readonly since: number
+  readonly failure: Omit<DownloadFailure, 'attempt'>
 }
 
 /** The wait before the next attempt. */
@@ -47,6 +62,7 @@ export type DownloadReport =
   | { type: 'bundle.rejected'; attempt: FailedAttempt }
   | { type: 'bundle.installed' }
   | { type: 'install.failed'; attempt: FailedAttempt }
+  | { type: 'space.short'; shortage: Shortage; gainedBytes: number }
   | { type: 'partial.discarded' }
 
 export type DownloadEvent = DownloadCommand | DownloadReport
@@ -57,8 +73,20 @@ export type DownloadRequest =
   | { type: 'backoff.requested'; taskId: string; delayMs: number; until: number }
   | { type: 'backoff.cancelled'; taskId: string }
 
+/** A download that waits for room wants somebody to look. */
+export interface SpaceRequest {
+  type: 'space.asked'
+  taskId: string
+}
+
 /** `wants.*` waits for its turn, `holds.*` has it. The others are the states of the contract. */
-export type DownloadTag = DownloadState | 'wants.resolve' | 'wants.transfer' | 'holds.resolve' | 'holds.transfer'
+export type DownloadTag =
+  | DownloadState
+  | 'wants.resolve'
+  | 'wants.transfer'
+  | 'wants.space'
+  | 'holds.resolve'
+  | 'holds.transfer'
 
 export interface DownloadOutput {
   readonly state: 'installed' | 'cancelled'
@@ -72,10 +100,16 @@ export interface EffectInput {
 /** An effect that reports by events of its parent's; leaving the state aborts it. */
 export type Effect<TEvent extends EventObject> = ObservableActorLogic<TEvent, EffectInput>
 
+/** What an effect may report. */
+export type EffectReport<TName extends keyof DownloadActors> =
+  DownloadActors[TName] extends Effect<infer TEvent> ? TEvent : never
+
 export interface DownloadActors {
-  resolve: Effect<Extract<DownloadReport, { type: 'manifest.resolved' | 'manifest.failed' }>>
-  transfer: Effect<Extract<DownloadReport, { type: 'transfer.completed' | 'bundle.found' | 'transfer.failed' }>>
-  verify: Effect<Extract<DownloadReport, { type: 'bundle.verified' | 'bundle.rejected' }>>
-  install: Effect<Extract<DownloadReport, { type: 'bundle.installed' | 'install.failed' }>>
+  resolve: Effect<Extract<DownloadReport, { type: 'manifest.resolved' | 'manifest.failed' | 'space.short' }>>
+  transfer: Effect<
+    Extract<DownloadReport, { type: 'transfer.completed' | 'bundle.found' | 'transfer.failed' | 'space.short' }>
+  >
+  verify: Effect<Extract<DownloadReport, { type: 'bundle.verified' | 'bundle.rejected' | 'space.short' }>>
+  install: Effect<Extract<DownloadReport, { type: 'bundle.installed' | 'install.failed' | 'space.short' }>>
   discard: Effect<Extract<DownloadReport, { type: 'partial.discarded' }>>
 }

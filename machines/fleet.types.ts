@@ -1,7 +1,7 @@
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor, downloadMachine } from './download.machine.js'
-import type { Backoff } from './download.types.js'
+import type { Backoff, Shortage, SpaceRequest } from './download.types.js'
 import type { Roster } from './roster.js'
 import type {
   BootReport,
@@ -15,6 +15,7 @@ import type {
 export interface TaskView {
   readonly record: DownloadRecord
   readonly backoff?: Backoff | undefined
+  readonly shortage?: Shortage | undefined
   readonly actor?: DownloadActor | undefined
 }
 
@@ -38,6 +39,8 @@ export interface FleetConnections {
   readonly journal: TaskJournal
   /** Ends whatever still runs for a task whose machine broke. */
   readonly abandon: (taskId: string) => void
+  /** Somebody waits for room: has it measured. */
+  readonly lookForSpace: () => void
   /** Names a source: a URL stays one, a manifest is put aside and gets a label. */
   readonly intake: (source: unknown, options: StartOptions) => string
 }
@@ -46,8 +49,17 @@ export type FleetEvent =
   | Exclude<SupervisorCommand, { type: 'close' } | PolicyCommand>
   | Extract<
       SupervisorReport,
-      { type: 'tasks.recorded' | 'tasks.unrecorded' | 'deadline.reached' | 'backoff.requested' | 'backoff.cancelled' }
+      {
+        type:
+          | 'tasks.recorded'
+          | 'tasks.unrecorded'
+          | 'deadline.reached'
+          | 'backoff.requested'
+          | 'backoff.cancelled'
+          | 'space.measured'
+      }
     >
+  | SpaceRequest
   | { type: 'fleet.reconcile' }
   | { type: 'xstate.stop' }
   | { type: `xstate.done.actor.${string}`; actorId: string }

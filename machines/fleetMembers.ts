@@ -4,6 +4,7 @@ import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
+import { reportOf } from './fleetReports.js'
 import type { StartCommand, SupervisorReport } from './supervisor.types.js'
 import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
 import { Twins } from './twins.js'
@@ -28,6 +29,7 @@ export class FleetMembers {
   readonly #dismissed = new Set<string>()
   readonly #twins = new Twins()
   readonly #lastStates = new Map<string, DownloadState>()
+  readonly #toldShortages = new Map<string, number>()
   #nextSeq = 1
   #book: (view: TaskView) => void
   #reconcileIsDue = false
@@ -82,6 +84,11 @@ export class FleetMembers {
       case 'backoff.requested':
       case 'backoff.cancelled':
         return this.#tellSupervisor(event)
+      case 'space.asked':
+        return this.#connections.lookForSpace()
+      case 'space.measured':
+        this.#connections.roster.freeBytes = event.availableBytes
+        return this.#reconcile()
       case 'fleet.reconcile':
         return this.#reconcile()
       case 'xstate.stop':
@@ -226,6 +233,7 @@ export class FleetMembers {
     this.#held.delete(taskId)
     this.#children.delete(taskId)
     this.#lastStates.delete(taskId)
+    this.#toldShortages.delete(taskId)
     this.#connections.roster.set(taskId, undefined)
   }
 
@@ -258,24 +266,20 @@ export class FleetMembers {
   }
 
   /** Tells outsiders what they would want to be woken for. */
-  #report({ record, backoff }: TaskView): void {
-    const { taskId, state, plan, failure } = record
-    if (this.#lastStates.get(taskId) === state) return
+  #report(view: TaskView): void {
+    const { taskId, state } = view.record
+    if (this.#lastStates.get(taskId) === state || this.#isTold(view)) return
     this.#lastStates.set(taskId, state)
-    const about = { taskId, pluginId: plan?.pluginId }
-    if (state === 'installed' && plan) {
-      const { pluginId, version } = plan
-      this.#tellSupervisor({
-        type: 'fleet.reported',
-        report: { type: 'download.installed', taskId, pluginId, version },
-      })
-    } else if (state === 'failed' && failure) {
-      this.#tellSupervisor({ type: 'fleet.reported', report: { type: 'download.failed', ...about, failure } })
-    } else if (state === 'retrying' && backoff) {
-      const { until } = backoff
-      const report = { type: 'download.waiting', ...about, until, failure: backoff.failure } as const
-      this.#tellSupervisor({ type: 'fleet.reported', report })
-    }
+    const report = reportOf(view)
+    if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
+  }
+
+  /** A shortage that lasts is told once, however often it is tried whether there is room. */
+  #isTold({ record: { taskId }, shortage }: TaskView): boolean {
+    if (!shortage) return false
+    const isTold = this.#toldShortages.get(taskId) === shortage.since
+    this.#toldShortages.set(taskId, shortage.since)
+    return isTold
   }
 
   #tellSupervisor(report: SupervisorReport): void {

@@ -7,12 +7,13 @@ import {
   admission,
   compareCandidates,
   refusal,
+  type WorkLane,
 } from '../src/domain/admission.js'
 
 /** What admission has to know of one task. */
 export interface RosterEntry extends Omit<AdmissionCandidate, 'lane'> {
   readonly wants?: AdmissionLane | undefined
-  readonly holds?: AdmissionLane | undefined
+  readonly holds?: WorkLane | undefined
   /** Whether later downloads of the same plugin wait for this one. */
   readonly blocksPlugin: boolean
 }
@@ -28,10 +29,12 @@ export interface RosterWait {
  */
 export class Roster {
   readonly #entries = new Map<string, RosterEntry>()
-  readonly #queues: Record<AdmissionLane, AdmissionCandidate[]> = { resolve: [], transfer: [] }
+  readonly #queues: Record<AdmissionLane, AdmissionCandidate[]> = { resolve: [], transfer: [], space: [] }
   readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
   readonly #perPlugin = new Map<string, RosterEntry[]>()
   limits: AdmissionLimits
+  /** Room for those that wait for it, as it was last measured, less what was given out since. */
+  freeBytes = 0
 
   constructor(limits: AdmissionLimits) {
     this.limits = limits
@@ -51,7 +54,9 @@ export class Roster {
 
   /** Whose turn it is now, in order. */
   admit(): readonly string[] {
-    return admission(this.#facts()).map((candidate) => candidate.taskId)
+    const admitted = admission(this.#facts())
+    for (const { lane, needsBytes = 0 } of admitted) if (lane === 'space') this.freeBytes -= needsBytes
+    return admitted.map((candidate) => candidate.taskId)
   }
 
   /** `undefined` for a task that does not wait for its turn. */
@@ -68,6 +73,7 @@ export class Roster {
       queues: this.#queues,
       running: this.#running,
       firstOfPlugin: (pluginId) => this.#perPlugin.get(pluginId)?.[0]?.taskId,
+      freeBytes: this.freeBytes,
       limits: this.limits,
     }
   }
@@ -88,7 +94,7 @@ export class Roster {
     if (list.length === 0) this.#perPlugin.delete(entry.pluginId)
   }
 
-  #count(entry: RosterEntry, lane: AdmissionLane, by: 1 | -1): void {
+  #count(entry: RosterEntry, lane: WorkLane, by: 1 | -1): void {
     this.#running[lane] += by
     if (!entry.origin) return
     const count = (this.#running.perOrigin.get(entry.origin) ?? 0) + by

@@ -27,6 +27,8 @@ export interface SupervisorActors {
   policy: CallbackActorLogic<PolicyCommand, MemberInput>
   /** Writes what changed to the records. */
   recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded'>, MemberInput>
+  /** Measures the room on the disk, while a download waits for some. */
+  space: ObservableActorLogic<Report<'space.measured'>, MemberInput>
   fleet: FleetLogic
   /** Waits until nothing moves, then closes the stores. */
   shutdown: ObservableActorLogic<Report<'shutdown.completed'>, MemberInput>

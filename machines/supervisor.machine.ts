@@ -35,6 +35,7 @@ export const supervisorMachine = setup({
     deadline: declared<SupervisorActors['deadline']>(),
     policy: declared<SupervisorActors['policy']>(),
     recorder: declared<SupervisorActors['recorder']>(),
+    space: declared<SupervisorActors['space']>(),
     fleet: declared<SupervisorActors['fleet']>(),
     shutdown: declared<SupervisorActors['shutdown']>(),
   },
@@ -113,6 +114,7 @@ export const supervisorMachine = setup({
         { id: 'recorder', src: 'recorder', input: memberInput },
         { id: 'herald', src: 'herald', input: memberInput },
         { id: 'watch', src: 'watch', input: memberInput },
+        { id: 'space', src: 'space', input: memberInput },
         { id: 'fleet', src: 'fleet', input: fleetInput },
       ],
       on: {
@@ -120,6 +122,7 @@ export const supervisorMachine = setup({
         'policy.*': { actions: 'passToPolicy' },
         'tasks.*': { actions: 'passToFleet' },
         'deadline.reached': { actions: 'passToFleet' },
+        'space.measured': { actions: 'passToFleet' },
         'backoff.*': { actions: 'passToDeadline' },
         'fleet.reported': { actions: 'tellOutside' },
         'stores.lost': 'booting',

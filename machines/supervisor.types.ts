@@ -3,7 +3,7 @@ import type { DownloadFailure } from '../src/domain/failure.js'
 import type { PolicyChange } from '../src/domain/policy.js'
 import type { DownloadPlan } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
-import type { DownloadRequest } from './download.types.js'
+import type { DownloadRequest, Shortage } from './download.types.js'
 
 /** How many at once, and how failures are retried. */
 export interface SupervisorSettings {
@@ -59,6 +59,8 @@ export type SupervisorReport =
   | { type: 'tasks.recorded'; taskIds: readonly string[] }
   | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'deadline.reached'; taskIds: readonly string[] }
+  /** Bytes that are free, or can be made so. */
+  | { type: 'space.measured'; availableBytes: number }
   | { type: 'fleet.reported'; report: SupervisorEmitted }
   | { type: 'fleet.busy' }
   | { type: 'fleet.idle' }
@@ -70,7 +72,16 @@ export type SupervisorEvent = SupervisorCommand | SupervisorReport
 export type SupervisorEmitted =
   | { type: 'download.installed'; taskId: string; pluginId: string; version: string }
   | { type: 'download.failed'; taskId: string; pluginId?: string | undefined; failure: DownloadFailure }
-  | { type: 'download.waiting'; taskId: string; pluginId?: string | undefined; until: number; failure: DownloadFailure }
+  | {
+      type: 'download.waiting'
+      taskId: string
+      pluginId?: string | undefined
+      /** Epoch ms; absent where somebody has to do something. */
+      until?: number
+      failure: DownloadFailure
+      /** Set where it waits for room. */
+      shortage?: Shortage
+    }
 
 export type SupervisorTag = 'leader' | 'follower' | 'busy' | 'starting' | 'unavailable'
 

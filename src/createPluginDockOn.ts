@@ -7,6 +7,7 @@ import { type DockState, findState } from './actors/dockState.js'
 import { Journal } from './actors/journal.js'
 import { PolicyDesk } from './actors/policyDesk.js'
 import { shutDown } from './actors/shutDown.js'
+import { SpaceLedger } from './actors/spaceLedger.js'
 import { describeTask } from './actors/taskRecords.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
@@ -86,7 +87,7 @@ class Dock implements PluginDock {
     this.storage = new DockStorage(state)
     this.plugins = new DockRuntime(state)
     this.policy = new DockPolicy(state, supervisor)
-    this.notifications = notificationsOf(supervisor, state.repaired)
+    this.notifications = notificationsOf(supervisor, state.repaired, state.space.evicted)
     defineAsyncDispose(this)
   }
 
@@ -164,6 +165,10 @@ function positive(name: string, value: number): number {
   throw new UnsupportedError(`options.${name} must be a whole number above zero, not ${value}`)
 }
 
+function spaceLimits({ storage = {} }: HostDockOptions): ConstructorParameters<typeof SpaceLedger>[0] {
+  return { budgetBytes: storage.budgetBytes, reserveBytes: storage.reserveBytes ?? 0 }
+}
+
 function createState(host: Host, settings: SupervisorSettings, options: HostDockOptions): DockState {
   const state: DockState = {
     host,
@@ -178,7 +183,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     },
     resolveUrl: options.resolveUrl,
     keepPreviousVersions: options.storage?.keepPreviousVersions ?? 1,
-    space: { budgetBytes: options.storage?.budgetBytes, reserveBytes: options.storage?.reserveBytes ?? 0 },
+    space: new SpaceLedger(spaceLimits(options), host.clock),
     imports: options.imports ?? {},
     sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
     inspectBundle: (...bundle) => inspectBundle(host, ...bundle),

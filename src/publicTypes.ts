@@ -2,7 +2,14 @@ export type * from './dock/types.js'
 export type { EvictionPlan } from './domain/evictionPlan.js'
 export type { DownloadFailure } from './domain/failure.js'
 export type { BundleFormat, PluginManifest, SignedManifest } from './domain/manifest.js'
-export type { BadChunk, InstalledPlugin, PluginHealth, VerificationReport } from './domain/plugin.js'
+export type {
+  BadChunk,
+  CleanupReport,
+  InstalledPlugin,
+  OrphanReport,
+  PluginHealth,
+  VerificationReport,
+} from './domain/plugin.js'
 export type { BandwidthPolicy } from './domain/policy.js'
 export type { DownloadProgress, DownloadState, WaitReason } from './domain/progress.js'
 export type { RetryPolicy } from './domain/retry.js'

@@ -5,9 +5,10 @@ import { asPluginDockError, toFailure } from '../domain/failure.js'
 import { type DownloadRecord, type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
 import type { Host, HostStores } from '../ports/host.js'
-import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import type { RecordChange } from '../ports/recordStore.js'
 import type { DockState } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
+import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
 import { letGo } from './shutDown.js'
 import { sweepUnknown } from './sweep.js'
@@ -50,7 +51,15 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   await state.policy.open(stores.records)
   state.policy.lead({ records: stores.records, epoch, engine })
-  state.opened = { ...stores, role: 'leader', engine, epoch, index, restored: found.downloads }
+  state.opened = {
+    ...stores,
+    role: 'leader',
+    engine,
+    epoch,
+    index,
+    restored: found.downloads,
+    isUnderstood: found.isUnderstood,
+  }
   state.journal.startOver(found.downloads.map((record) => record.taskId))
   return epoch
 }
@@ -89,13 +98,6 @@ function withSaneWait(record: DownloadRecord, now: number): DownloadRecord {
   const { askedWait } = record
   if (!askedWait) return record
   return { ...record, askedWait: { ...askedWait, until: Math.min(askedWait.until, now + askedWait.delayMs) } }
-}
-
-export function readKind<T extends { readonly v: 1 }>(entries: readonly RecordEntry[], prefix: string): T[] {
-  return entries
-    .filter((entry) => entry.key.startsWith(prefix))
-    .map((entry) => readRecord<T>(entry.value))
-    .filter((record) => record !== undefined)
 }
 
 const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])

@@ -15,6 +15,7 @@ import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
 import type { PolicyDesk } from './policyDesk.js'
 import type { SourceRules } from './sources.js'
+import type { SpaceLedger } from './spaceLedger.js'
 
 /** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
 export interface DockState {
@@ -25,7 +26,7 @@ export interface DockState {
   /** Absent where the app gives out no links. */
   readonly resolveUrl: ResolveUrl | undefined
   readonly keepPreviousVersions: number
-  readonly space: { readonly budgetBytes: number | undefined; readonly reserveBytes: number }
+  readonly space: SpaceLedger
   /** What bare specifiers in plugins mean. */
   readonly imports: Readonly<Record<string, () => Promise<unknown>>>
   readonly sources: SourceRules
@@ -68,6 +69,8 @@ export interface OpenedStores extends HostStores {
   readonly epoch: number
   readonly index: InstalledIndex
   readonly restored: readonly DownloadRecord[]
+  /** `false` where a record is of a newer release: then nothing is an orphan for certain. */
+  readonly isUnderstood: boolean
 }
 
 export interface RepairedVersion {
@@ -80,8 +83,15 @@ export interface TaskResources {
   readonly meter: TransferMeter
   /** The map of a bundle without chunks, made while its whole digest was proven. */
   madeChunks?: SerializedChunkMap | undefined
+  /** Its bytes have their name, and no record names them yet. */
+  sealed?: SealedBundle | undefined
   /** Why it failed last, with its cause and fields. */
   error?: PluginDockError | undefined
+}
+
+export interface SealedBundle {
+  readonly partialKey: string
+  readonly address: string
 }
 
 export interface InlineManifest {

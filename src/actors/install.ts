@@ -1,9 +1,9 @@
-import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
+import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
 import { ChunkMap } from '../domain/chunks.js'
 import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import type { RecordChange } from '../ports/recordStore.js'
-import { failedAttempt, resourcesOf } from './attempts.js'
+import { resourcesOf } from './attempts.js'
 import { addressOf, bundleUrls, chunkMapOf } from './bundlePlan.js'
 import { chunksChange } from './chunkMaps.js'
 import { type DockState, storesOf } from './dockState.js'
@@ -12,17 +12,20 @@ import { versionsOf } from './installedIndex.js'
 import { INLINE } from './intake.js'
 import { discardPartial, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
+import { shortOr, withRoom } from './room.js'
 import { type Planned, readPlanned } from './transferActor.js'
 
 /** Checks the archive before anything of it counts. What is refused is removed: to keep it would help nobody. */
 export function createVerify(state: DockState): DownloadActors['verify'] {
-  return effect(state, async (record, signal) => {
+  return effect<EffectReport<'verify'>>(state, async (record, signal) => {
     try {
       const planned = await readPlanned(state, record)
-      await inspect(state, record, planned, signal)
+      // what has its name already was checked before it got it
+      const isSealed = resourcesOf(state, record).sealed?.partialKey === planned.plan.partialKey
+      if (!isSealed) await inspect(state, record, planned, signal)
       return { type: 'bundle.verified' }
     } catch (error) {
-      return { type: 'bundle.rejected', attempt: failedAttempt(state, record, error) }
+      return shortOr(state, record, error, (attempt) => ({ type: 'bundle.rejected', attempt }))
     }
   })
 }
@@ -45,24 +48,36 @@ async function inspect(
 
 /** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */
 export function createInstall(state: DockState): DownloadActors['install'] {
-  return effect(state, async (record) => {
+  return effect<EffectReport<'install'>>(state, async (record) => {
     try {
       const planned = await readPlanned(state, record)
-      const map = provenMap(state, record, planned.kept)
-      const address = await addressOf(map, state.host.digester)
-      // held from before the bytes have their name until a record names them: nobody takes them for unneeded
-      const release = await state.host.leases.share(address)
-      try {
-        await withPartial(state, planned.plan.partialKey, (partial) => partial.seal(address))
-        await activate(state, { ...planned, source: record.source }, map, address)
-      } finally {
-        release()
-      }
+      const shortage = await withRoom(state, record, () => install(state, record, planned))
+      if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
+      state.space.trust()
       return { type: 'bundle.installed' }
     } catch (error) {
-      return { type: 'install.failed', attempt: failedAttempt(state, record, error) }
+      return shortOr(state, record, error, (attempt) => ({ type: 'install.failed', attempt }))
     }
   })
+}
+
+async function install(state: DockState, record: EffectInput['record'], planned: Planned): Promise<void> {
+  const resources = resourcesOf(state, record)
+  const { partialKey } = planned.plan
+  const map = provenMap(state, record, planned.kept)
+  const address = await addressOf(map, state.host.digester)
+  // held from before the bytes have their name until a record names them: nobody takes them for unneeded
+  const release = await state.host.leases.share(address)
+  try {
+    if (resources.sealed?.partialKey !== partialKey) {
+      await withPartial(state, partialKey, (partial) => partial.seal(address))
+      resources.sealed = { partialKey, address }
+    }
+    await activate(state, { ...planned, source: record.source }, map, address)
+    resources.sealed = undefined
+  } finally {
+    release()
+  }
 }
 
 /** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */

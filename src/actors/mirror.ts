@@ -3,12 +3,12 @@ import type { TaskView } from '../../machines/fleet.types.js'
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
 import type { TransferMeter } from '../domain/progress.js'
-import { type InstalledRecord, RECORD_KINDS } from '../domain/records.js'
+import { type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
 import type { Channel, Followers, HostStores } from '../ports/host.js'
-import { readKind } from './boot.js'
 import { type DockState, storesOf } from './dockState.js'
 import { InstalledIndex } from './installedIndex.js'
+import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
 
 const HERALD_MS = 250
@@ -70,10 +70,14 @@ function describeTasks({ journal, tasks }: DockState, taskIds: readonly string[]
   const removed: string[] = []
   for (const taskId of taskIds) {
     const view = journal.views.get(taskId)
-    if (view) shown.push({ record: view.record, backoff: view.backoff, meter: tasks.get(taskId)?.meter })
+    if (view) shown.push({ ...plain(view), meter: tasks.get(taskId)?.meter })
     else removed.push(taskId)
   }
   return { type: 'plugdock.tasks', tasks: shown, removed }
+}
+
+function plain({ record, backoff, shortage }: TaskView): Omit<TaskView, 'actor'> {
+  return { record, backoff, shortage }
 }
 
 /** Reads and shows until the leader is gone. */
@@ -96,9 +100,12 @@ async function follow(state: DockState, followers: Followers, signal: AbortSigna
   const stores = await followers.openToRead()
   const channel = followers.openChannel()
   try {
-    const index = new InstalledIndex(stores.records, 0, await readInstalled(stores))
+    const records = await stores.records.list('')
+    const isUnderstood = records.every(({ value }) => readRecord(value) !== undefined)
+    const installed = readKind<InstalledRecord>(records, RECORD_KINDS.installed)
+    const index = new InstalledIndex(stores.records, 0, installed)
     const engine = stores.engine ?? createLocalEngine({ ...state.host, bundles: stores.bundles })
-    state.opened = { ...stores, role: 'follower', engine, epoch: 0, index, restored: [] }
+    state.opened = { ...stores, role: 'follower', engine, epoch: 0, index, restored: [], isUnderstood }
     channel.listen((message) => {
       if (isMirrorMessage(message)) void mirror(state, message, stores, index)
     })

@@ -45,8 +45,11 @@ export async function discardPartial(state: DockState, taskId: string, key: stri
     const { bundles, records, epoch } = storesOf(state)
     await bundles.deletePartial(key)
     await records.commit([{ key: RECORD_KINDS.partial + key, value: undefined }], { epoch })
-    // a bundle that was sealed and never committed has the partial's name
+    state.space.freed()
+    // a bundle that was sealed and never committed has the partial's name, or that of the map that was made for it
     await removeUnneeded(state, key)
+    const { sealed } = state.tasks.get(taskId) ?? {}
+    if (sealed) await removeUnneeded(state, sealed.address)
   })
 }
 

@@ -15,14 +15,17 @@ export async function removeUnneeded(state: DockState, address: string): Promise
   }
 }
 
-async function removeHeld(state: DockState, address: string): Promise<void> {
+/** The same for who holds it exclusively. `false` where a record names it. Rejects where it cannot be removed now. */
+export async function removeHeld(state: DockState, address: string): Promise<boolean> {
   // whoever installs it holds it until its record is written: now it has one, or nobody is at it
-  if (isNeeded(state, address)) return
+  if (isNeeded(state, address)) return true
   const { bundles, records, epoch } = storesOf(state)
   const gone = [RECORD_KINDS.chunks, RECORD_KINDS.source].map((kind) => ({ key: kind + address, value: undefined }))
   await records.commit(gone, { epoch })
   await bundles.deleteBundle(address)
   await bundles.deletePartial(repairKeyOf(address))
+  state.space.freed()
+  return true
 }
 
 /** Name of the partial in which a damaged bundle is rebuilt. */

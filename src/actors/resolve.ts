@@ -1,13 +1,13 @@
-import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
+import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
-import { failedAttempt } from './attempts.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { readKeptManifest } from './keptManifest.js'
 import { discardPartial } from './partials.js'
+import { shortOr } from './room.js'
 import { manifestUrl } from './sources.js'
 
 export interface ReadManifest {
@@ -18,14 +18,14 @@ export interface ReadManifest {
 
 /** Reads the manifest, checks it, keeps it for the whole install, and says what is to be downloaded. */
 export function createResolve(state: DockState): DownloadActors['resolve'] {
-  return effect(state, async (record, signal) => {
+  return effect<EffectReport<'resolve'>>(state, async (record, signal) => {
     try {
       const resolved = record.source.startsWith('inline:')
         ? await readInline(state, record)
         : await fetchManifest(state, record.source, signal)
       return await plan(state, record, resolved)
     } catch (error) {
-      return { type: 'manifest.failed', attempt: failedAttempt(state, record, error) }
+      return shortOr(state, record, error, (attempt) => ({ type: 'manifest.failed', attempt }))
     }
   })
 }

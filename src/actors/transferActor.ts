@@ -1,4 +1,5 @@
-import type { DownloadActors, EffectInput } from '../../machines/download.types.js'
+import type { DownloadActors, EffectInput, EffectReport, Shortage } from '../../machines/download.types.js'
+import { StorageFullError } from '../domain/errors/index.js'
 import type { BundleDescription } from '../domain/manifest.js'
 import {
   type DownloadPlan,
@@ -11,35 +12,38 @@ import type { TransferJob, TransferOutcome, Validator } from '../ports/transferE
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { readChunkMap } from './chunkMaps.js'
-import { type DockState, storesOf } from './dockState.js'
+import { type DockState, storesOf, type TaskResources } from './dockState.js'
 import { effect } from './effect.js'
 import { freshLinks } from './freshLinks.js'
 import { versionsOf } from './installedIndex.js'
 import { manifestIsLost, readKeptManifest } from './keptManifest.js'
 import { discardPartial, exclusively } from './partials.js'
+import { afterRefusal, reserve, shortOr } from './room.js'
 
 /** Fills the partial until every byte is there and proven; not where the bundle was installed since it was planned. */
 export function createTransfer(state: DockState): DownloadActors['transfer'] {
-  return effect(state, async (record, signal) => {
+  return effect<EffectReport<'transfer'>>(state, async (record, signal) => {
     const resources = resourcesOf(state, record)
     try {
       const planned = await readPlanned(state, record)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
-      const outcome = await exclusively(state, planned.plan.partialKey, async () => {
-        const outcome = await run(state, record, planned, signal)
+      if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
+      const { outcome, shortage, gainedBytes } = await exclusively(state, planned.plan.partialKey, async () => {
+        const filled = await runWithRoom(state, record, planned, signal)
         // before the partial counts as closed: whoever waits for that flushes the journal next
         if (signal.aborted) state.journal.touch(record.taskId)
-        return outcome
+        return filled
       })
+      if (shortage) return { type: 'space.short', shortage, gainedBytes }
       if (!outcome.ok) {
         // what fits the chunks of a manifest that contradicts itself must not pass for a download half done
         if (outcome.error.code === 'manifest') await discardPartial(state, record.taskId, planned.plan.partialKey)
-        return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, outcome.gainedBytes) }
+        return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, gainedBytes) }
       }
       resources.madeChunks = outcome.chunks
       return { type: 'transfer.completed' }
     } catch (error) {
-      return { type: 'transfer.failed', attempt: failedAttempt(state, record, error) }
+      return shortOr(state, record, error, (attempt) => ({ type: 'transfer.failed', attempt }))
     }
   })
 }
@@ -64,6 +68,37 @@ function isInstalled(state: DockState, { plan, kept }: Planned): boolean {
 async function foundBundle(state: DockState, taskId: string, { plan }: Planned): Promise<{ type: 'bundle.found' }> {
   await discardPartial(state, taskId, plan.partialKey)
   return { type: 'bundle.found' }
+}
+
+type Filled =
+  | { readonly outcome: TransferOutcome; readonly shortage?: undefined; readonly gainedBytes: number }
+  | { readonly outcome?: undefined; readonly shortage: Shortage; readonly gainedBytes: number }
+
+/** Moves bytes while there is room; where a write was refused all the same, once more after room was made. */
+async function runWithRoom(
+  state: DockState,
+  record: EffectInput['record'],
+  planned: Planned,
+  signal: AbortSignal,
+): Promise<Filled> {
+  const missing = await reserve(state, record, planned.plan)
+  if (signal.aborted) state.space.release(record.taskId)
+  if (missing) return { shortage: missing, gainedBytes: 0 }
+  for (let gainedBytes = 0, isFirst = true; ; isFirst = false) {
+    const outcome = await run(state, record, planned, signal)
+    if (!outcome.ok) gainedBytes += outcome.gainedBytes
+    if (outcome.ok || !(outcome.error instanceof StorageFullError)) return { outcome, gainedBytes }
+    const shortage = await afterRefusal(state, record, isFirst)
+    if (shortage) return { shortage, gainedBytes }
+  }
+}
+
+/** Its bytes were all there before, and only their record could not be written. */
+async function isSealed(state: DockState, { sealed }: TaskResources, { plan }: Planned): Promise<boolean> {
+  if (sealed?.partialKey !== plan.partialKey) return false
+  const reader = await storesOf(state).bundles.openBundle(sealed.address)
+  await reader?.close()
+  return reader !== undefined
 }
 
 async function run(

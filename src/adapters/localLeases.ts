@@ -14,6 +14,7 @@ export function createLocalLeases(): Leases {
     share: (address) => share(held, address),
     tryExclusive: async (address) => tryExclusive(held, address),
     isShared: async (address) => (held.get(address)?.shared ?? 0) > 0,
+    shared: async () => new Set([...held].filter(([, holders]) => holders.shared > 0).map(([address]) => address)),
   }
 }
 

@@ -29,6 +29,10 @@ export interface MemoryBundleStore extends BundleStore {
   bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
   /** A file that nobody here wrote, at that time; without one it is a folder, or else nothing to delete. */
   addForeign(name: string, sizeBytes: number, modifiedAt?: number): void
+  /** The room for bundles and partials together, from now on; `undefined`: no limit. What is there stays. */
+  setCapacity(bytes: number | undefined): void
+  /** What `availableBytes` says from now on, whatever is true; `undefined`: that nobody knows. */
+  claimAvailable(bytes: number | undefined): void
 }
 
 /** A partial's bytes, in memory that grows by doubling. */
@@ -40,7 +44,9 @@ interface Growing {
 }
 
 interface Content {
-  readonly capacityBytes: number
+  capacityBytes: number
+  /** What it says that it has left, where that is not so. */
+  claimedBytes: { readonly value: number | undefined } | undefined
   readonly faults: StorageFaults
   readonly unflushed: UnflushedFate
   readonly bundles: Map<string, Bytes>
@@ -57,6 +63,7 @@ interface Content {
 export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}): MemoryBundleStore {
   const content: Content = {
     capacityBytes: options.capacityBytes ?? Number.POSITIVE_INFINITY,
+    claimedBytes: undefined,
     faults: options.faults ?? noStorageFaults,
     unflushed: options.unflushed ?? 'kept',
     bundles: new Map(),
@@ -102,12 +109,13 @@ function portOver(content: Content): BundleStore {
       return listEntries(content)
     },
     async availableBytes() {
+      if (content.claimedBytes) return content.claimedBytes.value
       return content.capacityBytes === Number.POSITIVE_INFINITY ? undefined : Math.max(0, roomIn(content))
     },
   }
 }
 
-function controlsOver(content: Content): Pick<MemoryBundleStore, 'restart' | 'bytesOf' | 'addForeign'> {
+function controlsOver(content: Content): Omit<MemoryBundleStore, keyof BundleStore> {
   return {
     restart() {
       content.life++
@@ -118,6 +126,12 @@ function controlsOver(content: Content): Pick<MemoryBundleStore, 'restart' | 'by
       if (kind === 'bundle') return content.bundles.get(name)
       const partial = content.partials.get(name)
       return partial?.memory.subarray(0, partial.size)
+    },
+    setCapacity(bytes) {
+      content.capacityBytes = bytes ?? Number.POSITIVE_INFINITY
+    },
+    claimAvailable(value) {
+      content.claimedBytes = { value }
     },
     addForeign(name, sizeBytes, modifiedAt) {
       content.foreign.set(name, { sizeBytes, ...(modifiedAt === undefined ? {} : { modifiedAt }) })

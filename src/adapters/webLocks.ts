@@ -27,8 +27,15 @@ export function createWebLeadership(name: string): Leadership {
 
 /** Leases by shared Web Locks `plugdock/<name>/lease/<address>`, among all pages of an origin. */
 export function createWebLeases(name: string): Leases {
-  const lockOf = (address: string) => `plugdock/${name}/lease/${address}`
+  const prefix = `plugdock/${name}/lease/`
+  const lockOf = (address: string) => prefix + address
   const releases = new Releases()
+  const shared = async (): Promise<ReadonlySet<string>> => {
+    await releases.done()
+    const { held = [] } = await navigator.locks.query()
+    const locks = held.filter(({ mode }) => mode === 'shared').map(({ name: lock = '' }) => lock)
+    return new Set(locks.filter((lock) => lock.startsWith(prefix)).map((lock) => lock.slice(prefix.length)))
+  }
   return {
     async share(address) {
       return releases.tracked(await request(lockOf(address), { mode: 'shared' })) ?? (() => {})
@@ -37,11 +44,8 @@ export function createWebLeases(name: string): Leases {
       await releases.done()
       return releases.tracked(await request(lockOf(address), { ifAvailable: true }))
     },
-    async isShared(address) {
-      await releases.done()
-      const { held = [] } = await navigator.locks.query()
-      return held.some(({ name: lock, mode }) => lock === lockOf(address) && mode === 'shared')
-    },
+    isShared: async (address) => (await shared()).has(address),
+    shared,
   }
 }
 

@@ -18,6 +18,7 @@ import { createFollow, createHerald } from '../actors/mirror.js'
 import { reporting } from '../actors/reporting.js'
 import { createResolve } from '../actors/resolve.js'
 import { shutDown } from '../actors/shutDown.js'
+import { createSpace } from '../actors/spaceWatch.js'
 import { keepTaskLimits } from '../actors/taskLimits.js'
 import { createTransfer } from '../actors/transferActor.js'
 
@@ -39,6 +40,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     deadline: createDeadline((input) => stateOf(input).host.clock),
     policy: createPolicy(stateOf),
     recorder: createRecorder(stateOf),
+    space: createSpace(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
     shutdown: createShutdown(stateOf),
   }
@@ -59,6 +61,7 @@ function connections(state: DockState): FleetConnections {
     roster: state.roster,
     journal: state.journal,
     abandon: (taskId) => abandon(state, taskId),
+    lookForSpace: () => state.space.looks.next(),
     intake: (source, options) => intake(state.inbox, source, options.baseUrl),
   }
 }

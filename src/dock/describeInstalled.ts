@@ -1,9 +1,8 @@
 import type { InstalledPlugin } from '../domain/plugin.js'
 import type { InstalledRecord } from '../domain/records.js'
-import type { Leases } from '../ports/locks.js'
 
-/** A plugin's active version as the API shows it. */
-export async function describeInstalled(record: InstalledRecord, leases: Leases): Promise<InstalledPlugin> {
+/** A plugin's active version as the API shows it. `leased`: the addresses in use. */
+export function describeInstalled(record: InstalledRecord, leased: ReadonlySet<string>): InstalledPlugin {
   const { version, name, address, sizeBytes, installedAt, health } = record.active
   return {
     pluginId: record.pluginId,
@@ -14,7 +13,7 @@ export async function describeInstalled(record: InstalledRecord, leases: Leases)
     installedAt,
     lastUsedAt: record.lastUsedAt,
     pinned: record.pinned,
-    inUse: await leases.isShared(address),
+    inUse: leased.has(address),
     health,
   }
 }

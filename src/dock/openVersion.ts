@@ -43,7 +43,10 @@ export function installedRecord(state: DockState, pluginId: string): InstalledRe
 
 async function giveBack(state: DockState, address: string, release: Release): Promise<void> {
   release()
-  if (state.opened?.role === 'leader') await removeUnneeded(state, address)
+  if (state.opened?.role !== 'leader') return
+  await removeUnneeded(state, address)
+  // what nobody uses may be evicted
+  state.space.looks.next()
 }
 
 async function openLeased(

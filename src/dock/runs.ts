@@ -75,7 +75,7 @@ export class FollowedTask {
   async #installed(pluginId: string): Promise<InstalledPlugin> {
     const record = this.#state.opened?.index.get(pluginId)
     if (!record) throw new NotInstalledError(`${pluginId} was removed since`, { pluginId })
-    return describeInstalled(record, this.#state.host.leases)
+    return describeInstalled(record, await this.#state.host.leases.shared())
   }
 }
 

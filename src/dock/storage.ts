@@ -1,8 +1,14 @@
 import { type DockState, leadingStoresOf, type OpenedStores, openStoresOf } from '../actors/dockState.js'
+import { evictInOrder, evictionFacts, removeOldVersions } from '../actors/eviction.js'
 import { versionsOf } from '../actors/installedIndex.js'
+import { findOrphans, removeOrphans } from '../actors/orphans.js'
 import { removeUnneeded } from '../actors/removal.js'
+import { measureFree } from '../actors/room.js'
+import { UnsupportedError } from '../domain/errors/index.js'
+import { planEviction, sumOfSizes } from '../domain/eviction.js'
+import type { EvictionPlan } from '../domain/evictionPlan.js'
 import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
-import type { InstalledPlugin, VerificationReport } from '../domain/plugin.js'
+import type { CleanupReport, InstalledPlugin, OrphanReport, VerificationReport } from '../domain/plugin.js'
 import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
 import { installedRecord, openActive } from './openVersion.js'
@@ -18,7 +24,8 @@ export class DockStorage implements PluginStorageManager {
 
   async getInstalledPlugins(): Promise<InstalledPlugin[]> {
     const { index } = this.#stores()
-    return Promise.all(index.all().map((record) => describeInstalled(record, this.#state.host.leases)))
+    const leased = await this.#state.host.leases.shared()
+    return index.all().map((record) => describeInstalled(record, leased))
   }
 
   async getUsedSpace(): Promise<number> {
@@ -30,10 +37,8 @@ export class DockStorage implements PluginStorageManager {
   }
 
   async getAvailableSpace(): Promise<number> {
-    const { budgetBytes = Number.POSITIVE_INFINITY, reserveBytes } = this.#state.space
-    const disk = (await this.#stores().bundles.availableBytes()) ?? Number.MAX_SAFE_INTEGER
-    const budget = budgetBytes - (Number.isFinite(budgetBytes) ? await this.getUsedSpace() : 0)
-    return Math.max(0, Math.min(disk - reserveBytes, budget))
+    this.#stores()
+    return Math.max(0, await measureFree(this.#state))
   }
 
   async deletePlugin(pluginId: string): Promise<void> {
@@ -41,6 +46,51 @@ export class DockStorage implements PluginStorageManager {
     installedRecord(this.#state, pluginId)
     const removed = await index.update(pluginId, () => undefined)
     for (const { address } of removed ? versionsOf(removed) : []) await removeUnneeded(this.#state, address)
+  }
+
+  async cleanupOldVersions(): Promise<CleanupReport> {
+    leadingStoresOf(this.#state)
+    const removed = await removeOldVersions(this.#state)
+    return { removed, bytesFreed: sumOfSizes(removed) }
+  }
+
+  async planEviction(bytesToFree: number): Promise<EvictionPlan> {
+    this.#stores()
+    assertBytes(bytesToFree)
+    return planEviction(await evictionFacts(this.#state), bytesToFree)
+  }
+
+  async evictLeastRecentlyUsed(bytesToFree: number): Promise<EvictionPlan> {
+    leadingStoresOf(this.#state)
+    assertBytes(bytesToFree)
+    return evictInOrder(this.#state, bytesToFree)
+  }
+
+  async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {
+    if (!dryRun) leadingStoresOf(this.#state)
+    const { bundles } = this.#stores()
+    const orphans = await findOrphans(this.#state, await bundles.list(), await this.#state.host.leases.shared())
+    const gone = dryRun ? orphans : await removeOrphans(this.#state, orphans)
+    const items = gone.map(({ name, sizeBytes }) => ({ name, sizeBytes }))
+    return { items, bytesFreed: sumOfSizes(items), dryRun }
+  }
+
+  pin(pluginId: string): Promise<void> {
+    return this.#setPinned(pluginId, true)
+  }
+
+  unpin(pluginId: string): Promise<void> {
+    return this.#setPinned(pluginId, false)
+  }
+
+  async #setPinned(pluginId: string, pinned: boolean): Promise<void> {
+    const { index } = leadingStoresOf(this.#state)
+    installedRecord(this.#state, pluginId)
+    await index.update(pluginId, (current) =>
+      current?.pinned === pinned ? current : current && { ...current, pinned },
+    )
+    // what may be evicted now may be what a download waits for
+    this.#state.space.looks.next()
   }
 
   async verify(pluginId: string): Promise<VerificationReport> {
@@ -71,4 +121,9 @@ export class DockStorage implements PluginStorageManager {
   #stores(): OpenedStores {
     return openStoresOf(this.#state)
   }
+}
+
+function assertBytes(bytes: number): void {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return
+  throw new UnsupportedError(`bytesToFree must be a whole number from zero, not ${bytes}`)
 }

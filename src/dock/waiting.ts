@@ -1,4 +1,4 @@
-import type { Backoff } from '../../machines/download.types.js'
+import type { Backoff, Shortage } from '../../machines/download.types.js'
 import type { TaskView } from '../../machines/fleet.types.js'
 import type { RosterWait } from '../../machines/roster.js'
 import type { WaitReason } from '../domain/progress.js'
@@ -6,12 +6,13 @@ import { isExpiredLink } from '../domain/recovery.js'
 
 /** Why a task does not move; `undefined` for one that does, or that has ended. */
 export function waitReason(
-  { record, backoff }: TaskView,
+  { record, backoff, shortage }: TaskView,
   wait: RosterWait | undefined,
   maxAttempts: number,
 ): WaitReason | undefined {
   if (record.state === 'paused') return { code: 'user', message: 'Paused' }
   if (record.state === 'retrying' && backoff) return backoffReason(backoff, record.attempt, maxAttempts)
+  if (record.state === 'awaitingSpace' && shortage) return spaceReason(shortage)
   if (!wait) return undefined
   return {
     code: wait.reason,
@@ -25,6 +26,11 @@ const WAIT_WORDS: Record<RosterWait['reason'], (position: number) => string> = {
   slot: (position) => (position === 1 ? 'Next in line' : `Number ${position} in line`),
   'origin-slot': () => 'Waiting for a free connection to this server',
   'same-plugin': () => 'Waiting for another download of the same plugin',
+  space: () => 'Waiting for room',
+}
+
+function spaceReason({ failure, bytesNeeded, plan }: Shortage): WaitReason {
+  return { code: 'space', message: failure.message, bytesNeeded, plan }
 }
 
 function backoffReason({ until, askedByServer, failure }: Backoff, attempt: number, maxAttempts: number): WaitReason {

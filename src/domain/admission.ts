@@ -1,5 +1,8 @@
-/** What a task asks for: a turn to read its manifest, or a turn to move bytes. */
-export type AdmissionLane = 'resolve' | 'transfer'
+/** What takes a turn: to read a manifest, or to move bytes. */
+export type WorkLane = 'resolve' | 'transfer'
+
+/** What a task asks for: a turn, or room on the disk. */
+export type AdmissionLane = WorkLane | 'space'
 
 /** A task that waits for its turn. */
 export interface AdmissionCandidate {
@@ -10,6 +13,8 @@ export interface AdmissionCandidate {
   readonly seq: number
   readonly pluginId?: string | undefined
   readonly origin?: string | undefined
+  /** Bytes to store, of a task that waits for room. */
+  readonly needsBytes?: number | undefined
 }
 
 export interface AdmissionLimits {
@@ -28,10 +33,12 @@ export interface AdmissionFacts {
   }
   /** The task whose turn it is for a plugin: the first that came and has not ended. */
   readonly firstOfPlugin: (pluginId: string) => string | undefined
+  /** Room that is there, or can be made, as it was last measured. */
+  readonly freeBytes: number
   readonly limits: AdmissionLimits
 }
 
-export type AdmissionRefusal = 'slot' | 'origin-slot' | 'same-plugin'
+export type AdmissionRefusal = 'slot' | 'origin-slot' | 'same-plugin' | 'space'
 
 /** Higher priority first, then first come, first served. */
 export function compareCandidates(
@@ -44,7 +51,7 @@ export function compareCandidates(
 /** The tasks that may start now, in order. The only place that decides so. */
 export function admission(facts: AdmissionFacts): readonly AdmissionCandidate[] {
   const running = { ...facts.running, perOrigin: new Map(facts.running.perOrigin) }
-  const admitted: AdmissionCandidate[] = []
+  const admitted = [...withRoom(facts)]
   for (const lane of ['resolve', 'transfer'] as const) {
     for (const candidate of facts.queues[lane]) {
       if (running[lane] >= slots(lane, facts.limits)) break
@@ -58,24 +65,36 @@ export function admission(facts: AdmissionFacts): readonly AdmissionCandidate[] 
   return admitted
 }
 
+/** Each counts on what those before it have left. */
+function withRoom({ queues, freeBytes }: AdmissionFacts): readonly AdmissionCandidate[] {
+  let left = freeBytes
+  return queues.space.filter(({ needsBytes = 0 }) => {
+    if (needsBytes > left) return false
+    left -= needsBytes
+    return true
+  })
+}
+
 /** Why a candidate does not run; `undefined` where it may. */
 export function refusal(
   candidate: AdmissionCandidate,
-  facts: Pick<AdmissionFacts, 'limits' | 'firstOfPlugin'>,
+  facts: Pick<AdmissionFacts, 'limits' | 'firstOfPlugin' | 'freeBytes'>,
   running: AdmissionFacts['running'],
 ): AdmissionRefusal | undefined {
+  const { lane } = candidate
+  if (lane === 'space') return (candidate.needsBytes ?? 0) > facts.freeBytes ? 'space' : undefined
   if (candidate.pluginId !== undefined) {
     const first = facts.firstOfPlugin(candidate.pluginId)
     if (first !== undefined && first !== candidate.taskId) return 'same-plugin'
   }
-  if (running[candidate.lane] >= slots(candidate.lane, facts.limits)) return 'slot'
+  if (running[lane] >= slots(lane, facts.limits)) return 'slot'
   const connections = candidate.origin ? (running.perOrigin.get(candidate.origin) ?? 0) : 0
   if (connections >= facts.limits.maxConnectionsPerOrigin) return 'origin-slot'
   return undefined
 }
 
 /** Manifests are small: as many are read at once as an origin takes connections. */
-function slots(lane: AdmissionLane, limits: AdmissionLimits): number {
+function slots(lane: WorkLane, limits: AdmissionLimits): number {
   if (limits.maxConcurrentDownloads === 0) return 0
   return lane === 'resolve' ? limits.maxConnectionsPerOrigin : limits.maxConcurrentDownloads
 }

@@ -28,3 +28,16 @@ export interface BadChunk {
   readonly offset: number
   readonly length: number
 }
+
+/** Previous versions that were removed. */
+export interface CleanupReport {
+  readonly removed: readonly { readonly pluginId: string; readonly version: string; readonly sizeBytes: number }[]
+  readonly bytesFreed: number
+}
+
+/** Files that no record names: removed, or, with `dryRun`, only found. `bytesFreed` is then what removing would free. */
+export interface OrphanReport {
+  readonly items: readonly { readonly name: string; readonly sizeBytes: number }[]
+  readonly bytesFreed: number
+  readonly dryRun: boolean
+}

@@ -32,7 +32,11 @@ export const RECOVERY: Readonly<Record<PluginDockErrorCode, RecoveryRule>> = {
   downgrade: { ...KEPT, remedy: 'The user, by `allowDowngrade`' },
   quarantined: { ...KEPT, remedy: 'The user, by `release`' },
   'untrusted-origin': { ...KEPT, triesMirrors: true, remedy: 'The app, by `allowedOrigins`' },
-  'storage-full': { ...KEPT, remedy: 'The user: room on the disk, then `retryDownload`' },
+  'storage-full': {
+    ...KEPT,
+    remedy:
+      'Who makes room: it waits in `awaitingSpace`, and goes on by itself. Fails only where the budget is too small',
+  },
   storage: { ...KEPT, remedy: 'The user: what the message says, then `retryDownload`' },
   corrupt: { ...KEPT, remedy: '`load` repairs it when the source can be reached' },
   'not-installed': { ...KEPT, remedy: 'The app, by `startDownload`' },

@@ -6,6 +6,8 @@ export interface Leases {
   tryExclusive(address: string): Promise<Release | undefined>
   /** Whether anybody, here or elsewhere, shares it now. */
   isShared(address: string): Promise<boolean>
+  /** All that anybody, here or elsewhere, shares now. */
+  shared(): Promise<ReadonlySet<string>>
 }
 
 /** Idempotent. */

@@ -29,6 +29,15 @@ export function describeLeasesContract(name: string, makeSubject: () => Leases |
       expect(await leases.tryExclusive('a')).toBeDefined()
     })
 
+    it('several shared, one taken exclusively, one let go of -> those that are shared', async () => {
+      await leases.share('a')
+      await leases.share('b')
+      await leases.tryExclusive('c')
+      const release = await leases.share('d')
+      release()
+      expect([...(await leases.shared())].sort()).toEqual(['a', 'b'])
+    })
+
     it('released twice -> counts once', async () => {
       const first = await leases.share('a')
       const second = await leases.share('a')

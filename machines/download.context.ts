@@ -1,0 +1,87 @@
+import { assertEvent } from 'xstate'
+import type { FailedAttempt } from '../src/domain/failure.js'
+import { retryDelayMs } from '../src/domain/retry.js'
+import type { Backoff, DownloadContext, DownloadEvent } from './download.types.js'
+
+interface Step {
+  readonly context: DownloadContext
+  readonly event: DownloadEvent
+}
+
+type Change = Partial<DownloadContext>
+
+const FAILED_EVENTS = ['manifest.failed', 'transfer.failed', 'bundle.rejected', 'install.failed'] as const
+
+export function mayTryAgain({ context, event }: Step): boolean {
+  assertEvent(event, FAILED_EVENTS)
+  return event.attempt.failure.retryable && attemptsUsed(context, event.attempt) < context.retry.maxAttempts
+}
+
+export function withPlan({ context, event }: Step): Change {
+  assertEvent(event, 'manifest.resolved')
+  return { record: { ...context.record, plan: event.plan } }
+}
+
+export function withPriority({ context, event }: Step): Change {
+  assertEvent(event, 'download.reprioritize')
+  return { record: { ...context.record, priority: event.priority } }
+}
+
+export function withLimit({ context, event }: Step): Change {
+  assertEvent(event, 'download.limit')
+  return { record: { ...context.record, limitBytesPerSecond: event.bytesPerSecond } }
+}
+
+export function withFailure({ context, event }: Step): Change {
+  assertEvent(event, FAILED_EVENTS)
+  const attempt = attemptsUsed(context, event.attempt)
+  return { record: { ...context.record, attempt, failure: { ...event.attempt.failure, attempt } } }
+}
+
+export function withRecordFailure({ context: { record }, event }: Step): Change {
+  assertEvent(event, 'record.failed')
+  return { record: { ...record, failure: { ...event.failure, attempt: record.attempt } } }
+}
+
+export function withBackoff({ context, event }: Step): Change {
+  assertEvent(event, FAILED_EVENTS)
+  const attempt = attemptsUsed(context, event.attempt)
+  const backoff = backoffAfter(context, event.attempt, attempt)
+  return { backoff, record: { ...context.record, attempt: attempt + 1 } }
+}
+
+export function withoutOwnBackoff({ context }: Step): Change {
+  return context.backoff?.askedByServer ? {} : { backoff: undefined }
+}
+
+/** A shortage that lasts, whatever was tried meanwhile, is the same one: it is told once. */
+export function withShortage({ context, event }: Step): Change {
+  assertEvent(event, 'space.short')
+  const since = event.gainedBytes > 0 ? undefined : context.shortage?.since
+  return { shortage: { ...event.shortage, since: since ?? event.shortage.since } }
+}
+
+export function startedOver({ context }: Step): Change {
+  return { record: { ...context.record, attempt: 1, failure: undefined }, backoff: undefined, shortage: undefined }
+}
+
+export function withOutdatedPlan({ context: { record } }: Step): Change {
+  return record.plan && !record.source.startsWith('inline:')
+    ? { record: { ...record, plan: { ...record.plan, isOutdated: true as const } } }
+    : {}
+}
+
+/** The count starts over where an attempt won verified bytes. */
+function attemptsUsed(context: DownloadContext, attempt: FailedAttempt): number {
+  return attempt.gainedBytes > 0 ? 1 : context.record.attempt
+}
+
+function backoffAfter({ retry }: DownloadContext, failed: FailedAttempt, attempt: number): Backoff {
+  const delayMs = retryDelayMs(retry, { attempt, entropy: failed.entropy, retryAfterMs: failed.retryAfterMs })
+  return {
+    delayMs,
+    until: failed.at + delayMs,
+    askedByServer: failed.retryAfterMs !== undefined,
+    failure: { ...failed.failure, attempt },
+  }
+}
