@@ -106,6 +106,8 @@ export class Lanes {
     } catch (error) {
       if (this.#fatal) throw this.#fatal.error
       if (error instanceof GaveWay) return false
+      // others may have the connection while the app is asked for a link
+      slot.release()
       return await this.#recover(error, { lane, mirror, url, gain })
     } finally {
       slot.release()
@@ -179,6 +181,7 @@ export class Lanes {
   async #recover(thrown: unknown, { lane, mirror, url, gain }: Request): Promise<boolean> {
     const { order } = this.#work
     const failure = await recover(thrown, mirror, url, order)
+    if (this.#fatal) throw this.#fatal.error
     if (!failure) return true
     if (gain.bytes >= AT_ONCE_BYTES) {
       lane.failedInARow = 0

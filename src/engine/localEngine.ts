@@ -5,6 +5,7 @@ import { parseIntegrity } from '../domain/integrity.js'
 import type { BundleStore } from '../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../ports/transferEngine.js'
 import { ConnectionSlots } from './connectionSlots.js'
+import { untilAborted } from './interruptible.js'
 import { RateLimiter } from './rateLimiter.js'
 import { transfer } from './transfer.js'
 import {
@@ -87,6 +88,8 @@ class LocalEngine implements TransferEngine {
       throw new ManifestError('The manifest cannot be used: its integrity', { issues: ['bundle.integrity'] })
     return {
       ...watch,
+      // an app may take its time, and a user does
+      refreshUrl: (url, status) => untilAborted(watch.refreshUrl(url, status), watch.signal),
       size: job.size,
       integrity,
       map: job.chunks && ChunkMap.from(job.size, job.chunks),

@@ -91,12 +91,12 @@ export class Mirror {
       this.#refreshes = 0
       throw awaitingLink(error, `${error.message}; so did ${MAX_REFRESHES} fresh links`, error)
     }
-    this.#refreshes++
     const fresh = await ask(this.claimed, error.status).catch((cause: unknown) => {
       if (cause instanceof PluginDockError && cause.code === 'untrusted-origin') throw cause
       throw awaitingLink(error, `${error.message}, and a fresh link could not be had: ${textOf(cause)}`, cause)
     })
     if (fresh === undefined) return false
+    this.#refreshes++
     this.url = fresh
     return true
   }

@@ -106,6 +106,7 @@ async function fetchRest(
     } catch (thrown) {
       order.signal.throwIfAborted()
       const failure = await recover(thrown, mirror, url, order)
+      order.signal.throwIfAborted()
       if (!failure) continue
       mirror.noteFailure()
       failed++

@@ -117,6 +117,62 @@ describe('a link that expires', () => {
   })
 })
 
+/** An app that does not answer the first `silent` times that it is asked. */
+function silentApp(stage: Stage, silent = Number.POSITIVE_INFINITY) {
+  let times = 0
+  return {
+    resolveUrl: (): Promise<string> =>
+      ++times > silent ? Promise.resolve(stage.origin.urlOf(FRESH)) : new Promise(() => {}),
+    async untilAsked(count: number): Promise<void> {
+      while (times < count) await stage.clock.settle()
+    },
+  }
+}
+
+describe('an app that does not answer when it is asked for a link', () => {
+  it('paused meanwhile -> the pause is heard, and after it the app is asked again', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish()
+    stage.origin.put(FRESH, bytes)
+    stage.origin.script(path, always(status(403)))
+    const { resolveUrl, untilAsked } = silentApp(stage, 4)
+    const dock = await stage.open({ resolveUrl })
+    const task = await dock.downloads.startDownload(url)
+    for (let pause = 1; pause <= 4; pause++) {
+      await untilAsked(pause)
+      await dock.downloads.pauseDownload(task.id)
+      await dock.downloads.resumeDownload(task.id)
+    }
+    await stage.until(task, 'installed')
+    expect(task.progress).toMatchObject({ attempt: 1, bytesTransferred: bytes.length })
+  })
+
+  it.each([65_536, 'none'] as const)('closed meanwhile, chunks %s -> closes', async (chunkLengths) => {
+    const stage = createStage()
+    const { url, path } = await stage.publish({ chunkLengths })
+    stage.origin.script(path, always(status(403)))
+    const { resolveUrl, untilAsked } = silentApp(stage)
+    const dock = await stage.open({ resolveUrl })
+    await dock.downloads.startDownload(url)
+    await untilAsked(1)
+    await expect(dock.close()).resolves.toBeUndefined()
+  })
+
+  it('the only connection is free meanwhile -> an installed plugin is repaired over it', async () => {
+    const stage = createStage()
+    const { resolveUrl, untilAsked } = silentApp(stage)
+    const dock = await stage.open({ resolveUrl, maxConnectionsPerOrigin: 1 })
+    const installed = await stage.publish({ id: 'acme.installed' })
+    const { address } = await (await dock.downloads.startDownload(installed.url)).finished
+    stage.host.bundles.bytesOf('bundle', address)?.fill(0, 70_000, 70_010)
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(status(403)))
+    await dock.downloads.startDownload(url)
+    await untilAsked(1)
+    expect(await isInstalled(dock, 'acme.installed', installed.bytes)).toBe(true)
+  })
+})
+
 /** Answers as it should, and notes when it was asked. */
 function notedIn(times: number[], { clock }: Stage): Fault {
   return {
