@@ -76,6 +76,9 @@ export function endedEarly({ isPage, isWhole }: AnswerPlace, { url, wrongSize }:
   return new NetworkError(`${new URL(url).host || url} ended the transfer before the end of the file`, { url })
 }
 
+/** For the end of an answer whose last byte is here. */
+const END_MS = 500
+
 class PacedStream implements OpenStream {
   readonly offset: number
   readonly isWhole: boolean
@@ -120,7 +123,7 @@ class PacedStream implements OpenStream {
 
   async readInto(target: Bytes): Promise<number> {
     const limits = this.#order.limiters.filter((limiter) => limiter.bytesPerSecond)
-    if (this.#unpaid > 0) await this.#pay(limits)
+    if (limits.length > 0) await this.#pay(limits)
     const room = limits.reduce((bytes, limiter) => Math.min(bytes, limiter.pieceBytes), target.length)
     this.#watch.begin()
     const wanted = room < target.length ? target.subarray(0, room) : target
@@ -136,10 +139,9 @@ class PacedStream implements OpenStream {
   }
 
   async close(): Promise<void> {
-    // an answer that is seen to end leaves its connection fit for the next one
-    if (this.position - this.offset === this.#length) {
-      await this.#waiting.for(this.#body.readInto(new Uint8Array(1))).catch(() => {})
-    }
+    for (const limiter of this.#order.limiters) limiter.charge(this.#unpaid)
+    this.#unpaid = 0
+    if (this.position - this.offset === this.#length) await this.#seeEnd()
     this.#watch.stop()
     this.#waiting.end()
     await this.#body.cancel()
@@ -148,6 +150,19 @@ class PacedStream implements OpenStream {
   async #pay(limits: readonly RateLimiter[]): Promise<void> {
     const bytes = this.#unpaid
     this.#unpaid = 0
-    for (const limiter of limits) await limiter.spend(bytes, this.#signal)
+    await Promise.all(limits.map((limiter) => limiter.spend(bytes, this.#signal)))
+  }
+
+  /** An answer that is seen to end leaves its connection fit for the next one. All of it is here: that is not worth a wait. */
+  async #seeEnd(): Promise<void> {
+    const { clock } = this.#ports
+    const ended = this.#waiting.for(this.#body.readInto(new Uint8Array(1))).catch(() => {})
+    await new Promise<void>((resolve) => {
+      const timer = clock.setTimeout(resolve, END_MS)
+      void ended.then(() => {
+        clock.clearTimeout(timer)
+        resolve()
+      })
+    })
   }
 }

@@ -50,6 +50,35 @@ describe('a speed limit', () => {
     expect(task.progress.state).toBe('installed')
   })
 
+  it('so low that a piece takes minutes, then taken away, or raised -> whoever waits does so no longer', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ bandwidth: { limitBytesPerSecond: 100 } })
+    const first = await stage.publish({ id: 'acme.first', size: SIZE })
+    const second = await stage.publish({ id: 'acme.second', size: SIZE })
+    const one = await started(stage, await dock.downloads.startDownload(first.url))
+    await dock.policy.change({ limitBytesPerSecond: 100_000 })
+    await stage.clock.advance(1000)
+    expectAbout(await bytesIn(stage, one, 4), 400_000)
+    await dock.policy.change({ limitBytesPerSecond: 100 })
+    const two = await started(stage, await dock.downloads.startDownload(second.url))
+    await dock.policy.change({ limitBytesPerSecond: undefined })
+    await stage.clock.advance(1000)
+    expect([one.progress.state, two.progress.state]).toEqual(['installed', 'installed'])
+  })
+
+  it('over many answers that are each shorter than a piece -> the same', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ bandwidth: { limitBytesPerSecond: 10_000 } })
+    const builds = Array.from({ length: 12 }, (_, index) => stage.publish({ id: `acme.p${index}`, size: 10_000 }))
+    const plugins = await Promise.all(builds)
+    const before = stage.clock.monotonic()
+    const tasks = await Promise.all(plugins.map(({ url }) => dock.downloads.startDownload(url)))
+    for (const task of tasks) await stage.until(task, 'installed')
+    // the first are read while nothing is owed yet, and nobody waits for what the last owe
+    expect(stage.clock.monotonic() - before).toBeGreaterThanOrEqual(8000)
+    expect(stage.clock.monotonic() - before).toBeLessThanOrEqual(12_000)
+  })
+
   it('of one download, set and changed while it runs -> the others are not held back', async () => {
     const stage = createStage()
     const dock = await stage.open()
