@@ -127,7 +127,10 @@ export class ChunkReader {
   #keepTail(filling: Filling): void {
     const { order, whole } = this.#work
     const tail = filling.tail()
-    if (tail) order.session.carries.set(tail.index, { bytes: tail.bytes, from: this.#mirror.claimed })
+    if (tail) {
+      const from = tail.index === this.#mixed ? undefined : this.#mirror.claimed
+      order.session.carries.set(tail.index, { bytes: tail.bytes, from })
+    }
     whole?.spoil()
   }
 

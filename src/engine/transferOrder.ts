@@ -20,8 +20,8 @@ export interface TransferPorts {
 /** The beginning of a chunk that a broken connection left, and whose it is. */
 export interface Carry {
   readonly bytes: Bytes
-  /** The mirror, as the manifest names it. */
-  readonly from: string
+  /** The mirror, as the manifest names it; `undefined` where several gave it. */
+  readonly from: string | undefined
 }
 
 /** What one download of one bundle keeps from attempt to attempt, in this process. */

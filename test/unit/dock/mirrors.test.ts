@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { always, corrupt, dropAfter, html, refuse, stall, status, trickle } from '../../../src/testing/index.js'
+import { always, corrupt, dropAfter, html, pass, refuse, stall, status, trickle } from '../../../src/testing/index.js'
 import { createStage, isInstalled, type Stage } from './stage.js'
 
 const MIRROR = '/mirror/file.bin'
@@ -52,6 +52,22 @@ describe('mirrors', () => {
     expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
   })
 
+  it('its end breaks before a byte of it comes -> the one that only goes on with it is not blamed either', async () => {
+    const stage = createStage()
+    const { manifest, options, path, bytes } = await publishTwice(stage)
+    const poisoned = bytes.slice()
+    poisoned.fill(0, 10, 20)
+    poisoned.fill(0, 70_000, 70_010)
+    stage.origin.put(path, poisoned)
+    stage.origin.script(path, dropAfter(100_000))
+    stage.origin.script(MIRROR, pass(), dropAfter(0))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(manifest, options)
+    await task.finished
+    expect(stage.origin.requests.filter((request) => request.path === path)).toHaveLength(1)
+    expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  })
+
   it('every source sends other bytes -> integrity, that names the place', async () => {
     const stage = createStage()
     const { manifest, options, path } = await publishTwice(stage)
@@ -88,6 +104,19 @@ describe('mirrors', () => {
 })
 
 describe('a source that sends next to nothing', () => {
+  it.each([65_536, 'none'] as const)(
+    'all bytes, but no end, chunks %s -> it is not waited for',
+    async (chunkLengths) => {
+      const stage = createStage()
+      const { url, path, bytes } = await stage.publish({ chunkLengths })
+      stage.origin.script(path, stall(bytes.length))
+      const dock = await stage.open()
+      const task = await dock.downloads.startDownload(url)
+      await stage.clock.advance(1000)
+      expect(task.progress).toMatchObject({ state: 'installed', attempt: 1 })
+    },
+  )
+
   it('nothing at all -> stalled, after the limit and a grace', async () => {
     const stage = createStage()
     const { url, path } = await stage.publish()
