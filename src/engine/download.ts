@@ -13,6 +13,8 @@ export interface OpenStream extends AnswerPlace {
   /** Where in the bundle the next byte lies. */
   readonly position: number
   readonly etag: string | undefined
+  /** Whether all came that was announced. */
+  readonly isSpent: boolean
   /** Reads at least one byte into `target`, or 0 at the end; see `ByteSource`. Counts, paces and watches what comes. */
   readInto(target: Bytes): Promise<number>
   close(): Promise<void>
@@ -121,6 +123,10 @@ class PacedStream implements OpenStream {
     this.#waiting = new Interruptible(this.#watch.signal)
   }
 
+  get isSpent(): boolean {
+    return this.position - this.offset === this.#length
+  }
+
   async readInto(target: Bytes): Promise<number> {
     const limits = this.#order.limiters.filter((limiter) => limiter.bytesPerSecond)
     if (limits.length > 0) await this.#pay(limits)
@@ -141,7 +147,7 @@ class PacedStream implements OpenStream {
   async close(): Promise<void> {
     for (const limiter of this.#order.limiters) limiter.charge(this.#unpaid)
     this.#unpaid = 0
-    if (this.position - this.offset === this.#length) await this.#seeEnd()
+    if (this.isSpent) await this.#seeEnd()
     this.#watch.stop()
     this.#waiting.end()
     await this.#body.cancel()

@@ -33,7 +33,7 @@ export class Lanes {
   #mayGrow = false
   /** Ends all of them. */
   #fatal: { readonly error: unknown } | undefined
-  #lastFailure: PluginDockError | undefined
+  #lastFailure: LaneFailure | undefined
 
   constructor(work: ChunkWork, lanes: number) {
     this.#work = work
@@ -54,7 +54,7 @@ export class Lanes {
         this.#openLane()
         while (this.#open.size > 0) await Promise.all(this.#open.values())
         if (this.#fatal) throw this.#fatal.error
-        if (this.#lastFailure && ledger.nextMissingRun()) throw this.#lastFailure
+        if (this.#lastFailure && ledger.nextMissingRun()) throw asOf(this.#lastFailure, this.#now())
       }
     } finally {
       order.signal.removeEventListener('abort', stop)
@@ -98,7 +98,7 @@ export class Lanes {
     lane.abort = new AbortController()
     const slot = await this.#slot(url, lane)
     if (!slot) return false
-    const gain = { bytes: 0 }
+    const gain = { bytes: 0, isAllThatWasSaid: false }
     try {
       await this.#request(claim, { lane, mirror, url, gain })
       lane.failedInARow = 0
@@ -145,6 +145,7 @@ export class Lanes {
       await stream.close()
       await reader.end().finally(() => {
         gain.bytes = reader.gainedBytes
+        gain.isAllThatWasSaid = stream.isSpent
       })
     }
   }
@@ -183,17 +184,27 @@ export class Lanes {
     const failure = await recover(thrown, mirror, url, order)
     if (this.#fatal) throw this.#fatal.error
     if (!failure) return true
-    if (gain.bytes >= AT_ONCE_BYTES) {
+    if (gain.bytes >= AT_ONCE_BYTES || (gain.bytes > 0 && gain.isAllThatWasSaid)) {
       lane.failedInARow = 0
       return true
     }
     mirror.noteFailure()
     lane.failedInARow = gain.bytes > 0 ? 1 : lane.failedInARow + 1
     if (lane.failedInARow < order.session.mirrors.count) return true
-    if (!asksToWait(this.#lastFailure) || asksToWait(failure)) this.#lastFailure = failure
+    this.#note({ error: failure, at: this.#now() })
     // a server that turns the second connection away is content with the first
     if (failure instanceof HttpStatusError && this.#open.size > 1) this.#wanted = this.#open.size - 1
     return false
+  }
+
+  /** Of several, the one whose server wants to be left alone for longest; of equals the last. */
+  #note(failure: LaneFailure): void {
+    const now = this.#now()
+    if (!this.#lastFailure || waitMs(failure, now) >= waitMs(this.#lastFailure, now)) this.#lastFailure = failure
+  }
+
+  #now(): number {
+    return this.#work.ports.clock.monotonic()
   }
 }
 
@@ -201,10 +212,32 @@ interface Request {
   readonly lane: Lane
   readonly mirror: Mirror
   readonly url: string
-  /** Verified bytes that it won. */
-  readonly gain: { bytes: number }
+  readonly gain: Gain
 }
 
-function asksToWait(error: PluginDockError | undefined): boolean {
-  return error instanceof HttpStatusError && error.retryAfterMs !== undefined
+interface Gain {
+  /** Verified bytes that it won. */
+  bytes: number
+  /** Whether its answer came whole: a server may give less than it was asked for, and wants to be asked for the rest. */
+  isAllThatWasSaid: boolean
+}
+
+interface LaneFailure {
+  readonly error: PluginDockError
+  /** On the monotonic clock. */
+  readonly at: number
+}
+
+/** How long the server wants to be left alone, from `now` on. */
+function waitMs({ error, at }: LaneFailure, now: number): number {
+  const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined
+  return Math.max(0, (asked ?? 0) - (now - at))
+}
+
+/** What is told of it now: other connections may have gone on for long. */
+function asOf(failure: LaneFailure, now: number): PluginDockError {
+  const { error } = failure
+  if (!(error instanceof HttpStatusError) || error.retryAfterMs === undefined) return error
+  const { message, url, status } = error
+  return new HttpStatusError(message, { url, status, retryAfterMs: waitMs(failure, now) }, { cause: error.cause })
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
+  always,
   dropAfter,
+  type Fault,
   ignoreRange,
   type ScriptedOrigin,
   type ScriptedRequest,
   stall,
   status,
   trickle,
+  unaskedRange,
 } from '../../../src/testing/index.js'
 import { createStage, isInstalled, type Stage } from './stage.js'
 
@@ -45,6 +48,18 @@ async function untilAnswers(
 
 function isStalled({ outcome, bytesSent }: ScriptedRequest): boolean {
   return outcome === 'open' && bytesSent >= STALL_BYTES
+}
+
+/** At most so many bytes of what was asked for. */
+function shorterParts(bytes: number): Fault {
+  return {
+    name: `shorterParts ${bytes}`,
+    apply(exchange) {
+      const [, start = '0', last = '0'] =
+        /^bytes (\d+)-(\d+)/.exec(exchange.answer.headers['content-range'] ?? '') ?? []
+      return unaskedRange(Number(start), Math.min(Number(start) + bytes, Number(last) + 1)).apply(exchange)
+    },
+  }
 }
 
 /** The most answers for bundles that were open at one time. */
@@ -127,6 +142,34 @@ describe('several connections', () => {
     await task.finished
     expect(task.progress.attempt).toBe(1)
     expect(task.progress.bytesTransferred).toBe(SIZE)
+  })
+
+  it('the second is told to come back, and the first is cut long after -> it is waited for the rest of that time', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish({ size: SIZE, chunkLengths: CHUNK })
+    stage.origin.script(path, stall(STALL_BYTES), status(503, { retryAfter: 600 }), always(dropAfter(100_000)))
+    const dock = await stage.open({
+      connectionsPerDownload: 2,
+      retry: { jitter: 'none' },
+      timeouts: { stallMs: 3_600_000 },
+    })
+    const task = await dock.downloads.startDownload(url)
+    await untilAnswers(stage, path, 1, isStalled)
+    const toldAt = stage.clock.now()
+    await stage.clock.advance(400_000)
+    stage.origin.release(path)
+    await stage.until(task, 'retrying')
+    expect(task.progress.waitingFor).toMatchObject({ code: 'server-busy', until: toldAt + 600_000 })
+  })
+
+  it('a server that gives less than is asked for -> is asked for the rest at once', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish({ size: 4 * MIB, chunkLengths: CHUNK })
+    stage.origin.script(path, always(shorterParts(2 * CHUNK + 1000)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await task.finished
+    expect(task.progress).toMatchObject({ attempt: 1, bytesTransferred: 4 * MIB })
   })
 
   it('the server ignores ranges -> one connection, and each byte once', async () => {
