@@ -1,5 +1,6 @@
 import type { ChunkMap } from '../domain/chunks.js'
 import {
+  CancelledError,
   HttpStatusError,
   IntegrityError,
   NotInstalledError,
@@ -52,18 +53,22 @@ export function repair(state: DockState, damaged: NamedVersion): Promise<void> {
   if (running !== undefined) return running
   const refusal = refusals.get(damaged.version)
   if (refusal && state.host.clock.monotonic() < refusal.until) return Promise.reject(refusal.error)
-  const started = run(state, damaged).finally(() => state.repairs.delete(address))
+  // known from here on, so that what begins while a dock closes is ended with all the rest
+  const started = abandonable(state, repairKeyOf(address), (signal) => run(state, damaged, signal)).finally(() =>
+    state.repairs.delete(address),
+  )
   state.repairs.set(address, started)
   return started
 }
 
-async function run(state: DockState, damaged: NamedVersion): Promise<void> {
+async function run(state: DockState, damaged: NamedVersion, signal: AbortSignal): Promise<void> {
   const { engine } = leadingStoresOf(state)
   const { pluginId, version } = damaged
   const key = repairKeyOf(version.address)
   const release = await state.host.leases.share(version.address)
   try {
-    await abandonable(state, key, (signal) => exclusively(state, key, () => rebuild(state, damaged, signal)))
+    if (signal.aborted) throw new CancelledError('The repair was stopped')
+    await exclusively(state, key, () => rebuild(state, damaged, signal))
     state.repaired.next({ pluginId, version: version.version })
   } finally {
     engine.forget(key)

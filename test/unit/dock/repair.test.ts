@@ -1,7 +1,9 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createPluginDockOn } from '../../../src/createPluginDockOn.js'
 import type { DockNotification, PluginDock } from '../../../src/dock/types.js'
 import { equalBytes } from '../../../src/domain/bytes.js'
 import { RECORD_KINDS } from '../../../src/domain/records.js'
+import type { HostStores } from '../../../src/ports/host.js'
 import { always, dropAfter, type PluginBuild, stall, status } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
 import { createStorageGate } from './storageGate.js'
@@ -187,7 +189,53 @@ describe('the list of chunks is damaged', () => {
   })
 })
 
+/** What is to come, and what lets it come. */
+function gate() {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
 describe('a repair that fails', () => {
+  it('begun while the dock closes -> asks for nothing, and is closed', async () => {
+    const stage = createStage()
+    const [closing, lease] = [gate(), gate()]
+    let isClosing = false
+    const close = async (stores: HostStores): Promise<void> => {
+      isClosing = true
+      await closing.opened
+      await stores.close()
+    }
+    const open = async (): Promise<HostStores> => {
+      const stores = await stage.host.open()
+      return { ...stores, close: () => close(stores) }
+    }
+    const dock = await createPluginDockOn({ ...stage.host, open }, {})
+    const { url, path } = await stage.publish()
+    const { address } = await (await dock.downloads.startDownload(url)).finished
+    const loaded = await dock.plugins.load('acme.charts')
+    flip(stage, address, 70_000)
+    stage.origin.forgetRequests()
+    stage.origin.script(path, always(stall()))
+    let asksForLease = false
+    vi.spyOn(stage.host.leases, 'share').mockImplementation(async () => {
+      asksForLease = true
+      await lease.opened
+      return () => {}
+    })
+    const read = expect(loaded.read()).rejects.toMatchObject({ code: 'closed' })
+    while (!asksForLease) await stage.clock.settle()
+    const closed = dock.close()
+    while (!isClosing) await stage.clock.settle()
+    lease.open()
+    await read
+    closing.open()
+    await closed
+    expect(stage.origin.requests).toEqual([])
+  })
+
   it('the source is gone -> corrupt, at once, with the cause and what to do', async () => {
     const { stage, dock, plugin, address } = await openInstalled()
     const heard = notificationsOf(dock)
