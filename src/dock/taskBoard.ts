@@ -157,8 +157,9 @@ export class TaskBoard {
     if (entry.type === 'removed') {
       this.#speeds.delete(taskId)
       this.#state.tasks.delete(taskId)
-      this.#state.opened?.engine.forget(taskId)
     }
+    // the beginnings of chunks are of no use to what has ended, and its task may be shown for long
+    if (entry.type === 'removed' || ENDED.has(entry.view.record.state)) this.#state.opened?.engine.forget(taskId)
     this.#changes.next({ taskId, isSample: false })
   }
 

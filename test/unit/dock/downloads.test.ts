@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, type MockInstance, vi } from 'vitest'
+import { createPluginDockOn } from '../../../src/createPluginDockOn.js'
 import { equalBytes } from '../../../src/domain/bytes.js'
 import { CancelledError, IntegrityError, ManifestError, TaskNotFoundError } from '../../../src/domain/errors/index.js'
 import type { DownloadProgress } from '../../../src/domain/progress.js'
+import { createLocalEngine } from '../../../src/engine/localEngine.js'
+import type { HostStores } from '../../../src/ports/host.js'
+import type { TransferEngine } from '../../../src/ports/transferEngine.js'
 import { always, corrupt, dropAfter, stall, status } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry } from './stage.js'
 
@@ -179,6 +183,28 @@ describe('a download', () => {
 })
 
 describe('pause, resume, cancel, dismiss', () => {
+  it('cancelled, and not dismissed -> the engine keeps nothing of it', async () => {
+    const stage = createStage()
+    let forget: MockInstance<TransferEngine['forget']> | undefined
+    const open = async (): Promise<HostStores> => {
+      const stores = await stage.host.open()
+      const engine = createLocalEngine({ ...stage.host, bundles: stores.bundles })
+      forget = vi.spyOn(engine, 'forget')
+      return { ...stores, engine }
+    }
+    const dock = await createPluginDockOn({ ...stage.host, open }, {})
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, stall(100_000))
+    const stalled = stage.origin.next('stall', path)
+    const task = await dock.downloads.startDownload(url)
+    await stalled
+    expect(forget).not.toHaveBeenCalled()
+    await dock.downloads.cancelDownload(task.id)
+    expect(forget).toHaveBeenCalledWith(task.id)
+    expect(dock.downloads.getTask(task.id)?.progress.state).toBe('cancelled')
+    await dock.close()
+  })
+
   it('paused -> no byte moves until it is resumed', async () => {
     const stage = createStage()
     const dock = await stage.open()
