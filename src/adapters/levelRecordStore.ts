@@ -5,6 +5,7 @@ import { createSerialQueue } from '../domain/serialQueue.js'
 import type { Clock } from '../ports/clock.js'
 import type { RecordChange, RecordEntry, RecordStore } from '../ports/recordStore.js'
 import { systemCode, toStorageError } from './fsErrors.js'
+import { isBroken, repairDatabase } from './levelRepair.js'
 import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
 
@@ -23,12 +24,18 @@ const SYNC = { sync: true }
 /**
  * LevelDB with JSON values. Its lock lets one process in and ends with it, however it ends; within the process
  * commits go one after the other, so that nothing comes between a check of the epoch and its write.
- * Rejects with {@link LockedError} while another process, or another store of this one, holds the directory.
+ * Rejects with {@link LockedError} while another process, or another store of this one, holds the directory. A database
+ * that is damaged is repaired: what can be read of it stays.
  */
 export async function createLevelRecordStore(options: LevelRecordStoreOptions): Promise<RecordStore> {
   const { directory, clock, beforeWrite = async () => {} } = options
-  const database: Database = new ClassicLevel(join(directory, 'records'))
-  await openDatabase(database, directory)
+  const path = join(directory, 'records')
+  const database: Database = new ClassicLevel(path)
+  if (await isBroken(path)) await repairDatabase(path)
+  await openDatabase(database, directory).catch(async (error: unknown) => {
+    if (!isDamage(error) || !(await repairDatabase(path))) throw error
+    await openDatabase(database, directory)
+  })
   await writeOwner(directory, clock.now())
   return storeOver(database, directory, beforeWrite)
 }
@@ -144,11 +151,15 @@ async function lockedError(directory: string, cause: unknown): Promise<LockedErr
   return new LockedError(`${directory} is in use by ${by}`, { directory, ...owner }, { cause })
 }
 
+function isDamage(error: unknown): boolean {
+  return errorCodes(error).includes('LEVEL_CORRUPTION')
+}
+
 function toTyped(error: unknown, directory: string): PluginDockError {
   if (error instanceof PluginDockError) return error
   const path = join(directory, 'records')
   const codes = errorCodes(error)
-  if (codes.includes('LEVEL_CORRUPTION')) {
+  if (isDamage(error)) {
     return new StorageError(`The records in ${path} are damaged. Remove ${directory} to start over.`, { cause: error })
   }
   if (codes.includes('LEVEL_DATABASE_NOT_OPEN') && codes.length === 1) {
