@@ -8,9 +8,13 @@ import { systemCode, toStorageError } from './fsErrors.js'
 import { isBroken, repairDatabase } from './levelRepair.js'
 import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
+import { SpareRoom } from './spareRoom.js'
 
 export interface LevelRecordStoreOptions {
-  /** The database is `<directory>/records`; `<directory>/owner.json` says who holds its lock. */
+  /**
+   * The database is `<directory>/records`; `<directory>/owner.json` says who holds its lock, and `records.spare` holds
+   * half a MiB of the disk, so that records can be written where it is full.
+   */
   readonly directory: string
   readonly clock: Pick<Clock, 'now'>
   /** Awaited between a commit's check of the epoch and its write: where tests stop a writer. */
@@ -68,13 +72,20 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
   }
 }
 
+/** So often it is tried to hold the spare room again. */
+const COMMITS_PER_HOLD = 64
+
+type Writer = (changes: readonly RecordChange[]) => Promise<void>
+
 /**
  * After a write that the disk refused, LevelDB's log may end in half a batch and takes no more; opening the database
- * again drops the half and starts a new log.
+ * again drops the half and starts a new log. Where the disk is full the spare room is given for it.
  */
-function createWriter(database: Database, directory: string): (changes: readonly RecordChange[]) => Promise<void> {
+function createWriter(database: Database, directory: string): Writer {
+  const spare = new SpareRoom(join(directory, 'records.spare'))
   let reopen = false
-  return async (changes) => {
+  let commits = 0
+  const write: Writer = async (changes) => {
     if (reopen) {
       await database.close()
       await openDatabase(database, directory)
@@ -86,6 +97,15 @@ function createWriter(database: Database, directory: string): (changes: readonly
       reopen = errorCodes(error).includes('LEVEL_IO_ERROR')
       throw toTyped(error, directory)
     }
+  }
+  return async (changes) => {
+    try {
+      await write(changes)
+    } catch (error) {
+      if (!(error instanceof StorageFullError) || !(await spare.give())) throw error
+      await write(changes)
+    }
+    if (commits++ % COMMITS_PER_HOLD === 0) await spare.hold()
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
@@ -114,7 +114,7 @@ describe.skipIf(!canMount())('levelRecordStore on a disk of 4 MiB', () => {
       { key: 'a', value: 2 },
       { key: 'b', value: incompressible(2 * 1024 * 1024) },
     ]
-    await writeFile(join(directory, 'filler'), new Uint8Array(3 * 1024 * 1024))
+    await writeFile(join(directory, 'filler'), new Uint8Array(2.5 * 1024 * 1024))
     await expect(store.commit(tooMuch, { epoch })).rejects.toMatchObject({ code: 'storage-full' })
     expect(await store.list('')).toEqual([{ key: 'a', value: 1 }])
     await rm(join(directory, 'filler'))
@@ -127,7 +127,32 @@ describe.skipIf(!canMount())('levelRecordStore on a disk of 4 MiB', () => {
     ])
     await next.close()
   })
+
+  it('S3 the disk is full to the last byte -> small records can be written, and deleted, all the same', async () => {
+    const store = await createLevelRecordStore({ directory, clock: createSystemClock() })
+    const epoch = await store.claimEpoch()
+    await fill(join(directory, 'filler'))
+    for (let at = 0; at < 20; at++) await store.commit([{ key: `a/${at}`, value: incompressible(1000) }], { epoch })
+    for (let at = 0; at < 20; at++) await store.commit([{ key: `a/${at}`, value: undefined }], { epoch })
+    expect(await store.list('')).toEqual([])
+    await store.close()
+    const next = await createLevelRecordStore({ directory, clock: createSystemClock() })
+    expect(await next.list('')).toEqual([])
+    await next.close()
+  })
 })
+
+/** Writes until the disk takes no more. */
+async function fill(path: string): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for (;;) await file.write(new Uint8Array(4096))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    await file.close()
+  }
+}
 
 function incompressible(length: number): string {
   return randomBytes(length / 2).toString('hex')
