@@ -1,4 +1,6 @@
 import { type DownloadRecord, type InstalledRecord, RECORD_KINDS } from '../../../src/domain/records.js'
+import type { StoreEntry } from '../../../src/ports/bundleStore.js'
+import type { RecordEntry } from '../../../src/ports/recordStore.js'
 import type { MemoryHost } from '../../../src/testing/index.js'
 
 /** What the stores hold, read past any dock. */
@@ -6,18 +8,21 @@ export interface Inventory {
   readonly installed: readonly InstalledRecord[]
   readonly downloads: readonly DownloadRecord[]
   readonly keys: readonly string[]
-  readonly files: readonly { kind: 'bundle' | 'partial' | 'unknown'; name: string; sizeBytes: number }[]
+  readonly files: readonly StoreEntry[]
 }
 
-export async function takeInventory(world: MemoryHost): Promise<Inventory> {
-  const entries = await world.records.open().list('')
+export async function takeInventory({ records, bundles }: MemoryHost): Promise<Inventory> {
+  return inventoryOf(await records.open().list(''), await bundles.list())
+}
+
+export function inventoryOf(entries: readonly RecordEntry[], files: readonly StoreEntry[]): Inventory {
   // only docks of this release have written here
   const ofKind = <T>(kind: string) => entries.filter(({ key }) => key.startsWith(kind)).map(({ value }) => value as T)
   return {
     installed: ofKind<InstalledRecord>(RECORD_KINDS.installed),
     downloads: ofKind<DownloadRecord>(RECORD_KINDS.download),
     keys: entries.map(({ key }) => key),
-    files: await world.bundles.list(),
+    files,
   }
 }
 
