@@ -10,6 +10,7 @@ import { Settling } from './settling.js'
 import type { Slabs } from './slabs.js'
 import { batchAt, goodChunks } from './storedChunks.js'
 import type { Carry, ChunkOrder, TransferPorts } from './transferOrder.js'
+import { keepUnwritten } from './unwritten.js'
 import type { WholeHash } from './wholeHash.js'
 import type { Claim } from './workload.js'
 
@@ -163,16 +164,28 @@ export class ChunkReader {
   async #writeGood(batch: ChunkRun, bytes: Bytes, good: ReadonlySet<number>): Promise<void> {
     const { ledger, order } = this.#work
     const { map, partial, meter, session } = order
+    const bytesOf = (first: number, end: number): Bytes =>
+      bytes.subarray(map.offset(first) - batch.offset, map.offset(end) - batch.offset)
     for (let first = batch.first; first <= batch.last; ) {
       let end = first
       while (good.has(end)) end++
       if (end > first) {
-        const start = map.offset(first)
-        await partial.write(start, bytes.subarray(start - batch.offset, map.offset(end) - batch.offset))
+        const written = bytesOf(first, end)
+        try {
+          await partial.write(map.offset(first), written)
+        } catch (error) {
+          const rest = [...good].filter((index) => index >= first)
+          keepUnwritten(
+            session,
+            error,
+            rest.map((index) => [index, bytesOf(index, index + 1)] as const),
+          )
+          throw error
+        }
         for (let index = first; index < end; index++) ledger.add(index)
-        meter.bytesDownloaded += map.offset(end) - start
-        session.gainedBytes += map.offset(end) - start
-        this.gainedBytes += map.offset(end) - start
+        meter.bytesDownloaded += written.length
+        session.gainedBytes += written.length
+        this.gainedBytes += written.length
       }
       first = end + 1
     }

@@ -4,6 +4,7 @@ import { Lanes } from './lanes.js'
 import { SLAB_BYTES, Slabs } from './slabs.js'
 import { copyFromDonors, countStored } from './storedChunks.js'
 import type { ChunkOrder, TransferPorts } from './transferOrder.js'
+import { writeKept } from './unwritten.js'
 import { WholeHash } from './wholeHash.js'
 
 /** Beside the one that each connection fills: one is hashed and written, one keeps the network from waiting for that. */
@@ -19,6 +20,7 @@ export async function transferChunks(order: ChunkOrder, ports: TransferPorts): P
   const ledger = new ChunkLedger(order.map)
   await countStored(order, ledger, ports)
   await copyFromDonors(order, ledger, ports)
+  await writeKept(order, ledger)
   const isCheap = ports.digester.wholeDigestIsCheap && order.size <= WHOLE_MAX_BYTES
   const whole = isCheap ? new WholeHash(order, ports) : undefined
   const lanes = lanesFor(ledger.missing, order.connections.perDownload)

@@ -30,6 +30,8 @@ export interface TransferSession {
   readonly mirrors: Mirrors
   /** By chunk. */
   readonly carries: Map<number, Carry>
+  /** By chunk: what was right, and that the store had no room for. */
+  readonly unwritten: Map<number, Bytes>
   /** Verified bytes that the present attempt won. */
   gainedBytes: number
   /** The most bytes that a bundle without chunks ever had: only more than that is progress. */
@@ -76,6 +78,7 @@ export function createSession(partialKey: string, urls: readonly string[]): Tran
     partialKey,
     mirrors: new Mirrors(urls),
     carries: new Map(),
+    unwritten: new Map(),
     gainedBytes: 0,
     mostBytes: 0,
     hasRestarted: false,
