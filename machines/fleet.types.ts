@@ -10,6 +10,7 @@ import type {
   SupervisorCommand,
   SupervisorReport,
 } from './supervisor.types.js'
+import type { TrialCommand } from './trials.types.js'
 
 /** One task as the fleet knows it. `actor` is `undefined` when settled. */
 export interface TaskView {
@@ -46,7 +47,7 @@ export interface FleetConnections {
 }
 
 export type FleetEvent =
-  | Exclude<SupervisorCommand, { type: 'close' } | PolicyCommand>
+  | Exclude<SupervisorCommand, { type: 'close' } | PolicyCommand | TrialCommand>
   | Extract<
       SupervisorReport,
       {
@@ -57,6 +58,7 @@ export type FleetEvent =
           | 'backoff.requested'
           | 'backoff.cancelled'
           | 'space.measured'
+          | 'version.rolledBack'
       }
     >
   | SpaceRequest

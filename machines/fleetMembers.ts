@@ -4,8 +4,8 @@ import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
-import { reportOf } from './fleetReports.js'
-import type { StartCommand, SupervisorReport } from './supervisor.types.js'
+import { newRecord, reportOf } from './fleetRecords.js'
+import type { StartCommand, StartOptions, SupervisorReport } from './supervisor.types.js'
 import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
 import { Twins } from './twins.js'
 
@@ -89,6 +89,9 @@ export class FleetMembers {
       case 'space.measured':
         this.#connections.roster.freeBytes = event.availableBytes
         return this.#reconcile()
+      case 'version.rolledBack':
+        for (const taskId of event.taskIds) this.#rolledBack(taskId, event.to)
+        return
       case 'fleet.reconcile':
         return this.#reconcile()
       case 'xstate.stop':
@@ -108,24 +111,8 @@ export class FleetMembers {
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
   }
 
-  #create(source: string, options: StartCommand['options'] & object, prepared: StartCommand['prepared']): string {
-    const seq = this.#nextSeq++
-    const { name } = this.#input.boot.settings
-    const record: DownloadRecord = {
-      v: 1,
-      taskId: `${name}-${this.#input.boot.epoch}-${seq}`,
-      seq,
-      source,
-      state: prepared ? 'queued' : 'resolving',
-      priority: options.priority ?? 0,
-      initiator: options.initiator ?? 'user',
-      limitBytesPerSecond: options.limitBytesPerSecond,
-      attempt: 1,
-      plan: prepared?.plan,
-      bytesDownloaded: 0,
-      bytesReused: 0,
-      bytesTransferred: 0,
-    }
+  #create(source: string, options: StartOptions, prepared: StartCommand['prepared']): string {
+    const record = newRecord({ source, seq: this.#nextSeq++, boot: this.#input.boot, options, plan: prepared?.plan })
     if (prepared?.installed) this.#settle({ ...record, state: 'installed', bytesDownloaded: prepared.plan.totalBytes })
     else this.#spawn(record)
     return record.taskId
@@ -242,6 +229,15 @@ export class FleetMembers {
     this.#book({ record })
     const [oldest] = this.#settled.keys()
     if (this.#settled.size > MAX_SETTLED && oldest !== undefined) this.#dismiss(oldest)
+  }
+
+  /** What it had installed works no more, and another version is used. */
+  #rolledBack(taskId: string, previousVersion: string): void {
+    const record = this.#settled.get(taskId)
+    if (!record?.plan) return
+    const rolledBack = { ...record, state: 'rolledBack', plan: { ...record.plan, previousVersion } } as const
+    this.#settled.set(taskId, rolledBack)
+    this.#book({ record: rolledBack })
   }
 
   /** A failed download is given up: its bytes go too. */

@@ -2,6 +2,7 @@ import type { AnyActorRef, CallbackActorLogic, EventObject, ObservableActorLogic
 import type { DownloadRequest } from './download.types.js'
 import type { FleetLogic } from './fleet.types.js'
 import type { PolicyCommand, SupervisorReport } from './supervisor.types.js'
+import type { TrialsLogic } from './trials.types.js'
 
 /** Actors find what belongs to their supervisor by the supervisor itself. */
 export interface MemberInput {
@@ -25,11 +26,13 @@ export interface SupervisorActors {
   deadline: CallbackActorLogic<DownloadRequest, MemberInput>
   /** Keeps the bandwidth policy, and has it obeyed. */
   policy: CallbackActorLogic<PolicyCommand, MemberInput>
-  /** Writes what changed to the records. */
-  recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded'>, MemberInput>
+  /** Writes what changed to the records, and tells what the records say of versions. */
+  recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded' | 'version.rolledBack'>, MemberInput>
   /** Measures the room on the disk, while a download waits for some. */
   space: ObservableActorLogic<Report<'space.measured'>, MemberInput>
   fleet: FleetLogic
+  /** Versions that run and are not confirmed yet. */
+  trials: TrialsLogic
   /** Waits until nothing moves, then closes the stores. */
   shutdown: ObservableActorLogic<Report<'shutdown.completed'>, MemberInput>
 }

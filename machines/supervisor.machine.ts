@@ -37,6 +37,7 @@ export const supervisorMachine = setup({
     recorder: declared<SupervisorActors['recorder']>(),
     space: declared<SupervisorActors['space']>(),
     fleet: declared<SupervisorActors['fleet']>(),
+    trials: declared<SupervisorActors['trials']>(),
     shutdown: declared<SupervisorActors['shutdown']>(),
   },
   actions: {
@@ -57,7 +58,7 @@ export const supervisorMachine = setup({
       early: ({ context, event }) => [...context.early, event as SupervisorCommand],
     }),
     passOnEarly: enqueueActions(({ context, enqueue }) => {
-      for (const command of context.early) enqueue.sendTo(isForPolicy(command) ? 'policy' : 'fleet', command)
+      for (const command of context.early) enqueue.sendTo(addresseeOf(command), command)
       enqueue.assign({ early: [] })
     }),
     passToFleet: sendTo('fleet', ({ event }) => event),
@@ -66,6 +67,12 @@ export const supervisorMachine = setup({
       return event
     }),
     passToPolicy: sendTo('policy', ({ event }) => event),
+    passToTrials: sendTo('trials', ({ event }) => event),
+    tellRolledBack: emit(({ event }) => {
+      assertEvent(event, 'version.rolledBack')
+      const { type: _, taskIds, ...version } = event
+      return { type: 'download.rolledBack', taskId: taskIds.at(-1), ...version } as const
+    }),
     tellOutside: emit(({ event }) => {
       assertEvent(event, 'fleet.reported')
       return event.report
@@ -87,6 +94,7 @@ export const supervisorMachine = setup({
         'boot.refused': 'following',
         'download.*': { actions: 'keepForLater' },
         'policy.*': { actions: 'keepForLater' },
+        'trial.*': { actions: 'keepForLater' },
         close: 'closing',
       },
     },
@@ -116,6 +124,7 @@ export const supervisorMachine = setup({
         { id: 'watch', src: 'watch', input: memberInput },
         { id: 'space', src: 'space', input: memberInput },
         { id: 'fleet', src: 'fleet', input: fleetInput },
+        { id: 'trials', src: 'trials', input: memberInput },
       ],
       on: {
         'download.*': { actions: 'passToFleet' },
@@ -124,6 +133,8 @@ export const supervisorMachine = setup({
         'deadline.reached': { actions: 'passToFleet' },
         'space.measured': { actions: 'passToFleet' },
         'backoff.*': { actions: 'passToDeadline' },
+        'trial.*': { actions: 'passToTrials' },
+        'version.rolledBack': { actions: ['passToFleet', 'tellRolledBack'] },
         'fleet.reported': { actions: 'tellOutside' },
         'stores.lost': 'booting',
         close: 'closing',
@@ -154,6 +165,7 @@ export const supervisorMachine = setup({
 
 export type SupervisorActor = ActorRefFrom<typeof supervisorMachine>
 
-function isForPolicy({ type }: SupervisorCommand): boolean {
-  return type.startsWith('policy.')
+function addresseeOf({ type }: SupervisorCommand): 'policy' | 'trials' | 'fleet' {
+  if (type.startsWith('policy.')) return 'policy'
+  return type.startsWith('trial.') ? 'trials' : 'fleet'
 }

@@ -4,6 +4,7 @@ import type { PolicyChange } from '../src/domain/policy.js'
 import type { DownloadPlan } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
 import type { DownloadRequest, Shortage } from './download.types.js'
+import type { TrialCommand } from './trials.types.js'
 
 /** How many at once, and how failures are retried. */
 export interface SupervisorSettings {
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly priority?: number | undefined
   readonly initiator?: 'user' | 'automatic' | undefined
   readonly limitBytesPerSecond?: number | undefined
+  /** Whether a version may come that is older than one that works here. */
+  readonly allowDowngrade?: boolean | undefined
   readonly baseUrl?: string | undefined
 }
 
@@ -43,6 +46,7 @@ export type SupervisorCommand =
   | { type: 'download.reprioritize'; taskId: string; priority: number }
   | { type: 'download.limit'; taskId: string; bytesPerSecond: number | undefined }
   | PolicyCommand
+  | TrialCommand
   | { type: 'close' }
 
 /** `part`: what changes; `undefined` takes a limit away. */
@@ -61,11 +65,22 @@ export type SupervisorReport =
   | { type: 'deadline.reached'; taskIds: readonly string[] }
   /** Bytes that are free, or can be made so. */
   | { type: 'space.measured'; availableBytes: number }
+  | VersionReport
   | { type: 'fleet.reported'; report: SupervisorEmitted }
   | { type: 'fleet.busy' }
   | { type: 'fleet.idle' }
   | { type: 'shutdown.completed' }
   | DownloadRequest
+
+/** A version made way for another that was on the disk. `taskIds`: the settled downloads that had brought it. */
+export type VersionReport = {
+  type: 'version.rolledBack'
+  pluginId: string
+  version: string
+  to: string
+  reason: string
+  taskIds: readonly string[]
+}
 
 export type SupervisorEvent = SupervisorCommand | SupervisorReport
 
@@ -81,6 +96,15 @@ export type SupervisorEmitted =
       failure: DownloadFailure
       /** Set where it waits for room. */
       shortage?: Shortage
+    }
+  | {
+      type: 'download.rolledBack'
+      /** Absent where the download was dismissed. */
+      taskId?: string | undefined
+      pluginId: string
+      version: string
+      to: string
+      reason: string
     }
 
 export type SupervisorTag = 'leader' | 'follower' | 'busy' | 'starting' | 'unavailable'

@@ -3,12 +3,14 @@ import { createActor } from 'xstate'
 import { Roster } from '../machines/roster.js'
 import type { SupervisorActor, supervisorMachine } from '../machines/supervisor.machine.js'
 import type { SupervisorSettings } from '../machines/supervisor.types.js'
-import { type DockState, findState } from './actors/dockState.js'
+import { type DockState, findState, type HealthRules } from './actors/dockState.js'
 import { Journal } from './actors/journal.js'
+import { Notices } from './actors/notices.js'
 import { PolicyDesk } from './actors/policyDesk.js'
 import { shutDown } from './actors/shutDown.js'
 import { SpaceLedger } from './actors/spaceLedger.js'
 import { describeTask } from './actors/taskRecords.js'
+import { TrialDesk } from './actors/trialDesk.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
 import { notificationsOf } from './dock/notifications.js'
@@ -87,7 +89,7 @@ class Dock implements PluginDock {
     this.storage = new DockStorage(state)
     this.plugins = new DockRuntime(state)
     this.policy = new DockPolicy(state, supervisor)
-    this.notifications = notificationsOf(supervisor, state.repaired, state.space.evicted)
+    this.notifications = notificationsOf(supervisor, state)
     defineAsyncDispose(this)
   }
 
@@ -149,6 +151,20 @@ function settingsOf(options: HostDockOptions): SupervisorSettings {
   }
 }
 
+const DEFAULT_HEALTH: HealthRules = {
+  confirm: 'automatic',
+  timeoutMs: 10_000,
+  maxTrials: 3,
+  quarantineMs: 7 * 24 * 60 * 60 * 1000,
+}
+
+function healthRules({ health }: HostDockOptions): HealthRules {
+  const rules = withDefaults(DEFAULT_HEALTH, health)
+  positive('health.timeoutMs', rules.timeoutMs)
+  positive('health.maxTrials', rules.maxTrials)
+  return rules
+}
+
 function initialPolicy({ bandwidth = {} }: HostDockOptions): BandwidthPolicy {
   assertPolicyChange(bandwidth)
   return changedPolicy(DEFAULT_BANDWIDTH_POLICY, bandwidth)
@@ -170,9 +186,11 @@ function spaceLimits({ storage = {} }: HostDockOptions): ConstructorParameters<t
 }
 
 function createState(host: Host, settings: SupervisorSettings, options: HostDockOptions): DockState {
+  const health = healthRules(options)
   const state: DockState = {
     host,
     settings,
+    health,
     timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
     connections: {
       perDownload: positive(
@@ -196,6 +214,9 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     effects: new Map(),
     repairs: new Map(),
     repaired: new Subject(),
+    notices: new Notices(),
+    appNotices: new Notices(),
+    trials: new TrialDesk(health.confirm),
     beforeClose: new Set(),
     booting: undefined,
     bootError: undefined,

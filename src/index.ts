@@ -7,6 +7,7 @@ export type { BundleReader, BundleStore, PartialBundle, StoreEntry } from './por
 export type { Clock } from './ports/clock.js'
 export type { Conditions, ConditionsSource } from './ports/conditions.js'
 export type { Digester, IncrementalHash } from './ports/digester.js'
+export type { Farewell } from './ports/farewell.js'
 export type { ByteSource, FetchAnswer, Fetcher, FetchRequest } from './ports/fetcher.js'
 export type { Host, HostStores, ModuleLoader, ModuleScope } from './ports/host.js'
 export type { Leases, Release } from './ports/locks.js'

@@ -2,16 +2,27 @@ import type { MemberInput, SupervisorActors } from '../../machines/supervisor.ac
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { LockedError } from '../domain/errors/index.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
-import { type DownloadRecord, type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
+import {
+  type DownloadRecord,
+  type HistoryRecord,
+  type InstalledRecord,
+  RECORD_KINDS,
+  readRecord,
+  type TrialRecord,
+  trialKey,
+} from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
+import type { StoreEntry } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
-import type { RecordChange } from '../ports/recordStore.js'
-import type { DockState } from './dockState.js'
+import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import { type DockState, tell } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
+import { settlePastTrials } from './pastTrials.js'
 import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
 import { letGo } from './shutDown.js'
 import { sweepUnknown } from './sweep.js'
+import { VersionHistory } from './versionHistory.js'
 
 type BootOutcome = Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' | 'boot.refused' }>
 type StateOf = (input: MemberInput) => DockState
@@ -46,20 +57,17 @@ async function open(state: DockState): Promise<BootOutcome> {
 async function openState(state: DockState, stores: HostStores): Promise<number> {
   const epoch = await stores.records.claimEpoch()
   const found = await readAll(stores, state.host.clock.now())
-  if (found.isUnderstood) await collectOrphans(stores, found, epoch, state.host.clock.now())
+  const stored = await stores.bundles.list()
+  if (found.isUnderstood) await collectOrphans(stores, found, stored, { epoch, now: state.host.clock.now() })
   const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   await state.policy.open(stores.records)
   state.policy.lead({ records: stores.records, epoch, engine })
-  state.opened = {
-    ...stores,
-    role: 'leader',
-    engine,
-    epoch,
-    index,
-    restored: found.downloads,
-    isUnderstood: found.isUnderstood,
-  }
+  const history = new VersionHistory(found.histories, found.trials)
+  const { isUnderstood, downloads: restored } = found
+  state.opened = { ...stores, role: 'leader', engine, epoch, index, history, restored, isUnderstood }
+  if (await settlePastTrials(state)) state.opened = { ...state.opened, restored: await readDownloads(state, stores) }
+  tellLost(state, found.installed, stored)
   state.journal.startOver(found.downloads.map((record) => record.taskId))
   return epoch
 }
@@ -71,6 +79,8 @@ function portsOf({ host }: DockState): Pick<Host, 'fetcher' | 'digester' | 'cloc
 interface Found {
   readonly downloads: readonly DownloadRecord[]
   readonly installed: readonly InstalledRecord[]
+  readonly histories: readonly (readonly [string, HistoryRecord])[]
+  readonly trials: readonly TrialRecord[]
   /** Plugins whose record is of a newer release. */
   readonly foreign: readonly string[]
   readonly keys: readonly string[]
@@ -85,6 +95,8 @@ async function readAll({ records }: HostStores, now: number): Promise<Found> {
   return {
     downloads,
     installed,
+    histories: historiesIn(entries),
+    trials: readKind<TrialRecord>(entries, RECORD_KINDS.trial),
     foreign: entries
       .filter(({ key, value }) => key.startsWith(RECORD_KINDS.installed) && readRecord(value) === undefined)
       .map(({ key }) => key.slice(RECORD_KINDS.installed.length)),
@@ -102,32 +114,60 @@ function withSaneWait(record: DownloadRecord, now: number): DownloadRecord {
 
 const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])
 
+function historiesIn(entries: readonly RecordEntry[]): Found['histories'] {
+  return entries
+    .filter(({ key }) => key.startsWith(RECORD_KINDS.history))
+    .flatMap(({ key, value }) => {
+      const history = readRecord<HistoryRecord>(value)
+      return history ? [[key.slice(RECORD_KINDS.history.length), history] as const] : []
+    })
+}
+
+async function readDownloads({ host }: DockState, { records }: HostStores): Promise<readonly DownloadRecord[]> {
+  const read = readKind<DownloadRecord>(await records.list(RECORD_KINDS.download), RECORD_KINDS.download)
+  return read.map((record) => withSaneWait(record, host.clock.now()))
+}
+
+/** Somebody else has removed them: the browser, for room, or a person. */
+function tellLost(state: DockState, installed: readonly InstalledRecord[], stored: readonly StoreEntry[]): void {
+  const bundles = new Set(stored.filter(({ kind }) => kind === 'bundle').map(({ name }) => name))
+  for (const { pluginId, active } of installed) {
+    if (!bundles.has(active.address)) tell(state, { type: 'storageLost', pluginId, version: active.version })
+  }
+}
+
 async function collectOrphans(
   { bundles, records }: HostStores,
   found: Found,
-  epoch: number,
-  now: number,
+  stored: readonly StoreEntry[],
+  { epoch, now }: { readonly epoch: number; readonly now: number },
 ): Promise<void> {
   const addresses = new Set(found.installed.flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
   const unfinished = found.downloads.filter((record) => !SETTLED.has(record.state))
   const partials = new Set(unfinished.map((record) => record.plan?.partialKey))
   const tasks = new Set(unfinished.map((record) => record.taskId))
+  const trials = new Set(found.installed.flatMap(trialNamesOf))
   const orphans: RecordChange[] = [
     ...keysWithout(found.keys, RECORD_KINDS.chunks, addresses),
     ...keysWithout(found.keys, RECORD_KINDS.source, addresses),
     ...keysWithout(found.keys, RECORD_KINDS.partial, partials),
     ...keysWithout(found.keys, RECORD_KINDS.manifest, tasks),
+    ...keysWithout(found.keys, RECORD_KINDS.trial, trials),
   ].map((key) => ({ key, value: undefined }))
   // what cannot be removed now is no reason not to open: the next start tries again
   if (orphans.length > 0) await records.commit(orphans, { epoch }).catch(() => {})
-  const entries = await bundles.list()
-  await sweepUnknown(bundles, entries, now)
-  for (const { kind, name } of entries) {
+  await sweepUnknown(bundles, stored, now)
+  for (const { kind, name } of stored) {
     // an install that was stopped between its seal and its commit finds its bytes under the partial's name
     if (kind === 'bundle' && !addresses.has(name) && !partials.has(name))
       await bundles.deleteBundle(name).catch(() => {})
     if (kind === 'partial' && !partials.has(name)) await bundles.deletePartial(name).catch(() => {})
   }
+}
+
+function trialNamesOf(plugin: InstalledRecord): string[] {
+  const { pluginId } = plugin
+  return versionsOf(plugin).map(({ address }) => trialKey({ pluginId, address }).slice(RECORD_KINDS.trial.length))
 }
 
 function keysWithout(keys: readonly string[], kind: string, known: ReadonlySet<string | undefined>): string[] {

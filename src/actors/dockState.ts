@@ -13,9 +13,12 @@ import type { ConnectionLimits, TransferEngine, TransferTimeouts } from '../port
 import type { ResolveUrl } from './freshLinks.js'
 import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
+import type { Notice, Notices } from './notices.js'
 import type { PolicyDesk } from './policyDesk.js'
 import type { SourceRules } from './sources.js'
 import type { SpaceLedger } from './spaceLedger.js'
+import type { TrialDesk } from './trialDesk.js'
+import type { VersionHistory } from './versionHistory.js'
 
 /** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
 export interface DockState {
@@ -26,6 +29,7 @@ export interface DockState {
   /** Absent where the app gives out no links. */
   readonly resolveUrl: ResolveUrl | undefined
   readonly keepPreviousVersions: number
+  readonly health: HealthRules
   readonly space: SpaceLedger
   /** What bare specifiers in plugins mean. */
   readonly imports: Readonly<Record<string, () => Promise<unknown>>>
@@ -51,6 +55,11 @@ export interface DockState {
   readonly repairs: Map<string, Promise<void>>
   /** Tells of bundles that were damaged and are whole again. */
   readonly repaired: Subject<RepairedVersion>
+  /** For the supervisor, which tells its downloads and emits. */
+  readonly notices: Notices
+  /** For `dock.notifications`. */
+  readonly appNotices: Notices
+  readonly trials: TrialDesk
   /** What has to be let go of before the stores are closed. */
   readonly beforeClose: Set<() => Promise<void>>
   /** Settles when the stores are open, or cannot be opened. */
@@ -68,9 +77,19 @@ export interface OpenedStores extends HostStores {
   readonly engine: TransferEngine
   readonly epoch: number
   readonly index: InstalledIndex
+  readonly history: VersionHistory
   readonly restored: readonly DownloadRecord[]
   /** `false` where a record is of a newer release: then nothing is an orphan for certain. */
   readonly isUnderstood: boolean
+}
+
+/** When a version counts as working, and what happens to one that does not. */
+export interface HealthRules {
+  readonly confirm: 'automatic' | 'explicit'
+  /** Visible, unfrozen time. */
+  readonly timeoutMs: number
+  readonly maxTrials: number
+  readonly quarantineMs: number
 }
 
 export interface RepairedVersion {
@@ -109,6 +128,12 @@ export function bindState(supervisor: AnyActorRef, state: DockState): void {
 /** `undefined` for an actor that is no supervisor of plugdock's. */
 export function findState(supervisor: AnyActorRef): DockState | undefined {
   return states.get(supervisor)
+}
+
+/** Tells everybody who may want to know. */
+export function tell(state: DockState, notice: Notice): void {
+  state.notices.tell(notice)
+  state.appNotices.tell(notice)
 }
 
 /** The opened stores, for callers from outside. Throws `ClosedError` before and after. */

@@ -154,8 +154,8 @@ async function takeAll({ host }: DockState, addresses: readonly string[]): Promi
 const STANDING = new Set<DownloadState>(['paused', 'failed', 'installed', 'cancelled', 'rolledBack'])
 
 /** Plugins that are being installed. */
-function busyPlugins({ journal }: DockState): ReadonlySet<string> {
-  const busy = new Set<string>()
+function busyPlugins({ journal, trials }: DockState): ReadonlySet<string> {
+  const busy = new Set(trials.pluginIds())
   for (const { record } of journal.views.values()) {
     if (record.plan && !STANDING.has(record.state)) busy.add(record.plan.pluginId)
   }

@@ -2,7 +2,9 @@ import type { DownloadActors, EffectInput, EffectReport } from '../../machines/d
 import { ChunkMap } from '../domain/chunks.js'
 import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
+import { withActive } from '../domain/versions.js'
 import type { RecordChange } from '../ports/recordStore.js'
+import { assertAcceptable } from './acceptance.js'
 import { resourcesOf } from './attempts.js'
 import { addressOf, bundleUrls, chunkMapOf } from './bundlePlan.js'
 import { chunksChange } from './chunkMaps.js'
@@ -51,6 +53,7 @@ export function createInstall(state: DockState): DownloadActors['install'] {
   return effect<EffectReport<'install'>>(state, async (record) => {
     try {
       const planned = await readPlanned(state, record)
+      assertAcceptable(state, planned.plan, record.allowDowngrade === true)
       const shortage = await withRoom(state, record, () => install(state, record, planned))
       if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
       state.space.trust()
@@ -126,25 +129,19 @@ function nextRecord(
   address: string,
   installed: InstalledRecord | undefined,
 ): InstalledRecord {
-  const now = state.host.clock.now()
+  const { id: pluginId, version, name, entry, bundle } = manifest
+  const known = installed && versionsOf(installed).find((other) => other.address === address)
   const active: VersionRecord = {
-    version: manifest.version,
-    name: manifest.name,
+    version,
+    name,
     address,
-    sizeBytes: manifest.bundle.size,
-    format: manifest.bundle.format,
-    entry: manifest.entry,
-    integrity: manifest.bundle.integrity,
-    installedAt: now,
-    health: 'untried',
+    sizeBytes: bundle.size,
+    format: bundle.format,
+    entry,
+    integrity: bundle.integrity,
+    installedAt: state.host.clock.now(),
+    // what was confirmed is the same code again
+    health: known?.version === version && known.health === 'healthy' ? 'healthy' : 'untried',
   }
-  const before = installed ? versionsOf(installed).filter((version) => version.address !== address) : []
-  return {
-    v: 1,
-    pluginId: manifest.id,
-    pinned: installed?.pinned ?? false,
-    lastUsedAt: now,
-    active,
-    previous: before.slice(0, state.keepPreviousVersions),
-  }
+  return withActive(installed, active, { pluginId, keep: state.keepPreviousVersions })
 }

@@ -2,7 +2,13 @@ import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
+import { versionsOf } from '../domain/versions.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
+
+export { versionsOf }
+
+/** What else changes with a plugin's record; as a function it is made when the record was. */
+type AlsoChanged = readonly RecordChange[] | (() => readonly RecordChange[])
 
 /** Names one version of a plugin by its bundle. */
 export interface StoredVersion {
@@ -72,7 +78,7 @@ export class InstalledIndex {
   update(
     pluginId: string,
     change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
-    also: readonly RecordChange[] = [],
+    also: AlsoChanged = [],
   ): Promise<InstalledRecord | undefined> {
     return this.#inTurn(() => this.#write(pluginId, change, also))
   }
@@ -84,13 +90,15 @@ export class InstalledIndex {
   amend(
     { pluginId, address }: StoredVersion,
     change: (version: VersionRecord) => VersionRecord,
-    also: readonly RecordChange[] = [],
+    also: AlsoChanged = [],
   ): Promise<boolean> {
     return this.#inTurn(async () => {
       const current = this.#plugins.get(pluginId)
       if (!current || !this.has({ pluginId, address })) return false
       const amended = (version: VersionRecord) => (version.address === address ? change(version) : version)
-      const next = { ...current, active: amended(current.active), previous: current.previous.map(amended) }
+      const { active, previous, quarantined } = current
+      const kept = quarantined ? { quarantined: quarantined.map(amended) } : {}
+      const next = { ...current, active: amended(active), previous: previous.map(amended), ...kept }
       await this.#write(pluginId, () => next, also)
       return true
     })
@@ -99,20 +107,18 @@ export class InstalledIndex {
   async #write(
     pluginId: string,
     change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
-    also: readonly RecordChange[],
+    also: AlsoChanged,
   ): Promise<InstalledRecord | undefined> {
     const before = this.#plugins.get(pluginId)
     const next = change(before)
-    if (next === before && also.length === 0) return before
-    const own = { key: RECORD_KINDS.installed + pluginId, value: next }
-    await this.#records.commit([own, ...also], { epoch: this.#epoch })
+    const others = typeof also === 'function' ? also() : also
+    if (next === before && others.length === 0) return before
+    const own = next === before ? [] : [{ key: RECORD_KINDS.installed + pluginId, value: next }]
+    await this.#records.commit([...own, ...others], { epoch: this.#epoch })
+    if (next === before) return before
     if (next) this.#plugins.set(pluginId, next)
     else this.#plugins.delete(pluginId)
     this.onChange()
     return before
   }
-}
-
-export function versionsOf(plugin: InstalledRecord): readonly VersionRecord[] {
-  return [plugin.active, ...plugin.previous]
 }

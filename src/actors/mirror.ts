@@ -10,6 +10,7 @@ import { type DockState, storesOf } from './dockState.js'
 import { InstalledIndex } from './installedIndex.js'
 import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
+import { VersionHistory } from './versionHistory.js'
 
 const HERALD_MS = 250
 
@@ -105,7 +106,8 @@ async function follow(state: DockState, followers: Followers, signal: AbortSigna
     const installed = readKind<InstalledRecord>(records, RECORD_KINDS.installed)
     const index = new InstalledIndex(stores.records, 0, installed)
     const engine = stores.engine ?? createLocalEngine({ ...state.host, bundles: stores.bundles })
-    state.opened = { ...stores, role: 'follower', engine, epoch: 0, index, restored: [], isUnderstood }
+    const history = new VersionHistory([], [])
+    state.opened = { ...stores, role: 'follower', engine, epoch: 0, index, history, restored: [], isUnderstood }
     channel.listen((message) => {
       if (isMirrorMessage(message)) void mirror(state, message, stores, index)
     })

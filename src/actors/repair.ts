@@ -11,6 +11,7 @@ import { toFailure } from '../domain/failure.js'
 import type { TransferMeter } from '../domain/progress.js'
 import { RECORD_KINDS, readRecord, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import { retryDelayMs } from '../domain/retry.js'
+import type { NamedVersion } from '../domain/versions.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
 import type { Clock } from '../ports/clock.js'
 import type { TransferJob, Validator } from '../ports/transferEngine.js'
@@ -24,12 +25,6 @@ import { removeUnneeded, repairKeyOf } from './removal.js'
 import { fetchManifest } from './resolve.js'
 import { manifestUrl } from './sources.js'
 import { donorsOf } from './transferActor.js'
-
-/** An installed version, and whose it is. */
-export interface NamedVersion {
-  readonly pluginId: string
-  readonly version: VersionRecord
-}
 
 const MAX_ATTEMPTS = 3
 /** Somebody waits for the plugin: without a verified byte in this time nothing more is tried. */

@@ -2,6 +2,7 @@ import type { DownloadActors, EffectInput, EffectReport } from '../../machines/d
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
+import { assertAcceptable } from './acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
@@ -37,6 +38,7 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
   const installed = index.get(manifest.id)
   const made = await planOf(manifest, urls, installed, digester)
+  assertAcceptable(state, made, record.allowDowngrade === true)
   const key = RECORD_KINDS.manifest + record.taskId
   const before = readRecord<ManifestRecord>(await records.get(key))
   await records.commit([{ key, value: { v: 1, manifest, baseUrl } satisfies ManifestRecord }], { epoch })

@@ -1,5 +1,6 @@
 import type { DockState } from './dockState.js'
 import { abandon } from './effect.js'
+import { endTrials } from './trialRecords.js'
 
 /** Settles when nothing moves, all records are written and the stores are closed. However often it is asked, once. */
 export function shutDown(state: DockState): Promise<void> {
@@ -16,6 +17,8 @@ async function closeAll(state: DockState): Promise<void> {
 /** Waits until nothing moves and closes what is open: at the end, and before the stores are opened anew. */
 export async function letGo(state: DockState): Promise<void> {
   abandon(state)
+  // what cannot be written counts as a death, of which it takes several
+  if (state.opened?.role === 'leader') await endTrials(state).catch(() => {})
   await Promise.all(state.openPartials.values())
   await state.journal.flush()
   state.journal.disconnect()

@@ -9,6 +9,7 @@ import {
   readRecord,
 } from '../domain/records.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
+import { assertAcceptable } from './acceptance.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { readChunkMap } from './chunkMaps.js'
@@ -26,6 +27,8 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
     const resources = resourcesOf(state, record)
     try {
       const planned = await readPlanned(state, record)
+      // since it was planned another version may have failed, or been found to work
+      assertAcceptable(state, planned.plan, record.allowDowngrade === true)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
       if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
       const { outcome, shortage, gainedBytes } = await exclusively(state, planned.plan.partialKey, async () => {

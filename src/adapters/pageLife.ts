@@ -25,3 +25,16 @@ export async function whilePageShows<T>(signal: AbortSignal, request: (signal: A
     }
   }
 }
+
+/** Tells when the page goes away or is frozen, and when it lives on all the same, until the returned function is called. */
+export function watchPageEnd({ left, back }: { readonly left: () => void; readonly back: () => void }): () => void {
+  if (typeof window === 'undefined') return () => {}
+  const controller = new AbortController()
+  const { signal } = controller
+  // first of all listeners: what others do then may take the page's stores away
+  window.addEventListener('pagehide', left, { signal, capture: true })
+  document.addEventListener('freeze', left, { signal, capture: true })
+  window.addEventListener('pageshow', back, { signal })
+  document.addEventListener('resume', back, { signal })
+  return () => controller.abort()
+}

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import { type EventObject, fromCallback, fromEventObservable } from 'xstate'
+import { activationMachine } from '../../machines/activation.machine.js'
 import { downloadMachine } from '../../machines/download.machine.js'
 import type { DownloadActors } from '../../machines/download.types.js'
 import { createFleet } from '../../machines/fleet.js'
@@ -7,6 +8,8 @@ import type { FleetConnections } from '../../machines/fleet.types.js'
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
 import { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { PolicyCommand, SupervisorReport } from '../../machines/supervisor.types.js'
+import { createTrials } from '../../machines/trials.js'
+import type { TrialConnections } from '../../machines/trials.types.js'
 import { createBoot } from '../actors/boot.js'
 import { keepCheckpoints } from '../actors/checkpoints.js'
 import { createDeadline } from '../actors/deadline.js'
@@ -21,6 +24,7 @@ import { shutDown } from '../actors/shutDown.js'
 import { createSpace } from '../actors/spaceWatch.js'
 import { keepTaskLimits } from '../actors/taskLimits.js'
 import { createTransfer } from '../actors/transferActor.js'
+import { createTrialActors, trialEnded } from '../actors/trialActors.js'
 
 /** The supervisor with every actor it names. Each actor made of it gets a state of its own from `createState`. */
 export function createSupervisor(createState: () => DockState): typeof supervisorMachine {
@@ -29,6 +33,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     if (found) return found
     const made = createState()
     bindState(supervisor, made)
+    made.trials.connect((command) => supervisor.send(command))
     return made
   }
   const actors: SupervisorActors = {
@@ -42,6 +47,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     recorder: createRecorder(stateOf),
     space: createSpace(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
+    trials: createTrials((supervisor) => trialConnections(stateOf({ supervisor }))),
     shutdown: createShutdown(stateOf),
   }
   return supervisorMachine.provide({ actors })
@@ -66,6 +72,13 @@ function connections(state: DockState): FleetConnections {
   }
 }
 
+function trialConnections(state: DockState): TrialConnections {
+  return {
+    activation: activationMachine.provide({ actors: createTrialActors(state) }),
+    ended: (token, output) => trialEnded(state, token, output),
+  }
+}
+
 function createPolicy(stateOf: (input: MemberInput) => DockState): SupervisorActors['policy'] {
   return fromCallback<PolicyCommand, MemberInput>(({ input, receive }) => {
     const { policy } = stateOf(input)
@@ -79,24 +92,30 @@ function createPolicy(stateOf: (input: MemberInput) => DockState): SupervisorAct
 function createRecorder(stateOf: (input: MemberInput) => DockState): SupervisorActors['recorder'] {
   return fromEventObservable(
     ({ input }: { input: MemberInput }) =>
-      new Observable<Extract<SupervisorReport, { type: 'tasks.recorded' | 'tasks.unrecorded' }>>((subscriber) => {
-        const state = stateOf(input)
-        const { records, epoch } = storesOf(state)
-        state.journal.connect(
-          (changes) => records.commit(changes, { epoch }),
-          (report) => {
-            if (report.type === 'tasks.recorded') forgetInlineManifests(state, report.taskIds)
-            subscriber.next(report)
-          },
-        )
-        const endCheckpoints = keepCheckpoints(state)
-        const endLimits = keepTaskLimits(state)
-        return () => {
-          endCheckpoints()
-          endLimits()
-          state.journal.disconnect()
-        }
-      }),
+      new Observable<Extract<SupervisorReport, { type: 'tasks.recorded' | 'tasks.unrecorded' | 'version.rolledBack' }>>(
+        (subscriber) => {
+          const state = stateOf(input)
+          const { records, epoch } = storesOf(state)
+          state.journal.connect(
+            (changes) => records.commit(changes, { epoch }),
+            (report) => {
+              if (report.type === 'tasks.recorded') forgetInlineManifests(state, report.taskIds)
+              subscriber.next(report)
+            },
+          )
+          const notices = state.notices.heard.subscribe((notice) => {
+            if (notice.type === 'rolledBack') subscriber.next({ ...notice, type: 'version.rolledBack' })
+          })
+          const endCheckpoints = keepCheckpoints(state)
+          const endLimits = keepTaskLimits(state)
+          return () => {
+            notices.unsubscribe()
+            endCheckpoints()
+            endLimits()
+            state.journal.disconnect()
+          }
+        },
+      ),
   )
 }
 

@@ -42,7 +42,7 @@ export class DockDownloads implements PluginDownloadManager {
     leadingStoresOf(this.#state)
     if (options.signal?.aborted) throw new CancelledError('The download was cancelled before it began')
     const { signal, baseUrl, ...rest } = options
-    const prepared = await prepare(this.#state, source, baseUrl)
+    const prepared = await prepare(this.#state, source, options)
     leadingStoresOf(this.#state)
     const requestId = String(this.#nextRequest++)
     // the handle is made at once: one of many that are settled may be forgotten before it is recorded

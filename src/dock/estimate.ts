@@ -1,3 +1,4 @@
+import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, chunkMapOf, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, openStoresOf } from '../actors/dockState.js'
 import { abandonable } from '../actors/effect.js'
@@ -53,6 +54,8 @@ async function describe(state: DockState, { manifest, baseUrl }: ReadManifest): 
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
   const installed = index.get(manifest.id)
   const plan = await planOf(manifest, urls, installed, state.host.digester)
+  // a download may be allowed to go below the floor, and never to bring what is in quarantine
+  assertAcceptable(state, plan, true)
   const totalBytes = plan.totalBytes
   if (isSameBundle(plan, manifest, installed)) return { totalBytes, bytesToTransfer: 0, bytesReusable: totalBytes }
   const map = chunkMapOf(manifest)

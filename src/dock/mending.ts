@@ -1,11 +1,12 @@
-import type { DockState } from '../actors/dockState.js'
-import { type NamedVersion, repair } from '../actors/repair.js'
+import { type DockState, storesOf } from '../actors/dockState.js'
+import { repair } from '../actors/repair.js'
 import { equalBytes } from '../domain/bytes.js'
 import type { ChunkMap } from '../domain/chunks.js'
 import { ClosedError, CorruptError } from '../domain/errors/index.js'
 import { toFailure } from '../domain/failure.js'
 import type { BadChunk } from '../domain/plugin.js'
 import type { VersionRecord } from '../domain/records.js'
+import { fallbacksOf, type NamedVersion } from '../domain/versions.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { openStored, type StoredBundle } from './storedBundle.js'
 
@@ -73,9 +74,19 @@ async function repairOrTell(state: DockState, named: NamedVersion, damage: Corru
     const remedy =
       REMEDIES[code] ?? (retryable ? 'Load it again with a connection' : 'Remove it, then install it again')
     const { pluginId, version, badChunks } = damage
+    await noteDamage(state, named).catch(() => {})
     const told = `${damage.message}, and could not be repaired (${message}). ${remedy}`
     throw new CorruptError(told, { pluginId, version, badChunks }, { cause })
   }
+}
+
+/** So that the next load takes another version, where there is one. */
+async function noteDamage(state: DockState, { pluginId, version: { address } }: NamedVersion): Promise<void> {
+  const { index, role } = storesOf(state)
+  const plugin = index.get(pluginId)
+  if (role === 'follower' || !plugin || plugin.active.address !== address || fallbacksOf(plugin).length === 0) return
+  const damagedAt = state.host.clock.now()
+  await index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
 }
 
 /** What to do where neither a connection nor another install is the answer. */

@@ -1,14 +1,15 @@
 import { Observable, share } from 'rxjs'
 import type { SupervisorActor } from '../../machines/supervisor.machine.js'
-import type { RepairedVersion } from '../actors/dockState.js'
+import { quarantined } from '../actors/acceptance.js'
+import type { DockState } from '../actors/dockState.js'
+import type { Notice } from '../actors/notices.js'
 import type { EvictionPlan } from '../domain/evictionPlan.js'
 import type { DockNotification } from './types.js'
 
 /** What an app would tell its user, as it happens. Completes when the supervisor ends. */
 export function notificationsOf(
   supervisor: SupervisorActor,
-  repaired: Observable<RepairedVersion>,
-  evicted: Observable<EvictionPlan>,
+  { repaired, appNotices, space: { evicted } }: Pick<DockState, 'repaired' | 'appNotices' | 'space'>,
 ): Observable<DockNotification> {
   return new Observable<DockNotification>((subscriber) => {
     const installed = supervisor.on('download.installed', ({ taskId, pluginId, version }) => {
@@ -27,9 +28,12 @@ export function notificationsOf(
       subscriber.next({ type: 'storageFull', ...about, message: failure.message, failure, plan: shortage.plan })
     })
     const gone = evicted.subscribe((plan) => subscriber.next(evictedNotice(plan)))
+    const notices = appNotices.heard.subscribe((notice) => {
+      for (const notification of describe(notice)) subscriber.next(notification)
+    })
     const life = supervisor.subscribe({ complete: () => subscriber.complete(), error: () => subscriber.complete() })
     return () => {
-      for (const subscription of [installed, failed, waiting, mended, gone, life]) subscription.unsubscribe()
+      for (const subscription of [installed, failed, waiting, mended, gone, notices, life]) subscription.unsubscribe()
     }
   }).pipe(share())
 }
@@ -45,4 +49,33 @@ function evictedNotice(plan: EvictionPlan): DockNotification {
 
 function named({ pluginId, version }: EvictionPlan['items'][number]): { pluginId?: string; version?: string } {
   return { ...(pluginId === undefined ? {} : { pluginId }), ...(version === undefined ? {} : { version }) }
+}
+
+/** One for each download that the version came by, so that whoever shows those hears of them. */
+function describe(notice: Notice): readonly DockNotification[] {
+  const { pluginId, version } = notice
+  switch (notice.type) {
+    case 'rolledBack': {
+      const message = `${pluginId} went back from ${version} to ${notice.to}: ${notice.reason}`
+      const taskIds = notice.taskIds.length > 0 ? notice.taskIds : [undefined]
+      return taskIds.map((taskId) => ({
+        type: 'rolledBack',
+        ...(taskId === undefined ? {} : { taskId }),
+        pluginId,
+        version,
+        message,
+      }))
+    }
+    case 'condemned': {
+      const { message, code } = quarantined(pluginId, notice)
+      const told = `${message}; there is no other version to go back to`
+      return [
+        { type: 'failed', pluginId, version, message: told, failure: { code, message, retryable: false, attempt: 1 } },
+      ]
+    }
+    case 'storageLost': {
+      const message = `The files of ${pluginId} ${version} were removed from this device, by the browser or by somebody`
+      return [{ type: 'storageLost', pluginId, version, message }]
+    }
+  }
 }

@@ -1,11 +1,15 @@
 import type { StartCommand } from '../../machines/supervisor.types.js'
+import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
 import { intake, jsonOf } from '../actors/intake.js'
 import { manifestUrl } from '../actors/sources.js'
-import { ExpiredError, ManifestError } from '../domain/errors/index.js'
+import { DowngradeError, ExpiredError, ManifestError, QuarantinedError } from '../domain/errors/index.js'
 import { parseManifest } from '../domain/manifest.js'
-import type { DownloadSource } from './types.js'
+import type { DownloadOptions, DownloadSource } from './types.js'
+
+/** They are told by the task. */
+const FAULTS_OF_TASKS = [ManifestError, ExpiredError, DowngradeError, QuarantinedError] as const
 
 /**
  * Looks at a source before anything is recorded. Throws for what can never work. A manifest that was given as an
@@ -14,14 +18,14 @@ import type { DownloadSource } from './types.js'
 export async function prepare(
   state: DockState,
   source: DownloadSource,
-  baseUrl: string | URL | undefined,
+  { baseUrl, allowDowngrade = false }: Pick<DownloadOptions, 'baseUrl' | 'allowDowngrade'>,
 ): Promise<{ source: string; plan: StartCommand['prepared'] }> {
   if (typeof source === 'string' || source instanceof URL) {
     return { source: manifestUrl(source.toString(), state.sources).href, plan: undefined }
   }
   const base = baseUrl?.toString()
   const copy: unknown = JSON.parse(jsonOf(source))
-  const plan = await planNow(state, copy, base)
+  const plan = await planNow(state, copy, base, allowDowngrade)
   return { source: intake(state.inbox, copy, base), plan }
 }
 
@@ -29,6 +33,7 @@ async function planNow(
   state: DockState,
   source: unknown,
   baseUrl: string | undefined,
+  allowDowngrade: boolean,
 ): Promise<StartCommand['prepared']> {
   try {
     const manifest = parseManifest(source)
@@ -36,9 +41,10 @@ async function planNow(
     const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
     const { index } = storesOf(state)
     const plan = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
+    assertAcceptable(state, plan, allowDowngrade)
     return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
   } catch (error) {
-    if (error instanceof ManifestError || error instanceof ExpiredError) return undefined
+    if (FAULTS_OF_TASKS.some((kind) => error instanceof kind)) return undefined
     throw error
   }
 }

@@ -66,7 +66,7 @@ export class FollowedTask {
 
   async #outcome({ record }: TaskView): Promise<InstalledPlugin> {
     const { state, plan, failure } = record
-    if (state === 'installed') return this.#installed(plan?.pluginId ?? '')
+    if (state === 'installed' || state === 'rolledBack') return this.#installed(plan?.pluginId ?? '')
     if (state === 'cancelled' || !failure) throw new CancelledError('The download was cancelled')
     const kept = this.#state.tasks.get(record.taskId)?.error
     throw kept?.code === failure.code ? kept : toError(failure, plan)
@@ -80,7 +80,7 @@ export class FollowedTask {
 }
 
 function hasEnded({ record: { state } }: TaskView): boolean {
-  return state === 'installed' || state === 'cancelled' || state === 'failed'
+  return state === 'installed' || state === 'rolledBack' || state === 'cancelled' || state === 'failed'
 }
 
 class Run {

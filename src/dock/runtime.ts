@@ -1,9 +1,16 @@
-import { type DockState, openStoresOf, storesOf } from '../actors/dockState.js'
+import { type DockState, leadingStoresOf, openStoresOf, storesOf } from '../actors/dockState.js'
+import { release, rollBack } from '../actors/verdicts.js'
+import type { InstalledPlugin } from '../domain/plugin.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
-import { type OpenedVersion, openActive } from './openVersion.js'
+import { activate, type HandedOut, type Start } from './activate.js'
+import { describeInstalled } from './describeInstalled.js'
+import { describeVersions } from './describeVersions.js'
+import { LoadHealth } from './loadHealth.js'
+import { openRunnable } from './openRunnable.js'
+import { installedRecord, type OpenedVersion } from './openVersion.js'
 import { SharedModules } from './sharedModules.js'
-import type { LoadedPlugin, PluginRuntime } from './types.js'
+import type { InstalledVersion, LoadedPlugin, PluginRuntime } from './types.js'
 
 /** Last use is written at most this often. */
 const TOUCH_MS = 60_000
@@ -20,28 +27,57 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {
-    const opened = await openActive(this.#state, pluginId, 'repair')
+    return (await this.#load(pluginId)).loaded
+  }
+
+  activate<T>(pluginId: string, start: Start<T>): Promise<T> {
+    return activate(this.#state, () => this.#load(pluginId), start)
+  }
+
+  async rollback(pluginId: string): Promise<InstalledPlugin> {
+    leadingStoresOf(this.#state)
+    const { active } = installedRecord(this.#state, pluginId)
+    await rollBack(this.#state, pluginId)
+    this.#state.trials.abandon({ pluginId, version: active })
+    return describeInstalled(installedRecord(this.#state, pluginId), await this.#state.host.leases.shared())
+  }
+
+  async versions(pluginId: string): Promise<InstalledVersion[]> {
+    return describeVersions(installedRecord(this.#state, pluginId))
+  }
+
+  async release(pluginId: string, version: string): Promise<void> {
+    await release(this.#state, pluginId, version)
+  }
+
+  async #load(pluginId: string): Promise<HandedOut> {
+    const { opened, archive } = await openRunnable(this.#state, pluginId, async (opened) => ({
+      opened,
+      archive: await openArchive(opened.bundle, opened.version),
+    }))
     try {
-      const archive = await openArchive(opened.bundle, opened.record.active)
       // a dock that is closed meanwhile hands out nothing that nobody would close
       openStoresOf(this.#state)
-      const loaded = this.#hand(opened, archive)
+      const handed = this.#hand(opened, archive)
       // a plugin can be used where nobody can write that it was
       await this.#touch(pluginId).catch(() => {})
-      return loaded
+      return handed
     } catch (error) {
       await opened.close()
       throw error
     }
   }
 
-  #hand(opened: OpenedVersion, archive: PluginArchive): LoadedPlugin {
-    const { pluginId, active } = opened.record
-    const key = `${pluginId} ${active.version} ${active.address}`
+  #hand(opened: OpenedVersion, archive: PluginArchive): HandedOut {
+    const { record, version } = opened
+    const { pluginId } = record
+    const key = `${pluginId} ${version.version} ${version.address}`
+    const health = new LoadHealth(this.#state, { pluginId, version })
     const loaded = createLoadedPlugin({
       pluginId,
-      version: active,
+      version,
       archive,
+      health,
       importModule: async (path) => (await this.#modulesOf(key, archive)).import(path, archive),
       fileUrls: this.#state.host.fileUrls,
       onClose: async () => {
@@ -52,7 +88,7 @@ export class DockRuntime implements PluginRuntime {
       },
     })
     this.#open.add(loaded)
-    return loaded
+    return { loaded, health }
   }
 
   #modulesOf(key: string, archive: PluginArchive): Promise<SharedModules> {

@@ -1,8 +1,8 @@
 import { readChunkMap } from '../actors/chunkMaps.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
-import type { NamedVersion } from '../actors/repair.js'
 import type { ChunkMap } from '../domain/chunks.js'
 import { CorruptError } from '../domain/errors/index.js'
+import type { NamedVersion } from '../domain/versions.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 
 /** A bundle as it lies in the store: nothing of it is proven but its map. */
@@ -17,7 +17,7 @@ export async function openStored(state: DockState, named: NamedVersion): Promise
   const map = await readChunkMap(state, address)
   if (!map) throw corrupt(named, undefined, 'the list of its chunks is damaged')
   const reader = await storesOf(state).bundles.openBundle(address)
-  if (!reader) throw corrupt(named, map, 'the stored bundle is missing')
+  if (!reader) throw corrupt(named, map, 'its files were removed from this device, by the browser or by somebody')
   return { reader, map }
 }
 

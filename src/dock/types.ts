@@ -50,6 +50,20 @@ export interface PluginDockOptions {
     /** @default 1 */
     keepPreviousVersions?: number
   }
+  /** When a version that was just installed counts as working. */
+  health?: {
+    /**
+     * `'automatic'`: when its time has passed and nobody called `reportFailure`. `'explicit'`: when `confirmHealthy` is
+     * called; otherwise it fails when its time has passed. @default 'automatic'
+     */
+    confirm?: 'automatic' | 'explicit'
+    /** Of visible, unfrozen time. @default 10_000 */
+    timeoutMs?: number
+    /** How often the app may die while it runs. @default 3 */
+    maxTrials?: number
+    /** For how long a version that failed is neither run nor installed again. @default a week */
+    quarantineMs?: number
+  }
   /** Origins that manifests and bundles may come from. @default any https origin, and http on loopback */
   allowedOrigins?: readonly string[]
   /** Asked before every request. */
@@ -146,6 +160,8 @@ export interface DownloadOptions {
   /** @default 'user' */
   initiator?: 'user' | 'automatic'
   limitBytesPerSecond?: number
+  /** Whether a version may come that is older than the highest one that was confirmed healthy here. @default false */
+  allowDowngrade?: boolean
   /** For relative URLs of a manifest that is given as an object. */
   baseUrl?: string | URL
   /** Aborting cancels the download. */
@@ -180,8 +196,40 @@ export interface PluginStorageManager {
 }
 
 export interface PluginRuntime {
-  /** The active version. Every byte it hands out was hashed after it was read. */
+  /**
+   * The active version. Every byte it hands out was hashed after it was read. Where it is damaged and cannot be repaired,
+   * the newest healthy version takes its place, and `rolledBack` is notified. Rejects with `not-installed`, `corrupt`, or
+   * `quarantined` where the only version failed its trial.
+   */
   load(pluginId: string): Promise<LoadedPlugin>
+  /**
+   * Loads the plugin and calls `start` with it. Where `start` throws, or the trial of a version that is not confirmed yet
+   * is lost before it settles, the version before is started instead. Resolves with what the `start` returned that ended
+   * well; its plugin stays open. Rejects when none started: with `start`'s own error where the version was confirmed, else
+   * with `quarantined` and that error as `cause`. `signal` aborts when the trial is lost, also later.
+   */
+  activate<T>(
+    pluginId: string,
+    start: (plugin: LoadedPlugin, context: { signal: AbortSignal }) => T | Promise<T>,
+  ): Promise<T>
+  /**
+   * Makes the newest healthy version active that is on the disk beside the present one, else the one that was active
+   * before. It quarantines nothing and lowers no floor. Rejects with `not-installed` where there is none.
+   */
+  rollback(pluginId: string): Promise<InstalledPlugin>
+  /** All versions on the disk, the active one first. */
+  versions(pluginId: string): Promise<InstalledVersion[]>
+  /** Lifts a quarantine: the version may be run, and installed again. Nothing to lift is no failure. */
+  release(pluginId: string, version: string): Promise<void>
+}
+
+export interface InstalledVersion {
+  readonly version: string
+  readonly address: string
+  readonly sizeBytes: number
+  readonly role: 'active' | 'previous' | 'quarantined'
+  /** `until` in epoch ms. */
+  readonly quarantine?: { readonly reason: string; readonly failures: number; readonly until: number }
 }
 
 /** A version in use: not deleted while open. */
@@ -197,13 +245,26 @@ export interface LoadedPlugin {
   blob(path?: string): Promise<Blob>
   /** For big files: pieces are hashed as they pass. */
   stream(path?: string): ReadableStream<Uint8Array>
-  /** One instance per dock, plugin, version and path, however often loaded. */
+  /**
+   * One instance per dock, plugin, version and path, however often loaded. The first one of a version that is not
+   * confirmed begins its trial, and fails it where the code throws.
+   */
   import<T = unknown>(path?: string): Promise<T>
   /**
    * A URL of one file for a worker, a style sheet, an image or WASM, good until `close`; the same for the same path. What
    * the file itself names relatively is not found from there. Rejects with `unsupported` where no page could follow it.
+   * The first one of a version that is not confirmed begins its trial.
    */
   url(path?: string): Promise<string>
+  /**
+   * It works. Counts for this load only: of a load whose trial has ended it means nothing. Settles when it is written.
+   */
+  confirmHealthy(): Promise<void>
+  /**
+   * It does not work: ends the trial, quarantines the version and goes back to the one before. Settles when that is
+   * written. A version that was confirmed stays: `rollback` is for that.
+   */
+  reportFailure(error: unknown): Promise<void>
   close(): Promise<void>
 }
 

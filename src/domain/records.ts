@@ -14,6 +14,8 @@ export const RECORD_KINDS = {
   chunks: 'chunks/',
   source: 'source/',
   policy: 'policy/',
+  history: 'history/',
+  trial: 'trial/',
 } as const
 
 /** The formats written today. A record with a higher `v` is left alone and reported, never wiped. */
@@ -29,6 +31,8 @@ export interface DownloadRecord {
   readonly state: DownloadState
   readonly priority: number
   readonly initiator: 'user' | 'automatic'
+  /** Whether a version below the floor may be installed. */
+  readonly allowDowngrade?: true | undefined
   readonly limitBytesPerSecond?: number | undefined
   readonly attempt: number
   readonly plan?: DownloadPlan | undefined
@@ -117,6 +121,40 @@ export interface InstalledRecord {
   readonly previous: readonly VersionRecord[]
   /** Versions that failed, and are kept from running again. */
   readonly quarantined?: readonly VersionRecord[] | undefined
+}
+
+/** What was learned of a plugin's versions. It outlives the plugin: the key is its id. */
+export interface HistoryRecord {
+  readonly v: 1
+  /** The highest version that was confirmed healthy here. */
+  readonly floor?: string | undefined
+  /** Newest first. */
+  readonly failed: readonly FailedVersion[]
+}
+
+/** A bundle that failed. Another bundle of the same version is another matter. */
+export interface FailedVersion extends Quarantine {
+  readonly version: string
+  readonly address: string
+  readonly integrity: string
+}
+
+/** A trial that has begun: written before any code runs, and gone when it has ended well or badly. */
+export interface TrialRecord {
+  readonly v: 1
+  readonly pluginId: string
+  readonly version: string
+  readonly address: string
+  /** Tells this run of the code from every other. */
+  readonly token: string
+  /** How many processes died while it ran. */
+  readonly deaths: number
+  /** Found after a restart: that process died, unless it left word that it would end. */
+  readonly isRunning: boolean
+}
+
+export function trialKey({ pluginId, address }: Pick<TrialRecord, 'pluginId' | 'address'>): string {
+  return `${RECORD_KINDS.trial}${pluginId}@${address}`
 }
 
 /** What the user changed of the bandwidth policy. The key is the kind alone. */

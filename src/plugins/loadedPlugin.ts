@@ -13,10 +13,19 @@ export interface LoadedPluginOptions {
   readonly archive: PluginArchive
   /** Of the graph that all loads of this version share. */
   readonly importModule: (path: string) => Promise<unknown>
+  readonly health: PluginHealthDesk
   /** Absent where the host makes none. */
   readonly fileUrls?: FileUrls | undefined
   /** Closes the bundle and gives back the lease. Called once, after every stream was ended. */
   readonly onClose: () => void | Promise<void>
+}
+
+/** Who hears how the plugin does. */
+export interface PluginHealthDesk {
+  /** Wraps whatever lets code of the plugin run. */
+  run<T>(work: () => Promise<T>): Promise<T>
+  confirmHealthy(): Promise<void>
+  reportFailure(error: unknown): Promise<void>
 }
 
 /** What `load` hands to an app. After `close` everything rejects with `ClosedError`; modules that run go on running. */
@@ -64,16 +73,24 @@ class OpenPlugin implements LoadedPlugin {
 
   import<T = unknown>(path = this.entry): Promise<T> {
     // The caller knows what the module exports.
-    return this.#whileOpen(() => this.#options.importModule(path) as Promise<T>)
+    return this.#whileOpen(() => this.#options.health.run(() => this.#options.importModule(path)) as Promise<T>)
   }
 
   url(path = this.entry): Promise<string> {
     return this.#whileOpen(() => {
-      const url = this.#urls.get(path) ?? this.#publish(path)
+      const url = this.#urls.get(path) ?? this.#options.health.run(() => this.#publish(path))
       this.#urls.set(path, url)
       url.catch(() => this.#urls.delete(path))
       return url
     })
+  }
+
+  confirmHealthy(): Promise<void> {
+    return this.#options.health.confirmHealthy()
+  }
+
+  reportFailure(error: unknown): Promise<void> {
+    return this.#options.health.reportFailure(error)
   }
 
   close(): Promise<void> {

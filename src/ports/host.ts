@@ -2,6 +2,7 @@ import type { BundleStore } from './bundleStore.js'
 import type { Clock } from './clock.js'
 import type { ConditionsSource } from './conditions.js'
 import type { Digester } from './digester.js'
+import type { Farewell } from './farewell.js'
 import type { Fetcher } from './fetcher.js'
 import type { Leases } from './locks.js'
 import type { RecordStore } from './recordStore.js'
@@ -29,6 +30,8 @@ export interface Host {
   /** Absent where nothing could follow such a URL. */
   readonly fileUrls?: FileUrls | undefined
   readonly fetcher: Fetcher
+  /** Absent where a process is never told that it ends. */
+  readonly farewell?: Farewell | undefined
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */
   open(): Promise<HostStores>
   /** Where several pages share the stores: how those live that do not lead. */

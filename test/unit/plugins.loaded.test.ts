@@ -34,6 +34,7 @@ async function load(
     version: VERSION,
     archive,
     importModule,
+    health: { run: (work) => work(), confirmHealthy: async () => {}, reportFailure: async () => {} },
     fileUrls,
     onClose,
   })

@@ -2,14 +2,17 @@ import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
+import { createFarewell } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
-import { untilPageShows, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
+import { untilPageShows, watchPageEnd, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
+import { createPageNotes } from '../../adapters/pageNotes.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
 import { isAllowedOrigin } from '../../domain/origins.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ConditionsSource } from '../../ports/conditions.js'
+import type { Farewell } from '../../ports/farewell.js'
 import type { Fetcher } from '../../ports/fetcher.js'
 import type { Channel, Followers, Host, HostCapabilities, HostStores, ModuleLoader } from '../../ports/host.js'
 import type { Leases, Release } from '../../ports/locks.js'
@@ -49,6 +52,7 @@ class BrowserHost implements Host {
   readonly moduleLoader: ModuleLoader
   readonly fileUrls = createBlobUrls()
   readonly fetcher: Fetcher
+  readonly farewell: Farewell
   readonly followers: Followers
   readonly #options: BrowserHostOptions
   readonly #name: string
@@ -66,6 +70,7 @@ class BrowserHost implements Host {
     this.digester = createPageDigester()
     this.conditions = createBrowserConditions()
     this.leases = createWebLeases(name)
+    this.farewell = createFarewell(createPageNotes(name), watchPageEnd)
     this.moduleLoader = createBlobUrlModuleLoader()
     const isAllowed = (url: URL) => isAllowedOrigin(url, allowedOrigins)
     this.fetcher = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'follow' })

@@ -1,5 +1,6 @@
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { createDataUrlModuleLoader } from '../../adapters/dataUrlModuleLoader.js'
+import { createFarewell, createMemoryNotes } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { createLocalLeases } from '../../adapters/localLeases.js'
 import {
@@ -50,6 +51,8 @@ export interface MemoryHost extends Host {
    * What was stored stays, for the next `open`, as far as the option `unflushed` says.
    */
   crash(): void
+  /** As if a person closed the page, or the process was asked to end: whoever wants to leave word does so now. */
+  tellEnd(): void
 }
 
 const CAPABILITIES: HostCapabilities = {
@@ -69,6 +72,9 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const bundles = createMemoryBundleStore(options)
   const records = createMemoryRecords(options)
   const lock = createLock()
+  const ending = createEnding()
+  const notes = createMemoryNotes()
+  let farewell = createFarewell(notes, ending.watch)
   let leases = createLocalLeases()
   const forgetOwners = () => {
     bundles.restart()
@@ -86,14 +92,36 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     moduleLoader: createDataUrlModuleLoader(),
     fileUrls: createBlobUrls(),
     fetcher: createKyFetcher({ clock, headers, isAllowed, fetch: fetchOf(options.origin), redirects: 'manual' }),
+    get farewell() {
+      return farewell
+    },
     bundles,
     records,
+    tellEnd: ending.tell,
     open: async () => openStores(bundles, records, lock.take()),
     ...(options.pages ? { followers: createFollowers(bundles, records, lock) } : {}),
     crash() {
+      ending.forget()
+      farewell = createFarewell(notes, ending.watch)
       lock.breakOpen()
       forgetOwners()
     },
+  }
+}
+
+/** Whoever listens for the end of the process, until that has come. */
+function createEnding() {
+  const listeners = new Set<() => void>()
+  return {
+    watch({ left }: { readonly left: () => void }): () => void {
+      const own = () => left()
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    },
+    tell: () => {
+      for (const listener of listeners) listener()
+    },
+    forget: () => listeners.clear(),
   }
 }
 

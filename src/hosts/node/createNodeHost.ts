@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
+import { createFarewell } from '../../adapters/farewell.js'
 import { createFileFetcher } from '../../adapters/fileFetcher.js'
+import { createFileNotes } from '../../adapters/fileNotes.js'
 import { createFsBundleStore } from '../../adapters/fsBundleStore.js'
 import { toStorageError } from '../../adapters/fsErrors.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
@@ -10,6 +12,7 @@ import { createNodeFetch } from '../../adapters/nodeFetch.js'
 import { createNodeHttp, type NodeHttp } from '../../adapters/nodeHttp.js'
 import { createNodeHttpFetcher } from '../../adapters/nodeHttpFetcher.js'
 import { createNodeModuleLoader } from '../../adapters/nodeModuleLoader.js'
+import { watchSignals } from '../../adapters/processSignals.js'
 import { createSteadyConditions } from '../../adapters/steadyConditions.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { LockedError } from '../../domain/errors/index.js'
@@ -62,6 +65,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     leases: createLocalLeases(),
     moduleLoader: createNodeModuleLoader(),
     fetcher: createFetcher(options, clock, http),
+    farewell: createFarewell(createFileNotes(options.directory), watchSignals),
     open: async () => {
       const stores = await openStores(options, clock)
       return { ...stores, close: () => stores.close().finally(() => http.close()) }

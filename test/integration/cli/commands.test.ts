@@ -33,7 +33,7 @@ describe('a command line that was written wrongly ends with 2 and one line on st
     ['a missing argument', ['install', '--store', 'x'], /manifest/],
     ['one argument too many', ['remove', 'a', 'b', '--store', 'x'], /too many arguments/],
     ['an option that makes no sense', ['install', 'm', '--store', 'x', '--limit-rate', 'fast'], /--limit-rate.*500K/],
-    ['a chart that does not exist', ['machines', 'activation'], /supervisor, download/],
+    ['a chart that does not exist', ['machines', 'fleet'], /supervisor, download, activation/],
     ['a format that does not exist', ['machines', '--format', 'svg'], /mermaid, json/],
   ])('%s', async (_, args, words) => {
     const { status, stdout, stderr } = await runCli(...args)
@@ -195,7 +195,7 @@ describe('machines', () => {
     const { stdout } = await runCli('machines', 'supervisor', '--format', 'json')
     expect(JSON.parse(stdout)).toMatchObject({ id: 'supervisor', initial: 'booting' })
     const all = JSON.parse((await runCli('machines', '--format', 'json')).stdout)
-    expect(Object.keys(all)).toEqual(['supervisor', 'download'])
+    expect(Object.keys(all)).toEqual(['supervisor', 'download', 'activation'])
   })
 })
 

@@ -1,0 +1,19 @@
+import type { InstalledRecord, VersionRecord } from '../domain/records.js'
+import type { InstalledVersion } from './types.js'
+
+/** A plugin's versions as the API shows them, the active one first. */
+export function describeVersions({ active, previous, quarantined = [] }: InstalledRecord): InstalledVersion[] {
+  return [
+    describe(active, 'active'),
+    ...previous.map((version) => describe(version, 'previous')),
+    ...quarantined.map((version) => describe(version, 'quarantined')),
+  ]
+}
+
+function describe(
+  { version, address, sizeBytes, quarantine }: VersionRecord,
+  role: InstalledVersion['role'],
+): InstalledVersion {
+  if (!quarantine) return { version, address, sizeBytes, role }
+  return { version, address, sizeBytes, role: 'quarantined', quarantine }
+}

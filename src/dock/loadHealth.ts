@@ -1,0 +1,113 @@
+import { quarantined } from '../actors/acceptance.js'
+import { type DockState, leadingStoresOf, storesOf } from '../actors/dockState.js'
+import type { Trial } from '../actors/trialDesk.js'
+import { PluginDockError } from '../domain/errors/index.js'
+import type { VersionRecord } from '../domain/records.js'
+import { fallbacksOf, type NamedVersion, quarantineOf, versionsOf } from '../domain/versions.js'
+import type { PluginHealthDesk } from '../plugins/loadedPlugin.js'
+
+/** How one load of a version does: whether its code ran, and what the app says of it. */
+export class LoadHealth implements PluginHealthDesk {
+  readonly named: NamedVersion
+  readonly #state: DockState
+  /** What was said of an earlier trial is not said of this one. */
+  readonly #endings: number
+  #trial: Promise<Trial> | undefined
+
+  constructor(state: DockState, named: NamedVersion) {
+    this.#state = state
+    this.named = named
+    this.#endings = state.trials.endings(named)
+  }
+
+  /**
+   * The trial that this load is part of when its code runs: begun now where nobody has confirmed the version yet. Rejects
+   * with `QuarantinedError` for a version that failed meanwhile.
+   */
+  async join(): Promise<Trial | undefined> {
+    const version = this.#version()
+    if (version) assertRunnable(this.#state, { ...this.named, version })
+    if (!version || version.health === 'healthy' || this.#state.opened?.role !== 'leader') return undefined
+    const joined = await this.#trial
+    if (joined && this.#state.trials.isOpen(joined)) return joined
+    this.#trial = this.#begin()
+    return this.#trial
+  }
+
+  /** No code runs before its trial is written. Code that throws has failed it. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const trial = await this.join()
+    if (!trial) return work()
+    try {
+      const result = await work()
+      this.#state.trials.tell(trial, { type: 'plugin.started' })
+      return result
+    } catch (error) {
+      if (this.isToBlame(error)) await this.fail(trial, error)
+      throw error
+    }
+  }
+
+  async confirmHealthy(): Promise<void> {
+    if (this.#version()?.health === 'healthy') return
+    leadingStoresOf(this.#state)
+    const trial = await (this.#isOfNow() ? this.join() : this.#trial)
+    if (trial) await this.#state.trials.confirm(trial)
+  }
+
+  async reportFailure(error: unknown): Promise<void> {
+    if (this.#version()?.health === 'healthy') return
+    leadingStoresOf(this.#state)
+    const trial = await (this.#state.trials.endings(this.named) === this.#endings ? this.join() : this.#trial)
+    if (trial && this.#state.trials.isOpen(trial)) await this.fail(trial, error)
+  }
+
+  /** Settles when the version has made way. */
+  fail(trial: Trial, error: unknown): Promise<void> {
+    return this.#state.trials.fail(trial, wordsOf(error))
+  }
+
+  /** Whether what was thrown is the version's own fault: not the device's, nor that of an app that nothing can run in. */
+  isToBlame(error: unknown): boolean {
+    if (!(error instanceof PluginDockError)) return true
+    if (error.code !== 'unsupported') return false
+    const plugin = storesOf(this.#state).index.get(this.named.pluginId)
+    return plugin !== undefined && fallbacksOf(plugin).length > 0
+  }
+
+  async #begin(): Promise<Trial> {
+    const trial = this.#state.trials.begin(this.named, storesOf(this.#state).epoch)
+    try {
+      await trial.begun
+      return trial
+    } catch (error) {
+      this.#trial = undefined
+      throw error
+    }
+  }
+
+  /** Whether what this load says can be meant of the present: it takes part in the trial, or there is none yet. */
+  #isOfNow(): boolean {
+    const { trials } = this.#state
+    return trials.endings(this.named) === this.#endings && trials.running(this.named) === undefined
+  }
+
+  #version(): VersionRecord | undefined {
+    const { pluginId, version } = this.named
+    const plugin = this.#state.opened?.index.get(pluginId)
+    return plugin && versionsOf(plugin).find(({ address }) => address === version.address)
+  }
+}
+
+/** Throws `QuarantinedError` for a version that is not run now. */
+export function assertRunnable({ host }: DockState, { pluginId, version }: NamedVersion): void {
+  const quarantine = quarantineOf(version, host.clock.now())
+  if (quarantine) throw quarantined(pluginId, { version: version.version, ...quarantine })
+}
+
+const MAX_WORDS = 200
+
+function wordsOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.slice(0, MAX_WORDS) || 'it reported a failure'
+}

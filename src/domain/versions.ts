@@ -1,0 +1,151 @@
+import type {
+  DownloadPlan,
+  FailedVersion,
+  HistoryRecord,
+  InstalledRecord,
+  Quarantine,
+  VersionRecord,
+} from './records.js'
+import { compareVersions } from './version.js'
+
+/** Failures remembered of one plugin; of older ones only the floor tells. */
+const MAX_FAILED = 20
+
+/** An installed version, and whose it is. */
+export interface NamedVersion {
+  readonly pluginId: string
+  readonly version: VersionRecord
+}
+
+/** All versions that have bytes on the disk, the active one first. */
+export function versionsOf({ active, previous, quarantined = [] }: InstalledRecord): readonly VersionRecord[] {
+  return [active, ...previous, ...quarantined]
+}
+
+/** What may take the active version's place by itself: confirmed healthy and not known to be damaged; newest first. */
+export function fallbacksOf({ previous }: InstalledRecord): readonly VersionRecord[] {
+  return previous.filter(({ health, damagedAt }) => health === 'healthy' && damagedAt === undefined)
+}
+
+/** The quarantine of a version, while it lasts. */
+export function quarantineOf({ quarantine }: VersionRecord, now: number): Quarantine | undefined {
+  return quarantine && quarantine.until > now ? quarantine : undefined
+}
+
+/** The failure for which this bundle is refused now. Another version, or other bytes of it, are not. */
+export function refusalOf(
+  history: HistoryRecord | undefined,
+  { version, partialKey, integrity }: Pick<DownloadPlan, 'version' | 'partialKey' | 'integrity'>,
+  now: number,
+): FailedVersion | undefined {
+  return history?.failed.find(
+    (failed) =>
+      failed.version === version &&
+      failed.until > now &&
+      (failed.address === partialKey || failed.integrity === integrity),
+  )
+}
+
+/** Whether `version` comes before the highest one that was confirmed healthy. */
+export function isBelowFloor(history: HistoryRecord | undefined, version: string): boolean {
+  return history?.floor !== undefined && compareVersions(version, history.floor) < 0
+}
+
+/** A version was confirmed healthy: the floor rises, and never falls. */
+export function withConfirmed(history: HistoryRecord | undefined, version: string): HistoryRecord {
+  const { floor, failed } = history ?? NO_HISTORY
+  return { v: 1, floor: floor !== undefined && compareVersions(floor, version) >= 0 ? floor : version, failed }
+}
+
+/** A version failed. Another failure of the same bundle takes the place of the one before. */
+export function withFailure(history: HistoryRecord | undefined, failed: FailedVersion): HistoryRecord {
+  const before = history ?? NO_HISTORY
+  const others = before.failed.filter(({ address }) => address !== failed.address)
+  return { ...before, failed: [failed, ...others].slice(0, MAX_FAILED) }
+}
+
+/** The same without what was held against a version. */
+export function withPardon(history: HistoryRecord, version: string): HistoryRecord {
+  return { ...history, failed: history.failed.filter((failed) => failed.version !== version) }
+}
+
+const NO_HISTORY: HistoryRecord = { v: 1, failed: [] }
+
+/**
+ * The previous versions that stay when `candidates`, newest first, are what came before: the newest `keep`, and among
+ * them always the newest that is healthy, which a failing version falls back to.
+ */
+export function keptPrevious(candidates: readonly VersionRecord[], keep: number): readonly VersionRecord[] {
+  const newest = candidates.slice(0, keep)
+  const healthy = candidates.find((version) => version.health === 'healthy')
+  if (keep === 0 || !healthy || newest.includes(healthy)) return newest
+  return [...newest.slice(0, keep - 1), healthy]
+}
+
+/** The record after an install of `active`. Of versions in quarantine the bytes of the newest stay. */
+export function withActive(
+  installed: InstalledRecord | undefined,
+  active: VersionRecord,
+  { pluginId, keep }: { readonly pluginId: string; readonly keep: number },
+): InstalledRecord {
+  const before = (installed ? versionsOf(installed) : []).filter(({ address }) => address !== active.address)
+  const quarantined = before.filter(({ quarantine }) => quarantine !== undefined).slice(0, 1)
+  const previous = before.filter(({ quarantine }) => quarantine === undefined)
+  return {
+    v: 1,
+    pluginId,
+    pinned: installed?.pinned ?? false,
+    lastUsedAt: active.installedAt,
+    active,
+    previous: keptPrevious(previous, keep),
+    ...(quarantined.length > 0 ? { quarantined } : {}),
+  }
+}
+
+/** A change of the active version: the record, and what became active; `to` is absent where nothing could. */
+export interface Switched {
+  readonly record: InstalledRecord
+  readonly to?: VersionRecord
+}
+
+/** One version failed: the newest healthy one takes its place; where there is none it stays, and is not run. */
+export function withoutFailed(record: InstalledRecord, address: string, quarantine: Quarantine): Switched {
+  const failed = versionsOf(record).find((version) => version.address === address)
+  if (!failed) return { record }
+  const quarantined = { ...failed, health: 'untried', quarantine } as const
+  const [to] = fallbacksOf(record)
+  const isActive = record.active.address === address
+  if (isActive && !to) return { record: { ...record, active: quarantined } }
+  const next = {
+    ...record,
+    previous: record.previous.filter((version) => version !== to && version.address !== address),
+    quarantined: [quarantined],
+  }
+  return isActive && to ? { record: { ...next, active: to }, to } : { record: next }
+}
+
+/** Another version on the disk becomes the active one, which stays beside it. */
+export function withSwitched(record: InstalledRecord, address: string, left: Partial<VersionRecord> = {}): Switched {
+  const to = record.previous.find((version) => version.address === address)
+  if (!to) return { record }
+  const others = record.previous.filter((version) => version !== to)
+  const before = { ...record.active, ...left }
+  const kept = before.quarantine ? { previous: others, quarantined: [before] } : { previous: [before, ...others] }
+  return { record: { ...record, ...kept, active: to }, to }
+}
+
+/** The same with a version that may be run again. */
+export function withReleased(record: InstalledRecord, version: string): InstalledRecord {
+  const { quarantined = [], active, previous, ...rest } = record
+  const kept = quarantined.filter((other) => other.version !== version)
+  return {
+    ...rest,
+    active: active.version === version ? released(active) : active,
+    previous: [...quarantined.filter((other) => other.version === version).map(released), ...previous],
+    ...(kept.length > 0 ? { quarantined: kept } : {}),
+  }
+}
+
+function released({ quarantine: _, ...version }: VersionRecord): VersionRecord {
+  return version
+}
