@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { BODILESS_STATUS } from './contentLength.js'
+import { givenSignal } from './givenSignal.js'
 import type { NodeHttp } from './nodeHttp.js'
 
 /**
@@ -10,7 +11,8 @@ import type { NodeHttp } from './nodeHttp.js'
  */
 export function createNodeFetch(http: NodeHttp): typeof fetch {
   return async (input, init) => {
-    const { url, headers, signal } = new Request(input, init)
+    const { url, headers } = new Request(input, init)
+    const signal = givenSignal(input, init)
     const asked = new Headers(headers)
     asked.set('accept-encoding', asked.has('range') ? 'identity' : 'gzip, br')
     return toResponse(await http.get(new URL(url), asked, signal))

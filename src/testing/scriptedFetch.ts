@@ -1,3 +1,4 @@
+import { givenSignal } from '../adapters/givenSignal.js'
 import type { OriginDesk, Served } from './originDesk.js'
 import { pieceOf, RAW_STATUS, type ScriptedAnswer, saidLength } from './scriptedAnswers.js'
 
@@ -9,9 +10,10 @@ const MAX_REDIRECTS = 20
 export function createScriptedFetch(desk: OriginDesk): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
+    const signal = givenSignal(input, init)
     let url = new URL(request.url)
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const response = await answerOne(desk, url, request)
+      const response = await answerOne(desk, url, request, signal)
       const location = REDIRECT_STATUS.has(response.status) ? response.headers.get('location') : null
       if (location === null || request.redirect === 'manual') return arrivedAt(response, url, hops > 0)
       if (request.redirect === 'error') throw new TypeError('fetch failed: unexpected redirect')
@@ -21,7 +23,12 @@ export function createScriptedFetch(desk: OriginDesk): typeof fetch {
   }
 }
 
-async function answerOne(desk: OriginDesk, url: URL, { method, headers, signal }: Request): Promise<Response> {
+async function answerOne(
+  desk: OriginDesk,
+  url: URL,
+  { method, headers }: Request,
+  signal: AbortSignal,
+): Promise<Response> {
   signal.throwIfAborted()
   if (url.origin !== desk.url) throw failure('fetch failed', 'ENOTFOUND')
   const served = desk.take({ method, path: url.pathname + url.search, headers: Object.fromEntries(headers) })

@@ -10,6 +10,7 @@ import { hang, lieAboutLength, redirect } from '../../../src/testing/faults.js'
 import type { ListenOptions } from '../../../src/testing/listenOnLoopback.js'
 import { createScriptedOrigin } from '../../../src/testing/scriptedOrigin.js'
 import { createVirtualClock } from '../../../src/testing/virtualClock.js'
+import { collectGarbage } from '../../contracts/collectGarbage.js'
 import { expectBytes, FETCHED_BYTES, readAll, requestFor } from '../../contracts/fetcherContract.js'
 import { selfSignedCertificate } from './selfSignedCertificate.js'
 
@@ -184,6 +185,24 @@ describe('limits over TLS', () => {
     expect(clock.pendingTimers).toBe(1)
     await clock.advance(1)
     await settled
+  })
+})
+
+describe('a request without an answer', () => {
+  it('memory is cleared meanwhile, then it is aborted -> its connection is closed', async () => {
+    const { origin, url } = await openOrigin()
+    origin.script('/file.bin', hang())
+    const hanging = origin.next('stall')
+    const fetch = createNodeFetch(openHttp())
+    const fetcher = createKyFetcher({ clock: createSystemClock(), fetch, redirects: 'manual' })
+    const abort = new AbortController()
+    const left = expect(fetcher.open(requestFor(url, { signal: abort.signal }))).rejects.toThrow('left')
+    await hanging
+    await collectGarbage()
+    const closed = origin.next('end')
+    abort.abort(new Error('left'))
+    await left
+    expect(await closed).toMatchObject({ outcome: 'gone' })
   })
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { hang } from '../../../src/testing/faults.js'
 import { createScriptedOrigin } from '../../../src/testing/scriptedOrigin.js'
 import { createVirtualClock } from '../../../src/testing/virtualClock.js'
+import { collectGarbage } from '../../contracts/collectGarbage.js'
 import { describeScriptedOriginContract } from '../../contracts/scriptedOriginContract.js'
 
 describeScriptedOriginContract('in memory', async () => {
@@ -9,6 +11,18 @@ describeScriptedOriginContract('in memory', async () => {
 })
 
 describe('the scripted origin in memory', () => {
+  it('no answer comes, and memory is cleared meanwhile -> an abort is heard all the same', async () => {
+    const origin = createScriptedOrigin()
+    origin.put('/a', 'a')
+    origin.script('/a', hang())
+    const abort = new AbortController()
+    const refused = expect(origin.fetch(origin.urlOf('/a'), { signal: abort.signal })).rejects.toThrow('left')
+    await collectGarbage()
+    abort.abort(new Error('left'))
+    await refused
+    expect(origin.requests[0]?.outcome).toBe('gone')
+  })
+
   it('another origin is asked -> an unknown host', async () => {
     const { fetch } = createScriptedOrigin({ url: 'https://cdn.example' })
     await expect(fetch('https://origin.test/x')).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
