@@ -22,19 +22,25 @@ export async function readDocument(
 ): Promise<{ bytes: Bytes; url: string }> {
   const answer = await fetcher.open(request)
   const watch = new StallWatch(clock, request.timeouts.stallMs, request.url, request.signal)
+  const waiting = new Interruptible(watch.signal)
   try {
     if (answer.status !== 200) throw statusError(answer, clock.now())
-    return { bytes: await readAll(answer, request, watch), url: answer.url }
+    return { bytes: await readAll(answer, request, watch, waiting), url: answer.url }
   } finally {
     watch.stop()
+    waiting.end()
     await answer.body.cancel()
   }
 }
 
-async function readAll(answer: FetchAnswer, { maxBytes, url }: DocumentRequest, watch: StallWatch): Promise<Bytes> {
+async function readAll(
+  answer: FetchAnswer,
+  { maxBytes, url }: DocumentRequest,
+  watch: StallWatch,
+  waiting: Interruptible,
+): Promise<Bytes> {
   let bytes: Bytes = new Uint8Array(16 * 1024)
   let length = 0
-  const waiting = new Interruptible(watch.signal)
   for (;;) {
     if (length === bytes.length) bytes = enlarge(bytes)
     watch.begin()
