@@ -69,7 +69,6 @@ export const downloadMachine = setup({
     planBackoff: assign(withBackoff),
     endBackoff: assign({ backoff: undefined }),
     endOwnBackoff: assign(withoutOwnBackoff),
-    endShortage: assign({ shortage: undefined }),
     startOver: assign(startedOver),
     outdateFetchedPlan: assign(withOutdatedPlan),
     requestBackoff: sendParent(
@@ -217,7 +216,7 @@ export const downloadMachine = setup({
     },
     paused: {
       tags: 'paused',
-      entry: ['endOwnBackoff', 'endShortage'],
+      entry: 'endOwnBackoff',
       on: { 'download.resume': 'working', 'download.cancel': 'cancelling' },
     },
     failed: {

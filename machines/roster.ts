@@ -33,7 +33,7 @@ export class Roster {
   readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
   readonly #perPlugin = new Map<string, RosterEntry[]>()
   limits: AdmissionLimits
-  /** Room for those that wait for it, as it was last measured, less what was given out since. */
+  /** Room for those that wait for it. Good for one admission: who has to wait later measured it then. */
   freeBytes = 0
 
   constructor(limits: AdmissionLimits) {
@@ -55,7 +55,7 @@ export class Roster {
   /** Whose turn it is now, in order. */
   admit(): readonly string[] {
     const admitted = admission(this.#facts())
-    for (const { lane, needsBytes = 0 } of admitted) if (lane === 'space') this.freeBytes -= needsBytes
+    this.freeBytes = 0
     return admitted.map((candidate) => candidate.taskId)
   }
 

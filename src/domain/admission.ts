@@ -33,7 +33,7 @@ export interface AdmissionFacts {
   }
   /** The task whose turn it is for a plugin: the first that came and has not ended. */
   readonly firstOfPlugin: (pluginId: string) => string | undefined
-  /** Room that is there, or can be made, as it was last measured. */
+  /** Room that is there, or can be made, where it was just measured; else 0. */
   readonly freeBytes: number
   readonly limits: AdmissionLimits
 }

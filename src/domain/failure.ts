@@ -33,6 +33,9 @@ export interface DownloadFailure {
   readonly retryable: boolean
   readonly url?: string
   readonly status?: number
+  /** Of a bundle that is larger than `budgetBytes` allows. */
+  readonly bytesNeeded?: number
+  readonly budgetBytes?: number
   /** The attempt that failed, 1 for the first. */
   readonly attempt: number
 }
@@ -59,6 +62,7 @@ export function toFailure(error: unknown): Omit<DownloadFailure, 'attempt'> {
     retryable: isRetryable(known),
     ...('url' in known && typeof known.url === 'string' ? { url: known.url } : {}),
     ...(known instanceof HttpStatusError ? { status: known.status } : {}),
+    ...(known instanceof StorageFullError ? sizesOf(known) : {}),
   }
 }
 
@@ -84,7 +88,7 @@ export function toError(
     case 'manifest':
       return new ManifestError(message, { issues: [message], url })
     case 'storage-full':
-      return new StorageFullError(message, {})
+      return new StorageFullError(message, sizesOf(failure))
     case 'storage':
       return new StorageError(message)
     case 'archive':
@@ -113,6 +117,16 @@ export function toError(
       return new UnsupportedError(message)
     case 'closed':
       return new ClosedError(message)
+  }
+}
+
+function sizesOf({
+  bytesNeeded,
+  budgetBytes,
+}: { readonly [Size in 'bytesNeeded' | 'budgetBytes']?: number | undefined }) {
+  return {
+    ...(bytesNeeded === undefined ? {} : { bytesNeeded }),
+    ...(budgetBytes === undefined ? {} : { budgetBytes }),
   }
 }
 
