@@ -63,8 +63,11 @@ async function startOne<T>(state: DockState, { loaded, health }: HandedOut, star
     // the next load looks for a version that is whole
     if (error instanceof CorruptError) return { version, error, isReplaced: true }
     if (!trial || !health.isToBlame(error)) return { version, error, isReplaced: false }
-    await health.fail(trial, error)
-    return { version, error, isReplaced: true }
+    const isWritten = await health.fail(trial, error).then(
+      () => true,
+      () => false,
+    )
+    return { version, error, isReplaced: isWritten }
   }
 }
 

@@ -26,10 +26,10 @@ export class LoadHealth implements PluginHealthDesk {
    */
   async join(): Promise<Trial | undefined> {
     const version = this.#version()
-    if (version) assertRunnable(this.#state, { ...this.named, version })
+    this.#assertRunnable(version)
     if (!version || version.health === 'healthy' || this.#state.opened?.role !== 'leader') return undefined
-    const joined = await this.#trial
-    if (joined && this.#state.trials.isOpen(joined)) return joined
+    const joined = await this.#joined()
+    if (joined) return joined
     this.#trial = this.#begin()
     return this.#trial
   }
@@ -43,7 +43,8 @@ export class LoadHealth implements PluginHealthDesk {
       this.#state.trials.tell(trial, { type: 'plugin.started' })
       return result
     } catch (error) {
-      if (this.isToBlame(error)) await this.fail(trial, error)
+      // where that cannot be written the next start judges
+      if (this.isToBlame(error)) await this.fail(trial, error).catch(() => {})
       throw error
     }
   }
@@ -51,15 +52,17 @@ export class LoadHealth implements PluginHealthDesk {
   async confirmHealthy(): Promise<void> {
     if (this.#version()?.health === 'healthy') return
     leadingStoresOf(this.#state)
-    const trial = await (this.#isOfNow() ? this.join() : this.#trial)
+    // another load's trial is not this one's to confirm
+    const isAlone = this.#state.trials.running(this.named) === undefined
+    const trial = (await this.#joined()) ?? (isAlone ? await this.#joinNow() : undefined)
     if (trial) await this.#state.trials.confirm(trial)
   }
 
   async reportFailure(error: unknown): Promise<void> {
     if (this.#version()?.health === 'healthy') return
     leadingStoresOf(this.#state)
-    const trial = await (this.#state.trials.endings(this.named) === this.#endings ? this.join() : this.#trial)
-    if (trial && this.#state.trials.isOpen(trial)) await this.fail(trial, error)
+    const trial = (await this.#joined()) ?? (await this.#joinNow())
+    if (trial) await this.fail(trial, error)
   }
 
   /** Settles when the version has made way. */
@@ -86,10 +89,24 @@ export class LoadHealth implements PluginHealthDesk {
     }
   }
 
-  /** Whether what this load says can be meant of the present: it takes part in the trial, or there is none yet. */
-  #isOfNow(): boolean {
-    const { trials } = this.#state
-    return trials.endings(this.named) === this.#endings && trials.running(this.named) === undefined
+  /** The trial that this load takes part in, while it runs. */
+  async #joined(): Promise<Trial | undefined> {
+    const trial = await this.#trial
+    return trial && this.#state.trials.isOpen(trial) ? trial : undefined
+  }
+
+  /** What is said after a trial of the version has ended was meant of that one. */
+  async #joinNow(): Promise<Trial | undefined> {
+    return this.#state.trials.endings(this.named) === this.#endings ? this.join() : undefined
+  }
+
+  /** A version that failed may have left the disk since, as far as the records know: what is loaded of it fails still. */
+  #assertRunnable(version: VersionRecord | undefined): void {
+    const { pluginId, version: loaded } = this.named
+    if (version) return assertRunnable(this.#state, { pluginId, version })
+    const failures = this.#state.opened?.history.of(pluginId)?.failed ?? []
+    const failed = failures.find(({ address }) => address === loaded.address)
+    if (failed) assertRunnable(this.#state, { pluginId, version: { ...loaded, quarantine: failed } })
   }
 
   #version(): VersionRecord | undefined {
