@@ -8,6 +8,7 @@ import { systemCode, toStorageError } from './fsErrors.js'
 import { isBroken, repairDatabase } from './levelRepair.js'
 import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
+import { decodeRecord, encodeRecord } from './recordText.js'
 import { SpareRoom } from './spareRoom.js'
 
 export interface LevelRecordStoreOptions {
@@ -26,7 +27,7 @@ type Database = ClassicLevel<string, string>
 const SYNC = { sync: true }
 
 /**
- * LevelDB with JSON values. Its lock lets one process in and ends with it, however it ends; within the process
+ * LevelDB with JSON values, each with its checksum. Its lock lets one process in and ends with it, however it ends; within the process
  * commits go one after the other, so that nothing comes between a check of the epoch and its write.
  * Rejects with {@link LockedError} while another process, or another store of this one, holds the directory. A database
  * that is damaged is repaired: what can be read of it stays.
@@ -111,7 +112,7 @@ function createWriter(database: Database, directory: string): Writer {
 
 function toOperation({ key, value }: RecordChange) {
   if (value === undefined) return { type: 'del', key } as const
-  return { type: 'put', key, value: JSON.stringify(value) } as const
+  return { type: 'put', key, value: encodeRecord(value) } as const
 }
 
 async function openDatabase(database: Database, directory: string): Promise<void> {
@@ -130,26 +131,17 @@ async function closeDatabase(database: Database, directory: string): Promise<voi
 async function readRecord(database: Database, key: string): Promise<unknown> {
   if (key === '' || isInternalKey(key)) return undefined
   const text = await database.get(key)
-  return text === undefined ? undefined : parseRecord(text)
+  return decodeRecord(text)
 }
 
 async function listRecords(database: Database, prefix: string): Promise<RecordEntry[]> {
   const entries: RecordEntry[] = []
   for await (const [key, text] of database.iterator({ gte: prefix })) {
     if (!key.startsWith(prefix)) break
-    const value = parseRecord(text)
+    const value = decodeRecord(text)
     if (value !== undefined && !isInternalKey(key)) entries.push({ key, value })
   }
   return entries
-}
-
-/** `undefined` for a torn record. */
-function parseRecord(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 async function checkEpoch(database: Database, epoch: number): Promise<void> {
@@ -158,10 +150,10 @@ async function checkEpoch(database: Database, epoch: number): Promise<void> {
   throw new FencedError('Another dock has taken over this directory; this one no longer writes', { epoch, storedEpoch })
 }
 
+/** One that is damaged begins anew: whoever had a higher one has let go of the lock. */
 async function readEpoch(database: Database): Promise<number> {
-  const epoch = Number((await database.get(EPOCH_KEY)) ?? 0)
-  if (Number.isSafeInteger(epoch)) return epoch
-  throw new StorageError('The records are damaged: their epoch cannot be read. Remove the directory to start over.')
+  const epoch = decodeRecord(await database.get(EPOCH_KEY))
+  return typeof epoch === 'number' && Number.isSafeInteger(epoch) ? epoch : 0
 }
 
 async function lockedError(directory: string, cause: unknown): Promise<LockedError> {

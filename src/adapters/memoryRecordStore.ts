@@ -2,6 +2,7 @@ import { FencedError, StorageError } from '../domain/errors/index.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 import { checkRecordKeys } from './recordKeys.js'
+import { decodeRecord, encodeRecord } from './recordText.js'
 import { noStorageFaults, type StorageFaults } from './storageFaults.js'
 
 export interface MemoryRecordStoreOptions {
@@ -15,7 +16,9 @@ export interface MemoryRecords {
   open(): RecordStore
   /** As if the process had died: stores that were open change nothing any more. */
   restart(): void
-  /** The stored text of a record, to tear or to age; `undefined` deletes. Not fenced, and no fault is asked. */
+  /** A record as it is stored: JSON, and a line with its checksum. */
+  textOf(key: string): string | undefined
+  /** Another text for a record, to tear or to age it; JSON alone will do, `undefined` deletes. Not fenced, and no fault is asked. */
   spoil(key: string, text: string | undefined): void
 }
 
@@ -28,7 +31,7 @@ interface Content {
 
 type Write = <T>(task: () => Promise<T>) => Promise<T>
 
-/** Records that live as long as this object, whoever opens and closes a store over them. Values are kept as JSON. */
+/** Records that live as long as this object, whoever opens and closes a store over them. Values are kept as JSON, with a checksum. */
 export function createMemoryRecords(options: MemoryRecordStoreOptions = {}): MemoryRecords {
   const content: Content = { texts: new Map(), epoch: 0, life: 0 }
   let serially = createSerialQueue()
@@ -38,6 +41,7 @@ export function createMemoryRecords(options: MemoryRecordStoreOptions = {}): Mem
       content.life++
       serially = createSerialQueue()
     },
+    textOf: (key) => content.texts.get(key),
     spoil: (key, text) => put(content, key, text),
   }
 }
@@ -62,7 +66,7 @@ function openStore(content: Content, serially: Write, options: MemoryRecordStore
   return {
     async get(key) {
       await begin('get', key)
-      return parse(content.texts.get(key))
+      return decodeRecord(content.texts.get(key))
     },
     async list(prefix) {
       await begin('list', prefix)
@@ -97,7 +101,7 @@ function checkEpoch({ epoch: storedEpoch }: Content, epoch: number): void {
 }
 
 function toText({ key, value }: RecordChange): { key: string; text: string | undefined } {
-  return { key, text: value === undefined ? undefined : JSON.stringify(value) }
+  return { key, text: value === undefined ? undefined : encodeRecord(value) }
 }
 
 function put({ texts }: Content, key: string, text: string | undefined): void {
@@ -109,16 +113,6 @@ function listRecords({ texts }: Content, prefix: string) {
   return [...texts]
     .filter(([key]) => key.startsWith(prefix))
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, text]) => ({ key, value: parse(text) }))
+    .map(([key, text]) => ({ key, value: decodeRecord(text) }))
     .filter(({ value }) => value !== undefined)
-}
-
-/** `undefined` for a torn record. */
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import type { RecordChange } from '../ports/recordStore.js'
 import { readable, settled } from './indexedDatabase.js'
+import { encodeRecord } from './recordText.js'
 
 /** Records of long queues: a key each is 23 times as slow to write in bulk. */
 const PAGED_PREFIX = 'download/'
@@ -8,7 +9,7 @@ const PAGE_KEY = '\u0000page/'
 /** Sorts after every key that a record may have. */
 const AFTER_ALL = '\uffff'
 
-/** JSON texts by key. */
+/** Encoded records by key. */
 type Page = ReadonlyMap<string, string>
 
 export interface PagedText {
@@ -93,7 +94,7 @@ function changedPage(page: Page, changes: readonly RecordChange[]): Page {
   const changed = new Map(page)
   for (const { key, value } of changes) {
     if (value === undefined) changed.delete(key)
-    else changed.set(key, JSON.stringify(value))
+    else changed.set(key, encodeRecord(value))
   }
   return changed
 }

@@ -3,6 +3,7 @@ import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { readable, settled } from './indexedDatabase.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
 import { isPaged, listPaged, readAll, readPaged, writePaged } from './recordPages.js'
+import { decodeRecord, encodeRecord } from './recordText.js'
 
 /** Sorts after every key that a record may have. */
 const AFTER_ALL = '\uffff'
@@ -13,7 +14,7 @@ const NOTE_PREFIX = '\u0000note/'
 /** `undefined` where there is none, or a torn one. To be called in a transaction. */
 export async function readRecord(table: IDBObjectStore, key: string): Promise<unknown> {
   if (key === '' || isInternalKey(key)) return undefined
-  return parse(isPaged(key) ? await readPaged(table, key) : await readable(table.get(key)))
+  return decodeRecord(isPaged(key) ? await readPaged(table, key) : await readable(table.get(key)))
 }
 
 /** Ordered by key; records that are torn, or that the browser lost, are left out. To be called in a transaction. */
@@ -29,7 +30,7 @@ export async function listRecords(table: IDBObjectStore, prefix: string): Promis
   )
   return [...single, ...paged]
     .sort((left, right) => (left.key < right.key ? -1 : 1))
-    .map(({ key, text }) => ({ key, value: parse(text) }))
+    .map(({ key, text }) => ({ key, value: decodeRecord(text) }))
     .filter(({ value }) => value !== undefined)
 }
 
@@ -39,7 +40,7 @@ export async function writeRecords(table: IDBObjectStore, changes: readonly Reco
   for (const { key, value } of changes) {
     if (isPaged(key)) continue
     if (value === undefined) table.delete(key)
-    else table.put(JSON.stringify(value), key)
+    else table.put(encodeRecord(value), key)
   }
   await writePaged(
     table,
@@ -84,13 +85,4 @@ async function readEpoch(table: IDBObjectStore): Promise<number> {
   const epoch: unknown = (await settled(table.get(EPOCH_KEY))) ?? 0
   if (Number.isSafeInteger(epoch)) return Number(epoch)
   throw new StorageError("The records are damaged: their epoch cannot be read. Remove this site's data to start over.")
-}
-
-function parse(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
