@@ -11,6 +11,7 @@ import type { EvictionPlan } from '../domain/evictionPlan.js'
 import type { CleanupReport } from '../domain/plugin.js'
 import type { DownloadState } from '../domain/progress.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
+import { versionsOf } from '../domain/versions.js'
 import type { Release } from '../ports/locks.js'
 import { type DockState, storesOf } from './dockState.js'
 import { findOrphans, removeOrphan } from './orphans.js'
@@ -119,8 +120,7 @@ function mayStillGo(
 ): boolean {
   const fallback = fallbackOf(current)
   if (kind !== 'plugin') return ![current.active, fallback].some((version) => version && going.has(version.address))
-  const { active, previous, quarantined = [] } = current
-  const isSame = [active, ...previous, ...quarantined].every(({ address }) => going.has(address))
+  const isSame = versionsOf(current).every(({ address }) => going.has(address))
   return isSame && !busyPlugins(state).has(current.pluginId)
 }
 

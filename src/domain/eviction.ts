@@ -1,5 +1,6 @@
 import type { EvictionItem, EvictionPlan } from './evictionPlan.js'
 import type { InstalledRecord, VersionRecord } from './records.js'
+import { fallbacksOf, keptPrevious, versionsOf } from './versions.js'
 
 /** Bytes in the store that no record names. */
 export interface OrphanFile {
@@ -43,7 +44,7 @@ export function evictionTargets(facts: EvictionFacts): readonly EvictionTarget[]
     ...plugins.flatMap((plugin) => replaced(plugin, facts).map((version) => one('previous', plugin, version))),
   ].filter(({ plugin, versions: [version] }) => !plugin.pinned && version && !facts.leased.has(version.address))
   const whole = plugins
-    .map((plugin) => ({ kind: 'plugin' as const, plugin, versions: versionsIn(plugin) }))
+    .map((plugin) => ({ kind: 'plugin' as const, plugin, versions: versionsOf(plugin) }))
     .filter((group) => mayGoWhole(group.plugin, group.versions, facts))
   return [...facts.orphans.map(ofOrphan), ...priced([...versions, ...whole], facts.plugins)]
 }
@@ -82,8 +83,8 @@ export function sumOfSizes(sized: readonly { readonly sizeBytes: number }[]): nu
 }
 
 /** The version that takes over where the active one fails: the newest that is known to work. */
-export function fallbackOf({ active, previous }: InstalledRecord): VersionRecord | undefined {
-  return active.health === 'healthy' ? undefined : previous.find((version) => version.health === 'healthy')
+export function fallbackOf(plugin: InstalledRecord): VersionRecord | undefined {
+  return isConfirmed(plugin) ? undefined : fallbacksOf(plugin)[0]
 }
 
 /** Previous versions beyond the kept ones, oldest first. */
@@ -91,11 +92,13 @@ export function beyondKept(
   plugin: InstalledRecord,
   { keepPreviousVersions }: Pick<EvictionFacts, 'keepPreviousVersions'>,
 ): readonly VersionRecord[] {
-  const fallback = fallbackOf(plugin)
-  return plugin.previous
-    .slice(keepPreviousVersions)
-    .filter((version) => version !== fallback)
-    .reverse()
+  const kept = new Set([...keptPrevious(plugin.previous, keepPreviousVersions), fallbackOf(plugin)])
+  return plugin.previous.filter((version) => !kept.has(version)).reverse()
+}
+
+/** Whether the active version works, as far as anybody knows. */
+function isConfirmed({ active }: InstalledRecord): boolean {
+  return active.health === 'healthy' && active.damagedAt === undefined
 }
 
 interface Group {
@@ -109,12 +112,8 @@ function one(kind: EvictionItem['kind'], plugin: InstalledRecord, version: Versi
 }
 
 /** Kept previous versions that a confirmed one has replaced, oldest first. */
-function replaced({ active, previous }: InstalledRecord, { keepPreviousVersions }: EvictionFacts) {
-  return active.health === 'healthy' ? previous.slice(0, keepPreviousVersions).reverse() : []
-}
-
-function versionsIn({ active, previous, quarantined = [] }: InstalledRecord): readonly VersionRecord[] {
-  return [active, ...previous, ...quarantined]
+function replaced(plugin: InstalledRecord, { keepPreviousVersions }: EvictionFacts): readonly VersionRecord[] {
+  return isConfirmed(plugin) ? [...keptPrevious(plugin.previous, keepPreviousVersions)].reverse() : []
 }
 
 function mayGoWhole(plugin: InstalledRecord, versions: readonly VersionRecord[], facts: EvictionFacts): boolean {
@@ -145,7 +144,7 @@ function ofOrphan(orphan: OrphanFile): EvictionTarget {
 /** A bundle's bytes are freed by whoever is the last to name it; who frees nothing, also not with others, stays. */
 function priced(groups: readonly Group[], plugins: readonly InstalledRecord[]): EvictionTarget[] {
   const names = new Map<string, number>()
-  for (const { address } of plugins.flatMap(versionsIn)) names.set(address, (names.get(address) ?? 0) + 1)
+  for (const { address } of plugins.flatMap(versionsOf)) names.set(address, (names.get(address) ?? 0) + 1)
   const leaving = new Map<string, number>()
   // what goes alone is not there any more when its plugin goes
   const goesAlone = new Set(groups.filter(({ kind }) => kind !== 'plugin').flatMap(({ versions }) => versions))
