@@ -95,7 +95,9 @@ export class Journal implements TaskJournal {
   async whenWritten(taskId: string): Promise<void> {
     // after a failure nothing is written until something changes
     if (this.#inFlight.has(taskId) && !(await this.#nextWrite(taskId))) return
-    if (this.#dirty.has(taskId)) await this.#nextWrite(taskId)
+    if (!this.#dirty.has(taskId)) return
+    this.#begin()
+    await this.#nextWrite(taskId)
   }
 
   /** Whether it succeeded. */

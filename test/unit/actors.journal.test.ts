@@ -25,27 +25,46 @@ it('a task that comes at whatever moment of the commit before -> is recorded', a
   }
 })
 
-it('a change that is waited for, while a commit of the task is under way that then fails -> nobody waits for ever', async () => {
-  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+function brokenCommit() {
   let fail = (): void => {}
-  const commits = [
-    () => Promise.resolve(),
-    () =>
-      new Promise<void>((_, reject) => {
-        fail = () => reject(new Error('The disk is broken'))
-      }),
-  ]
-  journal.connect(
-    () => commits.shift()?.() ?? Promise.resolve(),
-    () => {},
-  )
+  const commit = () =>
+    new Promise<void>((_, reject) => {
+      fail = () => reject(new Error('The disk is broken'))
+    })
+  return { commit, fail: () => fail() }
+}
+
+/** A journal with a task that is recorded; then its commits are these, and those after them succeed. */
+async function openJournal(commits: (() => Promise<void>)[]) {
+  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+  let written = 0
+  const write = async (): Promise<void> => {
+    if (written > 0) await commits.shift()?.()
+    written++
+  }
+  journal.connect(write, () => {})
   journal.changed({ record: recordOf('task') })
   await journal.whenRecorded('task')
   await journal.whenWritten('task')
   journal.touch('task')
   while (commits.length > 0) await Promise.resolve()
+  return { journal, written: () => written }
+}
+
+it('a change that is waited for, while a commit of the task is under way that then fails -> nobody waits for ever', async () => {
+  const { commit, fail } = brokenCommit()
+  const { journal, written } = await openJournal([commit])
   const waiting = journal.whenWritten('task')
   fail()
   await waiting
-  expect(commits).toEqual([])
+  expect(written()).toBe(1)
+})
+
+it('a change that is waited for after its commit failed -> is written at last', async () => {
+  const { commit, fail } = brokenCommit()
+  const { journal, written } = await openJournal([commit])
+  fail()
+  await journal.flush()
+  await journal.whenWritten('task')
+  expect(written()).toBe(2)
 })
