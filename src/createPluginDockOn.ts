@@ -26,7 +26,7 @@ import { assertPolicyChange, type BandwidthPolicy, changedPolicy, DEFAULT_BANDWI
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
 import { inspectArchive } from './plugins/archive.js'
 import { createVerifiedBundle } from './plugins/verifiedBundle.js'
-import type { PartialBundle } from './ports/bundleStore.js'
+import type { BundleReader } from './ports/bundleStore.js'
 import type { Host } from './ports/host.js'
 
 /** What a host's own `createPluginDock` may add. */
@@ -228,15 +228,15 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
 
 async function inspectBundle(
   { digester }: Host,
-  partial: PartialBundle,
+  bytes: Pick<BundleReader, 'size' | 'read'>,
   map: ChunkMap,
   manifest: PluginManifest,
   signal: AbortSignal,
 ): Promise<void> {
   const { id: pluginId, version, entry, files } = manifest
   const { format, integrity } = manifest.bundle
-  // the caller closes the partial
-  const reader = { size: partial.size, read: partial.read.bind(partial), close: async () => {} }
+  // the caller closes what they lie in
+  const reader = { size: bytes.size, read: bytes.read.bind(bytes), close: async () => {} }
   const bundle = createVerifiedBundle({ reader, map, digester, pluginId, version })
   const end = () => void bundle.close()
   signal.addEventListener('abort', end)

@@ -7,7 +7,7 @@ import { ClosedError, LockedError, type PluginDockError } from '../domain/errors
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
-import type { PartialBundle } from '../ports/bundleStore.js'
+import type { BundleReader } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
 import type { ConnectionLimits, TransferEngine, TransferTimeouts } from '../ports/transferEngine.js'
 import type { ResolveUrl } from './freshLinks.js'
@@ -36,7 +36,7 @@ export interface DockState {
   readonly sources: SourceRules
   /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. `signal` ends it. */
   readonly inspectBundle: (
-    partial: PartialBundle,
+    bytes: Pick<BundleReader, 'size' | 'read'>,
     map: ChunkMap,
     manifest: PluginManifest,
     signal: AbortSignal,
@@ -104,6 +104,8 @@ export interface TaskResources {
   madeChunks?: SerializedChunkMap | undefined
   /** Its bytes have their name, and no record names them yet. */
   sealed?: SealedBundle | undefined
+  /** Of its partial, as it was found when the download had its turn: bytes that were stored, and counted by nobody. */
+  foundBytes?: number
   /** Why it failed last, with its cause and fields. */
   error?: PluginDockError | undefined
 }

@@ -7,7 +7,7 @@ import type { DownloadState } from '../domain/progress.js'
 import type { DownloadPlan } from '../domain/records.js'
 import { freeBytes } from '../domain/space.js'
 import type { StoreEntry } from '../ports/bundleStore.js'
-import { failedAttempt } from './attempts.js'
+import { failedAttempt, resourcesOf } from './attempts.js'
 import { type DockState, storesOf } from './dockState.js'
 import { evict, evictionFacts } from './eviction.js'
 
@@ -46,9 +46,11 @@ export function measureAvailable(state: DockState): Promise<number> {
  */
 export function reserve(state: DockState, task: Task, plan: DownloadPlan): Promise<Shortage | undefined> {
   return state.space.inTurn(async () => {
-    const bytesToStore = remaining(state, task)
+    // a process that died had stored more than it recorded: of use to know only where room is short
+    if ((await missing(state, task)) > 0) await lookForBytes(state, task, plan)
     for (let round = 1; ; round++) {
-      const short = bytesToStore === 0 ? 0 : bytesToStore - (await measureFree(state))
+      const bytesToStore = remaining(state, task)
+      const short = await missing(state, task)
       if (short <= 0) {
         state.space.promise(task.taskId, () => remaining(state, task))
         return undefined
@@ -144,12 +146,25 @@ function assertFits({ space, opened }: DockState, plan: DownloadPlan, possible: 
   throw new StorageFullError(message, { bytesNeeded, budgetBytes, plan: possible })
 }
 
+async function missing(state: DockState, task: Task): Promise<number> {
+  const bytesToStore = remaining(state, task)
+  return bytesToStore === 0 ? 0 : bytesToStore - (await measureFree(state))
+}
+
+async function lookForBytes(state: DockState, task: Task, { partialKey }: DownloadPlan): Promise<void> {
+  const entries = await storesOf(state).bundles.list()
+  // its partial, or all of it, where a process died before it recorded the bundle that it had sealed
+  const sizes = entries.filter(({ name }) => name === partialKey).map(({ sizeBytes }) => sizeBytes)
+  resourcesOf(state, task).foundBytes = Math.max(0, ...sizes)
+}
+
 function remaining(state: DockState, task: Task): number {
   return Math.max(0, (task.plan?.totalBytes ?? 0) - heldBytes(state, task))
 }
 
 function heldBytes({ tasks }: DockState, task: Task): number {
-  return (tasks.get(task.taskId)?.meter ?? task).bytesDownloaded
+  const found = tasks.get(task.taskId)
+  return Math.max((found?.meter ?? task).bytesDownloaded, found?.foundBytes ?? 0)
 }
 
 const AT_IT = new Set<DownloadState>(['downloading', 'verifying', 'installing', 'awaitingSpace'])

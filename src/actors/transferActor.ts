@@ -10,6 +10,7 @@ import {
 } from '../domain/records.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { assertAcceptable } from './acceptance.js'
+import { adoptSealed } from './adoption.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, isSameBundle } from './bundlePlan.js'
 import { readChunkMap } from './chunkMaps.js'
@@ -31,7 +32,10 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
       assertAcceptable(state, planned.plan, record.allowDowngrade === true)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
       if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
-      const { outcome, shortage, gainedBytes } = await exclusively(state, planned.plan.partialKey, async () => {
+      const { partialKey } = planned.plan
+      if (await exclusively(state, partialKey, () => adoptSealed(state, record, planned, signal)))
+        return { type: 'transfer.completed' }
+      const { outcome, shortage, gainedBytes } = await exclusively(state, partialKey, async () => {
         const filled = await runWithRoom(state, record, planned, signal)
         // before the partial counts as closed: whoever waits for that flushes the journal next
         if (signal.aborted) state.journal.touch(record.taskId)

@@ -8,10 +8,10 @@ import {
   createScriptedOrigin,
   createVirtualClock,
   type MemoryHost,
+  type MemoryHostOptions,
   type PluginBuild,
   type ScriptedOrigin,
   seededBytes,
-  type UnflushedFate,
   type VirtualClock,
 } from '../../../src/testing/index.js'
 import { passTimeUntil } from '../dock/stage.js'
@@ -39,6 +39,9 @@ export interface Release extends BuiltPlugin {
 }
 
 const CHUNK = 8192
+const OWN_BYTES = CHUNK + 500
+/** Of every release. */
+export const BUNDLE_BYTES = CHUNK + OWN_BYTES
 /** In every bundle but that without chunks: an update takes these from the version before. */
 const SHARED = seededBytes(CHUNK, 'shared')
 
@@ -47,7 +50,7 @@ async function release(label: string, build: PluginBuild): Promise<Release> {
 }
 
 function bundle(seed: string): Uint8Array<ArrayBuffer> {
-  const own = seededBytes(CHUNK + 500, seed)
+  const own = seededBytes(OWN_BYTES, seed)
   return new Uint8Array([...SHARED, ...own])
 }
 
@@ -73,13 +76,14 @@ export async function releases(): Promise<Releases> {
 /** Hashes in the thread of the test: so that turns of the event loop are all that a clock has to wait for. */
 const digester = { ...createNodeDigester(), wholeDigestIsCheap: false }
 
-export async function createCrashStage(
-  unflushed: UnflushedFate = 'kept',
-  options: HostDockOptions = {},
-): Promise<CrashStage> {
+export interface CrashStageOptions extends Pick<MemoryHostOptions, 'unflushed' | 'capacityBytes'> {
+  readonly dock?: HostDockOptions
+}
+
+export async function createCrashStage({ dock: dockOptions, ...storage }: CrashStageOptions = {}): Promise<CrashStage> {
   const clock = createVirtualClock({ turns: 2 })
   const origin = createScriptedOrigin({ clock })
-  const world = createMemoryHost({ origin, clock, digester, unflushed })
+  const world = createMemoryHost({ origin, clock, digester, ...storage })
   for (const { label, manifest, bytes } of Object.values(await releases())) {
     const folder = pathOf(label)
     origin.put(`${folder}/manifest.json`, { bytes: JSON.stringify(manifest), contentType: 'application/json' })
@@ -94,7 +98,8 @@ export async function createCrashStage(
     await passTimeUntil(clock, () => isSettled, what)
     return settled
   }
-  const openWithin = ({ host }: MortalProcess) => createPluginDockOn(host, { retry: { jitter: 'none' }, ...options })
+  const openWithin = ({ host }: MortalProcess) =>
+    createPluginDockOn(host, { retry: { jitter: 'none' }, ...dockOptions })
   const open = () => during(openWithin(startProcess(world)), 'a dock that opens')
   return {
     clock,

@@ -1,6 +1,6 @@
 import type { PluginDock } from '../../../src/dock/types.js'
 import { always, stall } from '../../../src/testing/index.js'
-import type { CrashStage, Release, Releases } from './crashStage.js'
+import { BUNDLE_BYTES, type CrashStage, type Release, type Releases } from './crashStage.js'
 
 /** An operation on plugins, from a state that is the same each time. */
 export interface Scenario {
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly ends?: readonly (keyof Releases | 'none')[]
   /** Whether stored bytes are wrong before it begins. */
   readonly isDamaged?: boolean
+  /** Room for bundles and partials. @default no limit */
+  readonly capacityBytes?: number
 }
 
 const ID = 'acme.charts'
@@ -167,5 +169,31 @@ export const SCENARIOS: readonly Scenario[] = [
     // a download that was found again after a crash may end before it is cancelled
     active: ['first', 'second'],
     ends: ['first', 'second'],
+  },
+  {
+    title: 'evict all of it',
+    prepare: installed('first', 'other', 'second'),
+    async act(_, dock) {
+      await dock.storage.evictLeastRecentlyUsed(Number.MAX_SAFE_INTEGER)
+    },
+    active: ['second', 'none'],
+  },
+  {
+    title: 'update for which another plugin has to go',
+    prepare: installed('first', 'other'),
+    act: installing('second'),
+    active: ['first', 'second'],
+    capacityBytes: 2.5 * BUNDLE_BYTES,
+  },
+  {
+    title: 'pin, and evict the rest',
+    prepare: installed('other', 'first'),
+    async act(_, dock) {
+      await dock.storage.pin(ID)
+      await dock.storage.evictLeastRecentlyUsed(Number.MAX_SAFE_INTEGER)
+      const plugins = await dock.storage.getInstalledPlugins()
+      if (!plugins.find(({ pluginId }) => pluginId === ID)?.pinned) throw new Error('It is not pinned')
+    },
+    active: ['first'],
   },
 ]
