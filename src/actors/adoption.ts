@@ -1,11 +1,11 @@
 import type { EffectInput } from '../../machines/download.types.js'
 import { equalBytes } from '../domain/bytes.js'
 import type { ChunkMap } from '../domain/chunks.js'
+import type { DownloadPlan, ManifestRecord } from '../domain/records.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { resourcesOf } from './attempts.js'
 import { chunkMapOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
-import type { Planned } from './transferActor.js'
 
 /**
  * Whether the bytes have their name already, as where a process died between that and the record, or another version has
@@ -14,7 +14,7 @@ import type { Planned } from './transferActor.js'
 export async function adoptSealed(
   state: DockState,
   record: EffectInput['record'],
-  { plan: { partialKey }, kept: { manifest } }: Planned,
+  { plan: { partialKey }, kept: { manifest } }: { readonly plan: DownloadPlan; readonly kept: ManifestRecord },
   signal: AbortSignal,
 ): Promise<boolean> {
   const map = chunkMapOf(manifest)
