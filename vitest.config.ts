@@ -70,6 +70,12 @@ export default defineConfig(async () => ({
         // real browsers on a machine that others may keep busy: a second failure is one, and a retry is printed
         retry: 1,
       }),
+      project('engines', ['test/engines/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+        retry: 1,
+      }),
     ],
   },
 }))

@@ -20,6 +20,7 @@ const suites = [
   { title: 'in Chromium', projects: ['browser'] },
   { title: 'stories, in Chromium', projects: ['stories'] },
   ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
+  ...(isFull ? [{ title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'] }] : []),
 ]
 
 const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
