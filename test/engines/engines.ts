@@ -41,12 +41,11 @@ async function openChromium(): Promise<Engine> {
   }
 }
 
-/** Nobody asks, nothing is fetched but what the page fetches, and no second load of the page makes a thumbnail of it. */
+/** Nobody asks, and nothing is fetched but what the page fetches. */
 const FIREFOX_PREFERENCES = {
   'app.update.enabled': false,
   'browser.aboutwelcome.enabled': false,
   'browser.newtabpage.enabled': false,
-  'browser.pagethumbnails.capturing_disabled': true,
   'browser.sessionstore.resume_from_crash': false,
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,

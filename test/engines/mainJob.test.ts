@@ -29,8 +29,8 @@ const LOST_BY_A_KILL = 2 * CHUNK
 
 const ABILITIES: Readonly<Record<EngineName, object>> = {
   Chromium: { bundleStore: 'opfs', readsIntoBuffers: true },
-  Firefox: { bundleStore: 'opfs', readsIntoBuffers: true },
-  WebKitGTK: { bundleStore: 'indexedDb', readsIntoBuffers: false },
+  Firefox: { bundleStore: 'opfs', readsIntoBuffers: true, background: 'none', meteredDetection: false },
+  WebKitGTK: { bundleStore: 'indexedDb', readsIntoBuffers: false, background: 'none', meteredDetection: false },
 }
 
 interface Version {
@@ -185,6 +185,23 @@ describe.each(ENGINE_NAMES)('%s', (name) => {
     await page.call('remove')
     await expect(page.call('load')).rejects.toMatchObject({ code: 'not-installed' })
     await page.call('forgetTasks')
+    expect(await page.call('usedSpace')).toBe(empty)
+  })
+
+  test('room is wanted -> evicted, told what went, and its room is free again, also after a kill', async () => {
+    const empty = await page.call('usedSpace')
+    const version = await publish('1.0.0')
+    await install(version)
+    await page.call('forgetTasks')
+    expect(await page.call('evict', 1)).toMatchObject({
+      sufficient: true,
+      items: [{ kind: 'plugin', pluginId: 'acme.charts', sizeBytes: version.sizeBytes }],
+    })
+    await expect(page.call('load')).rejects.toMatchObject({ code: 'not-installed' })
+    expect(await page.call('usedSpace')).toBe(empty)
+    await kill()
+    await launch()
+    expect(await page.call('installed')).toEqual([])
     expect(await page.call('usedSpace')).toBe(empty)
   })
 })

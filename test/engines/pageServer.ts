@@ -34,6 +34,7 @@ export class PageServer {
   readonly #folder: string
   readonly #queue: Asked[] = []
   readonly #waiting = new Map<number, Waiting>()
+  #page: string | undefined
   #asks: ServerResponse | undefined
   #asked = 0
   #broken: string[] = []
@@ -82,6 +83,7 @@ export class PageServer {
     this.#waiting.clear()
     this.#asks?.destroy()
     this.#asks = undefined
+    this.#page = undefined
   }
 
   async close(): Promise<void> {
@@ -102,18 +104,23 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url === '/command') {
-      this.#asks = response
-      response.once('close', () => {
-        if (this.#asks === response) this.#asks = undefined
-      })
-      return this.#hand()
-    }
+    if (request.url?.startsWith('/command?')) return this.#listenTo(request.url, response)
     if (request.method === 'POST') {
       this.#hear(JSON.parse(await readBody(request)))
       return void response.end()
     }
     await this.#sendFile(request.url ?? '/', response)
+  }
+
+  /** Of several pages only the first; the others are left waiting. */
+  #listenTo(page: string, response: ServerResponse): void {
+    this.#page ??= page
+    if (page !== this.#page) return
+    this.#asks = response
+    response.once('close', () => {
+      if (this.#asks === response) this.#asks = undefined
+    })
+    this.#hand()
   }
 
   #hear({ id = 0, value, error, broken }: Told): void {

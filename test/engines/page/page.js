@@ -92,8 +92,11 @@ function tell(told) {
 addEventListener('error', ({ message }) => tell({ broken: message }))
 addEventListener('unhandledrejection', ({ reason }) => tell({ broken: String(reason?.stack ?? reason) }))
 
+/** A browser may load a page more often than it was told to: whoever asks first is the one. */
+const me = crypto.randomUUID()
+
 async function obey() {
-  for (;;) await tell(await answer(await (await fetch('/command', { cache: 'no-store' })).json()))
+  for (;;) await tell(await answer(await (await fetch(`/command?page=${me}`, { cache: 'no-store' })).json()))
 }
 
 void obey()
