@@ -175,7 +175,7 @@ describe.each(ENGINE_NAMES)('%s', (name) => {
     await expect(page.call('load')).rejects.toMatchObject({ code: 'corrupt' })
   })
 
-  test('updated, then deleted -> the new version, then none, and its room is free again', async () => {
+  test('updated, then deleted -> the new version, then none, and its room is free again after a kill', async () => {
     const empty = await page.call('usedSpace')
     await install(await publish('1.0.0'))
     const update = await publish('2.0.0')
@@ -185,7 +185,41 @@ describe.each(ENGINE_NAMES)('%s', (name) => {
     await page.call('remove')
     await expect(page.call('load')).rejects.toMatchObject({ code: 'not-installed' })
     await page.call('forgetTasks')
+    // its trial goes on for a while: what is known of that is removed with the next start
+    await kill()
+    await launch()
     expect(await page.call('usedSpace')).toBe(empty)
+  })
+
+  test('rolled back by hand -> the version before, also after a kill', async () => {
+    const first = await publish('1.0.0')
+    await install(first)
+    await page.call('confirm')
+    await install(await publish('2.0.0'))
+    expect(await page.call('run')).toBe('hello 2.0.0')
+    expect(await page.call('rollback')).toMatchObject({ version: '1.0.0', health: 'healthy' })
+    await expectLoads('1.0.0', first)
+    await kill()
+    await launch()
+    await expectLoads('1.0.0', first)
+    expect(await page.call('run')).toBe('hello 1.0.0')
+  })
+
+  test('an update does not start -> the version before is started, the update never again, also after a kill', async () => {
+    const first = await publish('1.0.0')
+    await install(first)
+    await page.call('confirm')
+    await install(await publish('2.0.0'))
+    expect(await page.call('activate', '2.0.0')).toBe('hello 1.0.0')
+    const left = [
+      { version: '1.0.0', role: 'active' },
+      { version: '2.0.0', role: 'quarantined' },
+    ]
+    expect(await page.call('versions')).toMatchObject(left)
+    await kill()
+    await launch()
+    expect(await page.call('versions')).toMatchObject(left)
+    await expectLoads('1.0.0', first)
   })
 
   test('room is wanted -> evicted, told what went, and its room is free again, also after a kill', async () => {

@@ -45,6 +45,21 @@ const commands = {
     await plugin.close()
     return greeting
   },
+  /** Runs the plugin, and is content with it. */
+  async confirm() {
+    const plugin = await dock.plugins.load(PLUGIN_ID)
+    await plugin.import()
+    await plugin.confirmHealthy()
+    await plugin.close()
+  },
+  /** Starts the plugin as an app does in which this version does not start. */
+  activate: (broken) =>
+    dock.plugins.activate(PLUGIN_ID, async (plugin) => {
+      const { greeting } = await plugin.import()
+      if (plugin.version === broken) throw new Error('It does not start')
+      return greeting
+    }),
+  versions: () => dock.plugins.versions(PLUGIN_ID),
   verify: () => dock.storage.verify(PLUGIN_ID),
   rollback: () => dock.plugins.rollback(PLUGIN_ID),
   evict: (bytesToFree) => dock.storage.evictLeastRecentlyUsed(bytesToFree),
