@@ -9,6 +9,8 @@ export interface DownloadModelContext {
   readonly attempt: number
   /** Whether another download has the only turn. */
   readonly slot: 'free' | 'taken'
+  /** Whether the disk has room for the bundle. */
+  readonly room: 'enough' | 'none'
 }
 
 export const MODEL_MAX_ATTEMPTS = 3
@@ -18,6 +20,8 @@ export const downloadModelEvents = [
   { type: 'start' },
   /** The app starts it while another one has the only turn. */
   { type: 'start while busy' },
+  /** The app starts it while the disk has no room. */
+  { type: 'start while full' },
   /** The other download is cancelled. */
   { type: 'free the slot' },
   { type: 'pause' },
@@ -29,6 +33,10 @@ export const downloadModelEvents = [
   { type: 'cut' },
   /** The server sends what is missing. */
   { type: 'finish' },
+  /** Something else takes all the room on the disk. */
+  { type: 'fill the disk' },
+  /** Room is made from outside, and some time passes. */
+  { type: 'make room' },
   /** The back-off passes. */
   { type: 'wait' },
   /** The process dies, and another one opens the same stores. */
@@ -44,22 +52,30 @@ export const downloadModel = setup({
     events: {} as DownloadModelEvent,
   },
   guards: {
-    isFree: ({ context }) => context.slot === 'free',
+    isTaken: ({ context }) => context.slot === 'taken',
+    isFull: ({ context }) => context.room === 'none',
+    mayFill: ({ context }) => context.slot === 'free' && context.room === 'enough',
     mayTryAgain: ({ context }) => context.attempt < MODEL_MAX_ATTEMPTS,
   },
   actions: {
     takeSlot: assign({ slot: 'taken' }),
     freeSlot: assign({ slot: 'free' }),
+    fill: assign({ room: 'none' }),
+    makeRoom: assign({ room: 'enough' }),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
     startOver: assign({ attempt: 1 }),
   },
 }).createMachine({
   id: 'downloadModel',
-  context: { attempt: 1, slot: 'free' },
+  context: { attempt: 1, slot: 'free', room: 'enough' },
   initial: 'idle',
   states: {
     idle: {
-      on: { start: 'downloading', 'start while busy': { target: 'queued', actions: 'takeSlot' } },
+      on: {
+        start: 'downloading',
+        'start while busy': { target: 'queued', actions: 'takeSlot' },
+        'start while full': { target: 'awaitingSpace', actions: 'fill' },
+      },
     },
     queued: {
       on: {
@@ -79,11 +95,32 @@ export const downloadModel = setup({
       },
     },
     retrying: {
-      on: { wait: 'downloading', retry: 'downloading', pause: 'paused', cancel: 'cancelled', crash: 'downloading' },
+      on: {
+        wait: [{ guard: 'isFull', target: 'awaitingSpace' }, { target: 'downloading' }],
+        retry: [{ guard: 'isFull', target: 'awaitingSpace' }, { target: 'downloading' }],
+        crash: [{ guard: 'isFull', target: 'awaitingSpace' }, { target: 'downloading' }],
+        'fill the disk': { guard: 'mayFill', actions: 'fill' },
+        pause: 'paused',
+        cancel: 'cancelled',
+      },
+    },
+    awaitingSpace: {
+      on: {
+        'make room': { target: 'downloading', actions: 'makeRoom' },
+        resume: 'awaitingSpace',
+        pause: 'paused',
+        cancel: 'cancelled',
+        crash: 'awaitingSpace',
+      },
     },
     paused: {
       on: {
-        resume: [{ guard: 'isFree', target: 'downloading' }, { target: 'queued' }],
+        resume: [
+          { guard: 'isTaken', target: 'queued' },
+          { guard: 'isFull', target: 'awaitingSpace' },
+          { target: 'downloading' },
+        ],
+        'fill the disk': { guard: 'mayFill', actions: 'fill' },
         cancel: 'cancelled',
         crash: 'paused',
       },

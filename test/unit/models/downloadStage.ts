@@ -15,6 +15,8 @@ import { createStage, readEntry } from '../dock/stage.js'
 const MAX_TURNS = 5000
 /** Less than a chunk: nothing of it counts as won. */
 const HELD_BYTES = 10
+/** A download without room looks so often whether there is some. */
+const LOOK_MS = 30_000
 const OPTIONS = {
   maxConcurrentDownloads: 1,
   retry: { maxAttempts: MODEL_MAX_ATTEMPTS, jitter: 'none', baseDelayMs: 10_000 },
@@ -31,8 +33,9 @@ export class DownloadStage {
   #blocker: DownloadTask | undefined
   #plugin: (BuiltPlugin & { url: string; path: string }) | undefined
 
-  async start({ busy }: { busy: boolean }): Promise<void> {
+  async start({ busy = false, full = false } = {}): Promise<void> {
     await this.#reopen()
+    if (full) await this.fill()
     if (busy) this.#blocker = await this.#begin('blocker')
     this.#plugin = await this.#publish('acme.charts')
     this.#task = await this.#begin('acme.charts')
@@ -53,6 +56,17 @@ export class DownloadStage {
     this.#stage.origin.unscript(this.#plugin?.path)
     this.#stage.origin.release(this.#plugin?.path)
     await this.task.finished
+  }
+
+  /** Somebody else's files take all the room. */
+  async fill(): Promise<void> {
+    const { bundles } = this.#stage.host
+    bundles.setCapacity((await bundles.list()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+  }
+
+  async makeRoom(): Promise<void> {
+    this.#stage.host.bundles.setCapacity(undefined)
+    await this.#stage.clock.advance(LOOK_MS)
   }
 
   async passBackoff(): Promise<void> {
@@ -87,7 +101,7 @@ export class DownloadStage {
     const { progress } = this.task
     expect(progress.bytesDownloaded).toBeLessThanOrEqual(progress.totalBytes ?? 0)
     expect(progress.speedBytesPerSecond === 0 || state === 'downloading').toBe(true)
-    expect(progress.waitingFor !== undefined).toBe(['queued', 'paused', 'retrying'].includes(state))
+    expect(progress.waitingFor !== undefined).toBe(['queued', 'paused', 'retrying', 'awaitingSpace'].includes(state))
     if (state === 'retrying') expect(progress.attempt).toBe(attempt)
     if (state === 'failed') expect(progress.failure).toMatchObject({ code: 'network', attempt: MODEL_MAX_ATTEMPTS })
     if (state === 'installed') await this.#expectInstalled()
