@@ -29,9 +29,10 @@ export function describeEveryStep(mishap: Mishap): void {
     process.stdout.write(`${mishap.title}: ${runs} times (${each.join(', ')})\n`)
   })
   describe(`${mishap.title} at every call`, () => {
-    it.each(SCENARIOS.filter(mishap.scenarios ?? (() => true)))(
-      '$title -> old or new, nothing is left over, and it works again',
-      async (scenario) => {
+    const scenarios = SCENARIOS.filter(mishap.scenarios ?? (() => true))
+    it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))(
+      '%s -> old or new, nothing is left over, and it works again',
+      async (_, scenario) => {
         const count = await hitEveryCall(scenario, mishap)
         counts.set(scenario.title, count)
         expect(count).toBeGreaterThanOrEqual(mishap.concerns ? 0 : 1)

@@ -27,8 +27,12 @@ export function inventoryOf(entries: readonly RecordEntry[], files: readonly Sto
 }
 
 /** Every version that a plugin's record names, in whatever role. */
+function versionsOf({ active, previous, quarantined = [] }: InstalledRecord) {
+  return [active, ...previous, ...quarantined]
+}
+
 export function namedVersions({ installed }: Inventory) {
-  return installed.flatMap(({ active, previous, quarantined = [] }) => [active, ...previous, ...quarantined])
+  return installed.flatMap(versionsOf)
 }
 
 const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])
@@ -43,6 +47,9 @@ export function discrepancies(inventory: Inventory): string[] {
   const unfinished = downloads.filter(({ state }) => !SETTLED.has(state))
   const partials = new Set(unfinished.flatMap(({ plan }) => (plan ? [plan.partialKey] : [])))
   const tasks = new Set(unfinished.map(({ taskId }) => taskId))
+  const trials = new Set(
+    inventory.installed.flatMap((plugin) => versionsOf(plugin).map(({ address }) => `${plugin.pluginId}@${address}`)),
+  )
   const bundles = new Map(files.filter(({ kind }) => kind === 'bundle').map(({ name, sizeBytes }) => [name, sizeBytes]))
   const strayFiles = files.filter(({ kind, name }) => {
     if (kind === 'bundle') return !addresses.has(name) && !partials.has(name)
@@ -58,6 +65,7 @@ export function discrepancies(inventory: Inventory): string[] {
     ...strayKeys(RECORD_KINDS.chunks, addresses).map((key) => `stray record ${key}`),
     ...strayKeys(RECORD_KINDS.source, addresses).map((key) => `stray record ${key}`),
     ...strayKeys(RECORD_KINDS.partial, partials).map((key) => `stray record ${key}`),
+    ...strayKeys(RECORD_KINDS.trial, trials).map((key) => `stray record ${key}`),
     ...strayKeys(RECORD_KINDS.manifest, tasks).map((key) => `stray record ${key}`),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../../src/domain/bytes.js'
 import type { BundleReader, BundleStore, PartialBundle } from '../../../src/ports/bundleStore.js'
 import type { Clock } from '../../../src/ports/clock.js'
+import type { Farewell } from '../../../src/ports/farewell.js'
 import type { Fetcher } from '../../../src/ports/fetcher.js'
 import type { Host, HostStores } from '../../../src/ports/host.js'
 import type { RecordStore } from '../../../src/ports/recordStore.js'
@@ -28,7 +29,7 @@ export interface MortalProcess {
 
 export function startProcess(world: MemoryHost, fateOf: (call: PortCall) => Fate = () => 'served'): MortalProcess {
   const life = createLife(world, fateOf)
-  const { leases } = world
+  const { leases, farewell } = world
   return {
     host: {
       capabilities: world.capabilities,
@@ -37,6 +38,7 @@ export function startProcess(world: MemoryHost, fateOf: (call: PortCall) => Fate
       moduleLoader: world.moduleLoader,
       fileUrls: world.fileUrls,
       leases,
+      ...(farewell ? { farewell: mortalFarewell(farewell, life) } : {}),
       clock: mortalClock(world.clock, life),
       fetcher: mortalFetcher(world.fetcher, life),
       open: async () => mortalStores(await world.open(), life),
@@ -105,6 +107,14 @@ function mortalClock(clock: Clock, life: Life): Clock {
     random: () => clock.random(),
     setTimeout: (callback, delayMs) => clock.setTimeout(() => life.isDead || callback(), delayMs),
     clearTimeout: (timer) => clock.clearTimeout(timer),
+  }
+}
+
+function mortalFarewell(farewell: Farewell, life: Life): Farewell {
+  return {
+    arm: (token) => (life.isDead ? () => {} : farewell.arm(token)),
+    read: () => life.living(() => farewell.read()),
+    clear: () => life.living(() => farewell.clear()),
   }
 }
 

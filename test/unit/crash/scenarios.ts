@@ -19,6 +19,9 @@ export interface Scenario {
   readonly capacityBytes?: number
 }
 
+/** What a plugin's own code throws. */
+export class PluginCrash extends Error {}
+
 const ID = 'acme.charts'
 
 const nothing = async (): Promise<void> => {}
@@ -28,6 +31,19 @@ const installed =
   (stage: CrashStage, on: Releases): Promise<void> =>
     stage.session(async (dock) => {
       for (const name of names) await install(stage, dock, on[name])
+    })
+
+/** The same, and the app says of each that it works. */
+const confirmed =
+  (...names: (keyof Releases)[]) =>
+  (stage: CrashStage, on: Releases): Promise<void> =>
+    stage.session(async (dock) => {
+      for (const name of names) {
+        await install(stage, dock, on[name])
+        const loaded = await dock.plugins.load(ID)
+        await loaded.confirmHealthy()
+        await loaded.close()
+      }
     })
 
 const installing = (name: keyof Releases) => (stage: CrashStage, dock: PluginDock, on: Releases) =>
@@ -195,5 +211,51 @@ export const SCENARIOS: readonly Scenario[] = [
       if (!plugins.find(({ pluginId }) => pluginId === ID)?.pinned) throw new Error('It is not pinned')
     },
     active: ['first'],
+  },
+  {
+    title: 'evict the previous version of a confirmed one',
+    prepare: confirmed('first', 'second'),
+    async act(_, dock) {
+      await dock.storage.evictLeastRecentlyUsed(1)
+    },
+    active: ['second'],
+  },
+  {
+    title: 'activate a version that works',
+    async prepare(stage, on) {
+      await confirmed('first')(stage, on)
+      await installed('second')(stage, on)
+    },
+    async act(_, dock) {
+      await dock.plugins.activate(ID, async (plugin) => {
+        await plugin.read()
+        await plugin.confirmHealthy()
+      })
+    },
+    // where nobody can write that it works it has failed
+    active: ['first', 'second'],
+    ends: ['first', 'second'],
+  },
+  {
+    title: 'activate a version that fails',
+    async prepare(stage, on) {
+      await confirmed('first')(stage, on)
+      await installed('second')(stage, on)
+    },
+    async act(_, dock) {
+      await dock.plugins.activate(ID, (plugin) => {
+        if (plugin.version === '2.0.0') throw new PluginCrash('It does not start')
+      })
+    },
+    active: ['second', 'first'],
+  },
+  {
+    title: 'roll back',
+    prepare: confirmed('first', 'second'),
+    async act(_, dock) {
+      const [plugin] = await dock.storage.getInstalledPlugins()
+      if (plugin?.version === '2.0.0') await dock.plugins.rollback(ID)
+    },
+    active: ['second', 'first'],
   },
 ]

@@ -6,14 +6,14 @@ import { passTimeUntil, readEntry } from '../dock/stage.js'
 import type { CrashStage, Releases } from './crashStage.js'
 import { discrepancies, namedVersions, takeInventory } from './leftovers.js'
 import type { MortalProcess } from './mortalProcess.js'
-import type { Scenario } from './scenarios.js'
+import { PluginCrash, type Scenario } from './scenarios.js'
 
 /** What came of an attempt. */
 export interface Outcome {
   /** Absent where none could be opened. */
   readonly dock?: PluginDock | undefined
   /** Why it failed; absent where the process died. */
-  readonly error?: PluginDockError | undefined
+  readonly error?: PluginDockError | PluginCrash | undefined
 }
 
 const MOVING = new Set(['resolving', 'queued', 'downloading', 'retrying', 'verifying', 'installing'])
@@ -47,7 +47,7 @@ export class Story {
     })
     await passTimeUntil(this.#stage.clock, () => isOver || process.isDead, 'the operation to end')
     if (error === undefined) return { dock }
-    if (error instanceof PluginDockError) return { dock, error }
+    if (error instanceof PluginDockError || error instanceof PluginCrash) return { dock, error }
     throw error
   }
 
