@@ -144,6 +144,7 @@ export class ChunkReader {
     if (good.size > 0) {
       this.#isProven = true
       this.#mirror.praise()
+      if (!this.#stream.isWhole) this.#mirror.askForPartsAgain()
     }
     for (let index = chunks.first; index <= chunks.last; index++) {
       if (!good.has(index)) this.#blame(index)

@@ -49,6 +49,7 @@ class LocalEngine implements TransferEngine {
   async transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome> {
     const session = this.#session(job)
     session.gainedBytes = 0
+    session.mirrors.askForPartsAgain()
     try {
       const map = await this.#run(job, session, watch)
       return { ok: true, chunks: job.chunks ? undefined : map.serialize() }

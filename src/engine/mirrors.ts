@@ -51,11 +51,16 @@ export class Mirror {
     this.#refreshes = 0
   }
 
+  /** A part came as it was asked for, or some time has passed: odd answers before were an accident. */
+  askForPartsAgain(): void {
+    this.#oddParts = 0
+  }
+
   /** A request failed, and no other way of asking helped. */
   noteFailure(): void {
     this.#failuresInARow++
     // what answered so oddly may not have been the server itself
-    this.#oddParts = 0
+    this.askForPartsAgain()
   }
 
   /** A chunk came damaged from it. */
@@ -123,6 +128,10 @@ export class Mirrors {
     const [first, ...others] = this.#all
     if (!first) throw new Error('A manifest names at least one URL')
     return others.reduce((best, mirror) => (mirror.rank < best.rank ? mirror : best), first)
+  }
+
+  askForPartsAgain(): void {
+    for (const mirror of this.#all) mirror.askForPartsAgain()
   }
 
   find(claimed: string): Mirror | undefined {

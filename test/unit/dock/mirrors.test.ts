@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { always, corrupt, dropAfter, html, pass, refuse, stall, status, trickle } from '../../../src/testing/index.js'
+import {
+  always,
+  corrupt,
+  dropAfter,
+  html,
+  lieAboutRange,
+  pass,
+  refuse,
+  stall,
+  status,
+  trickle,
+} from '../../../src/testing/index.js'
 import { createStage, isInstalled, type Stage } from './stage.js'
 
 const MIRROR = '/mirror/file.bin'
@@ -100,6 +111,34 @@ describe('mirrors', () => {
     expect(task.progress.waitingFor?.message).toMatch(/web page/)
     await stage.until(task, 'installed')
     expect(stage.origin.bytesSent(path)).toBeLessThan(2 * bytes.length + 65_536)
+  })
+})
+
+describe('a source that once answered with something else than the part it was asked for', () => {
+  const odd = lieAboutRange({ start: 1 })
+
+  it('twice, and with the right part in between -> is not asked for the whole', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish({ size: 4 * 1024 * 1024 })
+    stage.origin.script(path, odd, dropAfter(1_500_000), odd)
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await task.finished
+    expect(task.progress).toMatchObject({ attempt: 1, bytesTransferred: bytes.length })
+  })
+
+  it('twice in a row, then paused -> is asked for the part that is missing', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish()
+    stage.origin.script(path, odd, odd, stall(200_000))
+    const dock = await stage.open()
+    const stalled = stage.origin.next('stall', path)
+    const task = await dock.downloads.startDownload(url)
+    await stalled
+    await dock.downloads.pauseDownload(task.id)
+    await dock.downloads.resumeDownload(task.id)
+    await task.finished
+    expect(task.progress.bytesTransferred).toBe(bytes.length)
   })
 })
 
