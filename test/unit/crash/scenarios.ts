@@ -216,10 +216,13 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'evict the previous version of a confirmed one',
     prepare: confirmed('first', 'second'),
     async act(_, dock) {
+      if (!(await isInstalled(dock, ID))) return
       const versions = await dock.plugins.versions(ID)
       if (versions.length > 1) await dock.storage.evictLeastRecentlyUsed(1)
     },
-    active: ['second'],
+    // what cannot be removed is passed over: the next in order is the plugin itself
+    active: ['second', 'none'],
+    ends: ['second', 'none'],
   },
   {
     title: 'activate a version that works',
