@@ -32,10 +32,15 @@ export function withLimit({ context, event }: Step): Change {
   return { record: { ...context.record, limitBytesPerSecond: event.bytesPerSecond } }
 }
 
+export function withPermission({ context: { record } }: Step): Change {
+  return { record: { ...record, allowDowngrade: true } }
+}
+
 export function withFailure({ context, event }: Step): Change {
   assertEvent(event, FAILED_EVENTS)
   const attempt = attemptsUsed(context, event.attempt)
-  return { record: { ...context.record, attempt, failure: { ...event.attempt.failure, attempt } } }
+  const plan = (event.type === 'manifest.failed' ? event.plan : undefined) ?? context.record.plan
+  return { record: { ...context.record, plan, attempt, failure: { ...event.attempt.failure, attempt } } }
 }
 
 export function withRecordFailure({ context: { record }, event }: Step): Change {

@@ -8,6 +8,7 @@ import {
   withLimit,
   withOutdatedPlan,
   withoutOwnBackoff,
+  withPermission,
   withPlan,
   withPriority,
   withRecordFailure,
@@ -63,6 +64,7 @@ export const downloadMachine = setup({
     rememberPlan: assign(withPlan),
     rememberPriority: assign(withPriority),
     rememberLimit: assign(withLimit),
+    rememberPermission: assign(withPermission),
     rememberFailure: assign(withFailure),
     rememberRecordFailure: assign(withRecordFailure),
     rememberShortage: assign(withShortage),
@@ -103,6 +105,7 @@ export const downloadMachine = setup({
   on: {
     'download.reprioritize': { actions: 'rememberPriority' },
     'download.limit': { actions: 'rememberLimit' },
+    'download.permit': { actions: 'rememberPermission' },
   },
   // each final state owns its output: XState hands it over as the event's
   output: ({ event }) => event.output as DownloadOutput,

@@ -48,13 +48,16 @@ export type DownloadCommand =
   | { type: 'download.retry' }
   | { type: 'download.reprioritize'; priority: number }
   | { type: 'download.limit'; bytesPerSecond: number | undefined }
+  /** A version may come that is older than one that works here. */
+  | { type: 'download.permit' }
 
 export type DownloadReport =
   | { type: 'admission.granted' }
   | { type: 'backoff.elapsed' }
   | { type: 'record.failed'; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'manifest.resolved'; plan: DownloadPlan; installed: boolean }
-  | { type: 'manifest.failed'; attempt: FailedAttempt }
+  /** `plan`: where it could be read, and may not be followed. */
+  | { type: 'manifest.failed'; attempt: FailedAttempt; plan?: DownloadPlan }
   | { type: 'transfer.completed' }
   | { type: 'bundle.found' }
   | { type: 'transfer.failed'; attempt: FailedAttempt }

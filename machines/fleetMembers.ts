@@ -107,6 +107,7 @@ export class FleetMembers {
     const label = this.#connections.intake(source, options)
     const twin = this.#twins.find(label, prepared?.plan)
     const taskId = twin ?? this.#create(label, options, prepared)
+    if (twin && options.allowDowngrade) this.#children.get(twin)?.send({ type: 'download.permit' })
     if (twin && options.initiator !== 'automatic') this.#goOn(twin)
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
   }

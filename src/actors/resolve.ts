@@ -1,8 +1,10 @@
 import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
+import type { FailedAttempt } from '../domain/failure.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
-import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
+import { type DownloadPlan, type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
 import { assertAcceptable } from './acceptance.js'
+import { failedAttempt } from './attempts.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
@@ -38,7 +40,8 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
   const installed = index.get(manifest.id)
   const made = await planOf(manifest, urls, installed, digester)
-  assertAcceptable(state, made, record.allowDowngrade === true)
+  const refusal = refusalFor(state, record, made)
+  if (refusal) return { type: 'manifest.failed', plan: made, attempt: refusal } as const
   const key = RECORD_KINDS.manifest + record.taskId
   const before = readRecord<ManifestRecord>(await records.get(key))
   await records.commit([{ key, value: { v: 1, manifest, baseUrl } satisfies ManifestRecord }], { epoch })
@@ -48,6 +51,16 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
   async function dropOtherPartial(former: PluginManifest, partialKey: string): Promise<void> {
     const formerPlan = await planOf(former, ['https://former.invalid'], undefined, digester)
     if (formerPlan.partialKey !== partialKey) await discardPartial(state, record.taskId, formerPlan.partialKey)
+  }
+}
+
+/** Whoever shows the failure can say of what. */
+function refusalFor(state: DockState, record: EffectInput['record'], plan: DownloadPlan): FailedAttempt | undefined {
+  try {
+    assertAcceptable(state, plan, record.allowDowngrade === true)
+    return undefined
+  } catch (error) {
+    return failedAttempt(state, record, error)
   }
 }
 

@@ -8,21 +8,26 @@ import type { ProgressReporter } from './progress/reporter.js'
 
 const INTERRUPTED = 'Interrupted. What was downloaded is kept; the same command goes on from there.'
 
+export interface InstallOrder {
+  /** URLs, and what was typed for them. */
+  readonly sources: ReadonlyMap<string, string>
+  readonly allowDowngrade: boolean
+}
+
 /**
- * Installs from several sources at once; one that fails stops no other. `sources` are URLs and what was typed for
- * them. Where the person interrupts, everything is paused, so that the next run goes on.
+ * Installs from several sources at once; one that fails stops no other. Where the person interrupts, everything is paused, so that the next run goes on.
  */
 export async function installAll(
   io: CliIo,
   dock: PluginDock,
-  sources: ReadonlyMap<string, string>,
+  { sources, allowDowngrade }: InstallOrder,
   reporter: ProgressReporter,
 ): Promise<ExitStatus> {
   const stop = new Promise<'interrupted'>((resolve) => {
     if (io.signal.aborted) resolve('interrupted')
     io.signal.addEventListener('abort', () => resolve('interrupted'), { once: true })
   })
-  const runs = [...sources].map(([url, source]) => installOne(io, dock, [url, source], reporter))
+  const runs = [...sources].map(([url, source]) => installOne(io, dock, { url, source, allowDowngrade }, reporter))
   const outcome = await Promise.race([Promise.all(runs), stop])
   if (outcome === 'interrupted') await dock.downloads.pauseAll()
   reporter.close()
@@ -35,12 +40,12 @@ export async function installAll(
 async function installOne(
   { signal }: CliIo,
   { downloads }: PluginDock,
-  [url, source]: readonly [string, string],
+  { url, source, allowDowngrade }: { url: string; source: string; allowDowngrade: boolean },
   reporter: ProgressReporter,
 ): Promise<boolean> {
   let task: DownloadTask | undefined
   try {
-    task = await downloads.startDownload(url, { initiator: 'user' })
+    task = await downloads.startDownload(url, { initiator: 'user', allowDowngrade })
     reporter.installed(source, await watched(downloads, task, (progress) => reporter.update(source, progress)))
     return true
   } catch (error) {

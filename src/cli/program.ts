@@ -7,11 +7,12 @@ import { addList } from './commands/list.js'
 import { addMachines } from './commands/machines.js'
 import { addPack } from './commands/pack.js'
 import { addRemove } from './commands/remove.js'
+import { addRollback } from './commands/rollback.js'
 import { addServe } from './commands/serve.js'
 import { addVerify } from './commands/verify.js'
 import { type CliIo, writeLine } from './io.js'
 
-const COMMANDS = [addPack, addServe, addInstall, addList, addVerify, addCat, addRemove, addMachines]
+const COMMANDS = [addPack, addServe, addInstall, addList, addVerify, addCat, addRollback, addRemove, addMachines]
 
 /** The command line's grammar. What a command does once it was understood goes through `act`. */
 export function createProgram(io: CliIo, act: Act): Command {

@@ -17,7 +17,8 @@ export async function openStored(state: DockState, named: NamedVersion): Promise
   const map = await readChunkMap(state, address)
   if (!map) throw corrupt(named, undefined, 'the list of its chunks is damaged')
   const reader = await storesOf(state).bundles.openBundle(address)
-  if (!reader) throw corrupt(named, map, 'its files were removed from this device, by the browser or by somebody')
+  if (!reader)
+    throw corrupt(named, map, 'its files are missing on this device: the browser or somebody has removed them')
   return { reader, map }
 }
 

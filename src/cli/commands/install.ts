@@ -14,6 +14,7 @@ import { addStoreOptions, type StoreFlags, withDock } from '../store.js'
 interface InstallFlags extends StoreFlags {
   readonly concurrency?: number
   readonly limitRate?: number
+  readonly allowDowngrade?: boolean
   readonly json?: boolean
 }
 
@@ -28,6 +29,7 @@ export function addInstall(program: Command, act: Act): void {
   addStoreOptions(command, 0)
     .option('--concurrency <n>', 'how many to download at once (default: 3)', parseCount)
     .option('--limit-rate <rate>', 'bytes per second for all together, such as 500K or 1M', parseRate)
+    .option('--allow-downgrade', 'also versions that are older than one that works')
     .option('--json', 'print one JSON object a line')
     .action((manifests: string[], flags: InstallFlags) => act((io) => install(io, manifests, flags)))
 }
@@ -35,7 +37,9 @@ export function addInstall(program: Command, act: Act): void {
 async function install(io: CliIo, manifests: readonly string[], flags: InstallFlags): Promise<ExitStatus> {
   const sources = new Map<string, string>()
   for (const manifest of manifests) sources.set(await toSource(manifest), manifest)
-  return withDock(flags, dockOptions(flags), (dock) => installAll(io, dock, sources, createReporter(io, flags)))
+  return withDock(flags, dockOptions(flags), (dock) =>
+    installAll(io, dock, { sources, allowDowngrade: flags.allowDowngrade === true }, createReporter(io, flags)),
+  )
 }
 
 function dockOptions({ concurrency, limitRate }: InstallFlags) {

@@ -200,7 +200,7 @@ describe('machines', () => {
 })
 
 describe('a store that is not there is not made', () => {
-  test.each([['list'], ['verify'], ['cat', 'a'], ['remove', 'a']])('by %s', async (...args) => {
+  test.each([['list'], ['verify'], ['cat', 'a'], ['remove', 'a'], ['rollback', 'a']])('by %s', async (...args) => {
     const store = join(root, 'typo')
     const { status, stderr } = await runCli(...args, '--store', store)
     expect([status, stderr]).toEqual([1, `plugdock: There is no plugin store at ${store}\n`])

@@ -33,7 +33,18 @@ describe('M7 a version below the floor is offered', () => {
       version: '1.9.0',
       floor: '2.0.0',
     })
+    expect(task).toMatchObject({ pluginId: ID, version: '1.9.0', progress: { previousVersion: '2.0.0' } })
     expect(await loadedVersion(dock)).toBe('2.0.0')
+  })
+
+  it('refused, then asked for again with allowDowngrade -> the same task installs it', async () => {
+    const { stage, dock } = await openConfirmed()
+    const { url } = await stage.publish({ version: '1.9.0' })
+    const task = await dock.downloads.startDownload(url)
+    await expect(task.finished).rejects.toMatchObject({ code: 'downgrade' })
+    const again = await dock.downloads.startDownload(url, { allowDowngrade: true })
+    expect(again.id).toBe(task.id)
+    expect(await again.finished).toMatchObject({ version: '1.9.0' })
   })
 
   it('after the plugin was deleted, and after a restart -> still downgrade', async () => {

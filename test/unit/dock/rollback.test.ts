@@ -229,7 +229,7 @@ describe('three different answers', () => {
     cutOff(stage)
     const dock = await stage.crashAndOpen()
     expect(hear(dock)).toMatchObject([{ type: 'storageLost', pluginId: ID, version: '1.0.0' }])
-    await expect(dock.plugins.load(ID)).rejects.toThrow('its files were removed from this device')
+    await expect(dock.plugins.load(ID)).rejects.toThrow('its files are missing on this device')
     await expect(dock.plugins.load('acme.other')).rejects.toThrow('acme.other is not installed')
   })
 })
