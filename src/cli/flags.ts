@@ -5,10 +5,19 @@ const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2
 
 /** `500K`, `1M`, `1.5G`: bytes a second, in binary multiples as curl and wget have them. */
 export function parseRate(text: string): number {
+  return parseBytes(text, 'It is a number with K, M or G, such as 500K or 1M.')
+}
+
+/** `1048576`, `500K`, `1G`: bytes, in the same multiples. */
+export function parseSize(text: string): number {
+  return parseBytes(text, 'It is a number of bytes, or with K, M or G, such as 500K or 1G.')
+}
+
+function parseBytes(text: string, complaint: string): number {
   const [, amount = '', suffix = ''] = RATE.exec(text.trim()) ?? []
-  const rate = Math.round(Number(amount) * (FACTORS[suffix.toLowerCase()] ?? 1))
-  if (amount === '' || rate < 1) throw new InvalidArgumentError('It is a number with K, M or G, such as 500K or 1M.')
-  return rate
+  const bytes = Math.round(Number(amount) * (FACTORS[suffix.toLowerCase()] ?? 1))
+  if (amount === '' || bytes < 1 || !Number.isSafeInteger(bytes)) throw new InvalidArgumentError(complaint)
+  return bytes
 }
 
 /** How many of something: 1 or more. */

@@ -27,9 +27,13 @@ export async function installAll(
     if (io.signal.aborted) resolve('interrupted')
     io.signal.addEventListener('abort', () => resolve('interrupted'), { once: true })
   })
+  const notices = dock.notifications.subscribe(({ type, message }) => {
+    if (type === 'evicted') writeLine(io.stderr, message)
+  })
   const runs = [...sources].map(([url, source]) => installOne(io, dock, { url, source, allowDowngrade }, reporter))
   const outcome = await Promise.race([Promise.all(runs), stop])
   if (outcome === 'interrupted') await dock.downloads.pauseAll()
+  notices.unsubscribe()
   reporter.close()
   if (outcome !== 'interrupted') return outcome.every(Boolean) ? EXIT.done : EXIT.failed
   writeLine(io.stderr, INTERRUPTED)

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import type { Act } from './act.js'
 import { addCat } from './commands/cat.js'
+import { addEvict } from './commands/evict.js'
+import { addGc } from './commands/gc.js'
 import { addInstall } from './commands/install.js'
 import { addList } from './commands/list.js'
 import { addMachines } from './commands/machines.js'
@@ -12,7 +14,19 @@ import { addServe } from './commands/serve.js'
 import { addVerify } from './commands/verify.js'
 import { type CliIo, writeLine } from './io.js'
 
-const COMMANDS = [addPack, addServe, addInstall, addList, addVerify, addCat, addRollback, addRemove, addMachines]
+const COMMANDS = [
+  addPack,
+  addServe,
+  addInstall,
+  addList,
+  addVerify,
+  addCat,
+  addRollback,
+  addRemove,
+  addGc,
+  addEvict,
+  addMachines,
+]
 
 /** The command line's grammar. What a command does once it was understood goes through `act`. */
 export function createProgram(io: CliIo, act: Act): Command {

@@ -33,6 +33,7 @@ describe('a command line that was written wrongly ends with 2 and one line on st
     ['a missing argument', ['install', '--store', 'x'], /manifest/],
     ['one argument too many', ['remove', 'a', 'b', '--store', 'x'], /too many arguments/],
     ['an option that makes no sense', ['install', 'm', '--store', 'x', '--limit-rate', 'fast'], /--limit-rate.*500K/],
+    ['a size that makes no sense', ['evict', 'much', '--store', 'x'], /500K or 1G/],
     ['a chart that does not exist', ['machines', 'fleet'], /supervisor, download, activation/],
     ['a format that does not exist', ['machines', '--format', 'svg'], /mermaid, json/],
   ])('%s', async (_, args, words) => {
@@ -200,10 +201,13 @@ describe('machines', () => {
 })
 
 describe('a store that is not there is not made', () => {
-  test.each([['list'], ['verify'], ['cat', 'a'], ['remove', 'a'], ['rollback', 'a']])('by %s', async (...args) => {
-    const store = join(root, 'typo')
-    const { status, stderr } = await runCli(...args, '--store', store)
-    expect([status, stderr]).toEqual([1, `plugdock: There is no plugin store at ${store}\n`])
-    expect(await readdir(root)).toEqual([])
-  })
+  test.each([['list'], ['verify'], ['cat', 'a'], ['remove', 'a'], ['rollback', 'a'], ['gc'], ['evict', '1']])(
+    'by %s',
+    async (...args) => {
+      const store = join(root, 'typo')
+      const { status, stderr } = await runCli(...args, '--store', store)
+      expect([status, stderr]).toEqual([1, `plugdock: There is no plugin store at ${store}\n`])
+      expect(await readdir(root)).toEqual([])
+    },
+  )
 })
