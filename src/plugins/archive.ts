@@ -60,11 +60,13 @@ export async function inspectArchive(
   if (format === 'file') {
     const integrity = integrityOf(entry)
     const isKnown = integrity === undefined || integrity === description.integrity
-    return isKnown ? undefined : proveFile({ path: entry, integrity }, piecesOf(archive.stream(entry)), digester)
+    return isKnown
+      ? undefined
+      : proveFile({ path: entry, size: bundle.size, integrity }, piecesOf(archive.stream(entry)), digester)
   }
   const inOrder = [...zipFiles.values()].sort((left, right) => left.offset - right.offset)
   for (const file of inOrder) {
-    const expected = { path: file.name, integrity: integrityOf(file.name), crc: file.crc }
+    const expected = { path: file.name, size: file.size, integrity: integrityOf(file.name), crc: file.crc }
     await proveFile(expected, filePieces(bundle, file), digester)
   }
 }

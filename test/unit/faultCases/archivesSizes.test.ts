@@ -226,18 +226,24 @@ describe('too much of it', () => {
   })
 })
 
-it('A5 what the manifest says is measured as well -> the digest of an unpacked file is taken by the piece', async () => {
-  const content = noise(3 * MIB)
-  const integrity = `sha256-${createHash('sha256').update(content).digest('base64')}`
-  const files = {
-    'index.js': { size: 16, integrity: digestOf('export default 1') },
-    a: { size: content.length, integrity },
-  }
-  const { dock } = await installed(zipWith([{ name: 'a', method: 8, content }]), files)
-  const plugin = await dock.plugins.load('acme.charts')
-  expect(Buffer.compare(await plugin.read('a'), content)).toBe(0)
-})
+it.each([MIB, 5 * MIB])(
+  'A5 an unpacked file of %i bytes is what the manifest says -> installed, byte-identical',
+  async (size) => {
+    const content = noise(size)
+    const files = {
+      'index.js': { size: 16, integrity: digestOf('export default 1') },
+      a: { size, integrity: digestOf(content) },
+    }
+    const zip = zipWith([{ name: 'a', method: 8, content }])
+    const { dock } = await installed(zip, files)
+    const plugin = await dock.plugins.load('acme.charts')
+    expect(Buffer.compare(await plugin.read('a'), content)).toBe(0)
+    const other = { ...files, a: { size, integrity: digestOf('another') } }
+    expect(await refusalOf(zip, other)).toMatchObject({ code: 'archive', path: 'a' })
+  },
+  30_000,
+)
 
-function digestOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+function digestOf(content: string | Uint8Array): string {
+  return `sha256-${createHash('sha256').update(content).digest('base64')}`
 }
