@@ -1,5 +1,6 @@
 import { UntrustedOriginError } from '../domain/errors/index.js'
 import { isAllowedOrigin } from '../domain/origins.js'
+import type { Clock } from '../ports/clock.js'
 import type { TransferWatch } from '../ports/transferEngine.js'
 import type { SourceRules } from './sources.js'
 
@@ -11,19 +12,35 @@ export type ResolveUrl = (context: {
   readonly status: number
 }) => Promise<string | URL>
 
+/** What of a dock's state the asking needs. The app is given as long as a server is for its headers. */
+interface LinkGiver {
+  readonly resolveUrl: ResolveUrl | undefined
+  readonly sources: SourceRules
+  readonly timeouts: { readonly headersMs: number }
+  readonly host: { readonly clock: Clock }
+}
+
 /** Asks the app for fresh links to one bundle. Rejects with `UntrustedOriginError` for one that is not allowed. */
 export function freshLinks(
-  resolveUrl: ResolveUrl | undefined,
-  { allowedOrigins }: SourceRules,
+  { resolveUrl, sources: { allowedOrigins }, timeouts: { headersMs }, host: { clock } }: LinkGiver,
   { pluginId, version }: { readonly pluginId: string; readonly version: string },
 ): TransferWatch['refreshUrl'] {
   return async (text, status) => {
-    const fresh = await resolveUrl?.({ pluginId, version, url: new URL(text), status })
-    if (fresh === undefined) return undefined
+    if (!resolveUrl) return undefined
+    const asked = resolveUrl({ pluginId, version, url: new URL(text), status })
+    const fresh = await answered(asked, clock, headersMs)
     const url = new URL(fresh, text)
     if (isAllowedOrigin(url, allowedOrigins)) return url.href
     throw new UntrustedOriginError(`A fresh link leads to ${url.origin}, and downloads are not allowed from there`, {
       url: url.href,
     })
   }
+}
+
+/** An app that never answers would hold a download for ever. */
+function answered<T>(asked: Promise<T>, clock: Clock, limitMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimeout(() => reject(new Error(`the app did not answer for ${limitMs / 1000} s`)), limitMs)
+    asked.then(resolve, reject).finally(() => clock.clearTimeout(timer))
+  })
 }

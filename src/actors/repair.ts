@@ -170,7 +170,7 @@ async function fill(
   const keepValidator = async (kept: Validator | undefined): Promise<void> => {
     validator = kept
   }
-  const refreshUrl = freshLinks(state.resolveUrl, state.sources, { pluginId, version })
+  const refreshUrl = freshLinks(state, { pluginId, version })
   let patientUntil = clock.monotonic() + PATIENCE_MS
   for (let attempt = 1; ; attempt++) {
     const outcome = await engine.transfer({ ...job, validator }, { meter, keepValidator, refreshUrl, signal })

@@ -121,7 +121,7 @@ async function run(
   return engine.transfer(await jobOf(state, record.taskId, planned), {
     meter,
     keepValidator: (validator) => keepValidator(state, partialKey, validator),
-    refreshUrl: freshLinks(state.resolveUrl, state.sources, planned.plan),
+    refreshUrl: freshLinks(state, planned.plan),
     signal,
   })
 }

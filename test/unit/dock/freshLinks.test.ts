@@ -81,6 +81,16 @@ describe('a link that expires', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('the app never answers -> waits for a fresh link after the time that a server has for its headers', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(status(403)))
+    const dock = await stage.open({ resolveUrl: () => new Promise(() => {}) })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'retrying')
+    expect(task.progress.waitingFor).toMatchObject({ code: 'fresh-link', message: expect.stringMatching(/30 s/) })
+  })
+
   it('fresh ones that fail as well -> not asked for ever', async () => {
     const stage = createStage()
     const { url, path } = await stage.publish()
