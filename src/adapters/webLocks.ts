@@ -77,7 +77,8 @@ function request(lock: string, options: LockOptions): Promise<ReleaseAndWait | u
       return new Promise<void>((letGo) => {
         resolve(() => {
           letGo()
-          return freed
+          // one that was stolen is free as well
+          return freed.catch(() => {})
         })
       })
     })
