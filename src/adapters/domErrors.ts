@@ -14,6 +14,11 @@ export function isMissing(error: unknown): boolean {
   return domErrorName(error) === 'NotFoundError'
 }
 
+/** A folder is where a file should be, or the other way round. */
+export function isOtherKind(error: unknown): boolean {
+  return domErrorName(error) === 'TypeMismatchError'
+}
+
 /** What a database throws that the browser closed, or whose transaction it ended, by no fault of ours: nothing of it happened. */
 export function isPassing(error: unknown): boolean {
   return PASSING.has(domErrorName(error))

@@ -13,8 +13,17 @@ export class FileRuns {
     this.#open = open
   }
 
-  /** One call at a time. Fewer bytes only where the file ends. */
+  /** One call at a time. Fewer bytes only where the file ends. A file that was replaced is read from a new snapshot. */
   async read(offset: number, length: number): Promise<Bytes> {
+    try {
+      return await this.#readOnce(offset, length)
+    } catch {
+      await this.close().catch(() => {})
+      return this.#readOnce(offset, length)
+    }
+  }
+
+  async #readOnce(offset: number, length: number): Promise<Bytes> {
     const source = await this.#sourceAt(offset)
     const bytes = new Uint8Array(length)
     let filled = 0

@@ -7,6 +7,9 @@ import type { Timers } from './timeLimit.js'
 
 /** A handle is kept for as long as one read follows another, not longer: it keeps everybody from deleting the file. */
 const IDLE_MS = 50
+/** Not for ever either, where one read follows another: after two seconds others have a turn that is longer than their pauses. */
+const MOST_LOOKS = 40
+const REST_MS = 4000
 
 /**
  * A sealed file and those who read it here: through one handle that readers of all pages share, or through `File`
@@ -21,6 +24,8 @@ export class OpfsBundleFile {
   readonly #onUnused: () => Promise<void>
   #handle: SyncHandle | undefined
   #wasRead = false
+  /** Meanwhile everything is read through `File`, which is in nobody's way. */
+  #rests = false
   #readers = 0
 
   /** `onUnused` is called when the last reader has closed. */
@@ -71,7 +76,7 @@ export class OpfsBundleFile {
   }
 
   async #openHandle(): Promise<SyncHandle | undefined> {
-    if (this.#handle || !sharesHandles()) return this.#handle
+    if (this.#handle || this.#rests || !sharesHandles()) return this.#handle
     try {
       this.#handle = await openShared(this.#file, this.#timers)
       this.#closeWhenIdle()
@@ -81,12 +86,20 @@ export class OpfsBundleFile {
     return this.#handle
   }
 
-  #closeWhenIdle(): void {
+  #closeWhenIdle(looks = 0): void {
     this.#wasRead = false
     this.#timers.setTimeout(() => {
-      if (this.#wasRead && this.#handle) return this.#closeWhenIdle()
+      if (this.#wasRead && this.#handle && looks < MOST_LOOKS) return this.#closeWhenIdle(looks + 1)
+      if (this.#wasRead) this.#rest()
       void this.withoutHandle(async () => {})
     }, IDLE_MS)
+  }
+
+  #rest(): void {
+    this.#rests = true
+    this.#timers.setTimeout(() => {
+      this.#rests = false
+    }, REST_MS)
   }
 
   async #letGo(): Promise<void> {

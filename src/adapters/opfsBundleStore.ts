@@ -2,7 +2,7 @@ import { FencedError, StorageError } from '../domain/errors/index.js'
 import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
 import { isHeldElsewhere, isMissing, toBrowserStorageError } from './domErrors.js'
 import { OpfsBundleFile } from './opfsBundleFile.js'
-import { entriesOf, findFile, makeFile, type OpfsFile, openFolder, sizeOf } from './opfsFiles.js'
+import { entriesOf, findFile, makeFile, type OpfsFile, openFolder, removeFolder, sizeOf } from './opfsFiles.js'
 import { canMove, moveFile } from './opfsMoves.js'
 import {
   describeOpfsEntries,
@@ -181,6 +181,7 @@ class OpfsStore implements OpfsBundleStore {
     const move = () => moveFile({ ...where, timers: this.#timers, retryDelaysMs: SEAL_RETRY_DELAYS_MS })
     // found also where nobody reads it: whoever comes meanwhile waits his turn instead of holding the file
     const replaced = this.#open.get(address) ?? (await this.#find(address))
+    if (!replaced) await removeFolder(bundles, address)
     await (replaced ? replaced.withoutHandle(move) : move())
     this.#open.delete(address)
   }

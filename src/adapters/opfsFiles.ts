@@ -1,5 +1,5 @@
 import { StorageError } from '../domain/errors/index.js'
-import { isHeldElsewhere, isMissing } from './domErrors.js'
+import { isHeldElsewhere, isMissing, isOtherKind } from './domErrors.js'
 import { pause, type Timers, withinTime } from './timeLimit.js'
 
 /** Of dedicated workers only: the DOM library does not describe it. Old engines answer with promises. */
@@ -32,14 +32,25 @@ export async function openFolder(
   return folder
 }
 
-/** `undefined` where there is none. */
+/** `undefined` where there is none; a folder of that name is none. */
 export async function findFile(folder: FileSystemDirectoryHandle, name: string): Promise<OpfsFile | undefined> {
   try {
     return asOpfsFile(await folder.getFileHandle(name))
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (isMissing(error) || isOtherKind(error)) return undefined
     throw error
   }
+}
+
+/** A folder where a file should be is nothing of ours. */
+export async function removeFolder(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  try {
+    await folder.getDirectoryHandle(name)
+  } catch (error) {
+    if (isMissing(error) || isOtherKind(error)) return
+    throw error
+  }
+  await folder.removeEntry(name, { recursive: true })
 }
 
 export async function makeFile(folder: FileSystemDirectoryHandle, name: string): Promise<OpfsFile> {

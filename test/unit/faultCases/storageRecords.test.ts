@@ -134,36 +134,41 @@ describe('a process that dies while it installs', () => {
     expect(await stage.host.bundles.list()).toEqual([])
   })
 
-  it.each([
-    [
-      'S16',
-      'after the record, before what it replaced is removed',
-      ({ operation }: StorageCall) => operation === 'deleteBundle',
-    ],
-    ['S17', 'at the record itself', writesInstalled],
-  ])('%s %s -> exactly the old or the new version, and the next start cleans up', async (_case, _when, matches) => {
-    const gate = createStorageGate()
-    const stage = createStage(gate)
-    const options = { storage: { keepPreviousVersions: 0 } }
-    const dock = await stage.open(options)
-    const old = await stage.publish(OLD)
-    await install(dock, old)
-    const next = await stage.publish(NEW)
-    const held = gate.hold(matches)
-    const task = await dock.downloads.startDownload(next.url)
-    await held.reached
-    stage.host.crash()
-    held.release()
-    const again = await stage.open(options)
-    const [installed] = await again.storage.getInstalledPlugins()
-    const active = installed?.version === '2.0.0' ? next : old
-    expect(await isInstalled(again, 'acme.charts', active.bytes)).toBe(true)
-    await again.downloads.getTask(task.id)?.finished
-    expect(await isInstalled(again, 'acme.charts', next.bytes)).toBe(true)
-    await stage.clock.settle()
-    expect(await stage.host.bundles.list()).toHaveLength(1)
+  it('S16 after the record, before what it replaced is removed -> the new version, and the next start removes the old one', async () => {
+    expect(await activeAfterCrash(({ operation }) => operation === 'deleteBundle')).toBe('2.0.0')
+  })
+
+  it('S17 at the record that switches the version -> exactly the old one, and the next start installs the new one', async () => {
+    expect(await activeAfterCrash(writesInstalled)).toBe('1.0.0')
   })
 })
+
+/** Dies at a call of an update; what was active then. The next start ends with the new version, and nothing beside it. */
+async function activeAfterCrash(matches: (call: StorageCall) => boolean): Promise<string | undefined> {
+  const gate = createStorageGate()
+  const stage = createStage(gate)
+  const options = { storage: { keepPreviousVersions: 0 } }
+  const dock = await stage.open(options)
+  const old = await stage.publish(OLD)
+  await install(dock, old)
+  const next = await stage.publish(NEW)
+  const held = gate.hold(matches)
+  const task = await dock.downloads.startDownload(next.url)
+  await held.reached
+  stage.host.crash()
+  held.release()
+  const waiting = gate.hold(({ operation }) => operation === 'openPartial')
+  const again = await stage.open(options)
+  const [installed] = await again.storage.getInstalledPlugins()
+  const active = installed?.version === '2.0.0' ? next : old
+  expect(await isInstalled(again, 'acme.charts', active.bytes)).toBe(true)
+  waiting.release()
+  await again.downloads.getTask(task.id)?.finished
+  expect(await isInstalled(again, 'acme.charts', next.bytes)).toBe(true)
+  await stage.clock.settle()
+  expect(await stage.host.bundles.list()).toHaveLength(1)
+  return installed?.version
+}
 
 describe('records that cannot be read', () => {
   it('S18 any record is cut at any byte -> the dock opens, all other plugins run, and it installs again', async () => {

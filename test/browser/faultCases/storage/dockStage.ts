@@ -20,8 +20,11 @@ export interface DockStage {
   /** Of the plugin's manifest. */
   readonly source: string
   open(options?: BrowserPluginDockOptions): Promise<PluginDock>
+  /** Puts another plugin on the origin. */
+  publish(build: CaseBuild): Promise<string>
   /** How often its bundle was asked for. */
   requests(): Promise<number>
+  folder(folder: 'bundles' | 'partials'): Promise<FileSystemDirectoryHandle>
   filesIn(folder: 'bundles' | 'partials'): Promise<string[]>
 }
 
@@ -36,12 +39,14 @@ export async function openDockStage(): Promise<DockStage> {
   return {
     name,
     source: await commands.publishCase(origin, BUILD),
+    publish: (build) => commands.publishCase(origin, build),
     async open(options) {
       const dock = await createPluginDock({ name, retry: { baseDelayMs: 1, jitter: 'none' }, ...options })
       docks.push(dock)
       return dock
     },
     requests: async () => (await commands.askedOfCase(origin, BUNDLE, 'GET')).length,
+    folder: (folder) => folderOf(name, folder),
     async filesIn(folder) {
       const names: string[] = []
       for await (const file of (await folderOf(name, folder)).keys()) names.push(file)
