@@ -27,7 +27,7 @@ import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
 import { inspectArchive } from './plugins/archive.js'
 import { createVerifiedBundle } from './plugins/verifiedBundle.js'
 import type { BundleReader } from './ports/bundleStore.js'
-import type { Host } from './ports/host.js'
+import type { Host, HostCapabilities } from './ports/host.js'
 
 /** What a host's own `createPluginDock` may add. */
 export interface HostDockOptions extends PluginDockOptions {
@@ -70,7 +70,6 @@ async function attachDock(supervisor: SupervisorActor, options: HostDockOptions)
 /** One dock: its rooms, and how it is closed. */
 class Dock implements PluginDock {
   readonly supervisor: SupervisorActor
-  readonly capabilities
   readonly downloads
   readonly storage
   readonly plugins
@@ -84,13 +83,16 @@ class Dock implements PluginDock {
     this.supervisor = supervisor
     this.#state = state
     this.#ownsSupervisor = options.supervisor === undefined
-    this.capabilities = state.host.capabilities
     this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
     this.storage = new DockStorage(state)
     this.plugins = new DockRuntime(state)
     this.policy = new DockPolicy(state, supervisor)
     this.notifications = notificationsOf(supervisor, state)
     defineAsyncDispose(this)
+  }
+
+  get capabilities(): HostCapabilities {
+    return this.#state.host.capabilities
   }
 
   close(): Promise<void> {

@@ -57,6 +57,8 @@ export function createInstall(state: DockState): DownloadActors['install'] {
       const shortage = await withRoom(state, record, () => install(state, record, planned))
       if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
       state.space.trust()
+      // a person has just said that it is wanted: now a browser that asks its user is answered
+      if (record.initiator === 'user') void state.host.persist?.()
       return { type: 'bundle.installed' }
     } catch (error) {
       return shortOr(state, record, error, (attempt) => ({ type: 'install.failed', attempt }))

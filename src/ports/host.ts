@@ -34,6 +34,11 @@ export interface Host {
   readonly farewell?: Farewell | undefined
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */
   open(): Promise<HostStores>
+  /**
+   * Asks the platform not to remove what is stored when room is short; `capabilities.persistent` then says what it said.
+   * However often it is called, it asks once. Never rejects. Absent where nothing is removed.
+   */
+  persist?(): Promise<void>
   /** Where several pages share the stores: how those live that do not lead. */
   readonly followers?: Followers | undefined
 }

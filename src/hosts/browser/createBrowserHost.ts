@@ -6,6 +6,7 @@ import { createFarewell } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { untilPageShows, watchPageEnd, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
 import { createPageNotes } from '../../adapters/pageNotes.js'
+import { askToPersist, isPersistent } from '../../adapters/persistence.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
@@ -58,6 +59,7 @@ class BrowserHost implements Host {
   readonly #name: string
   readonly #leadership: Leadership
   #capabilities: Pick<HostCapabilities, 'bundleStore' | 'persistent'> = { bundleStore: 'opfs', persistent: undefined }
+  #hasAsked = false
   /** Leadership that was waited for, until `open` takes it. */
   #reserved: Release | undefined
 
@@ -142,8 +144,19 @@ class BrowserHost implements Host {
       createWorker: worker,
       fetchesInPage: fetch !== undefined,
     })
-    this.#capabilities = { bundleStore: stores.kind, persistent: await isPersistent(stores.kind) }
+    this.#capabilities = {
+      bundleStore: stores.kind,
+      persistent: stores.kind === 'memory' ? false : await isPersistent(),
+    }
     return stores
+  }
+
+  async persist(): Promise<void> {
+    const { bundleStore, persistent } = this.#capabilities
+    if (this.#hasAsked || persistent || bundleStore === 'memory') return
+    this.#hasAsked = true
+    const granted = await askToPersist()
+    this.#capabilities = { ...this.#capabilities, persistent: granted ?? persistent }
   }
 
   /** Leads from then on, until `open` says otherwise: of several that wait only one is told. */
@@ -173,9 +186,4 @@ class BrowserHost implements Host {
 
 function createEngineWorker(): Worker {
   return new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })
-}
-
-async function isPersistent(kind: HostCapabilities['bundleStore']): Promise<boolean | undefined> {
-  if (kind === 'memory') return false
-  return navigator.storage?.persisted?.().catch(() => undefined)
 }

@@ -280,6 +280,20 @@ describe('collectOrphans', () => {
   })
 })
 
+describe('a platform that may remove what is stored', () => {
+  it('a person starts an install -> it is asked not to, when that is done; an automatic one -> it is not asked', async () => {
+    const stage = createStage()
+    const asked: string[] = []
+    Object.assign(stage.host, { persist: async () => void asked.push('persist') })
+    const dock = await stage.open()
+    const { url } = await stage.publish({ id: 'acme.a' })
+    await (await dock.downloads.startDownload(url, { initiator: 'automatic' })).finished
+    expect(asked).toEqual([])
+    await install(stage, dock, 'acme.b')
+    expect(asked).toEqual(['persist'])
+  })
+})
+
 describe('a page that follows', () => {
   it('-> may look, and may not remove', async () => {
     const { stage } = await openThree(createStage({ pages: true }))
