@@ -21,9 +21,10 @@ export interface PageServer {
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
 
-export async function servePage(folder: string): Promise<PageServer> {
+/** `root`: where the page's sources lie. */
+export async function servePage(folder: string, root: string = import.meta.dirname): Promise<PageServer> {
   const outDir = join(folder, 'page')
-  await build({ root: import.meta.dirname, configFile: false, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  await build({ root, configFile: false, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
   let told: (report: Report) => void = () => {}
   const server = createServer((request, response) => {
     if (request.method === 'POST') void readBody(request).then((body) => told(JSON.parse(body)))
