@@ -81,7 +81,14 @@ export interface OpenedStores extends HostStores {
   readonly restored: readonly DownloadRecord[]
   /** `false` where a record is of a newer release: then nothing is an orphan for certain. */
   readonly isUnderstood: boolean
+  /** Set in a page that follows. */
+  readonly tellLeader?: ((message: FollowerMessage) => void) | undefined
 }
+
+/** What a page that follows has the leader know. */
+export type FollowerMessage =
+  | { readonly type: 'plugdock.used'; readonly pluginId: string }
+  | { readonly type: 'plugdock.released'; readonly address: string }
 
 /** When a version counts as working, and what happens to one that does not. */
 export interface HealthRules {

@@ -6,8 +6,9 @@ import type { TransferMeter } from '../domain/progress.js'
 import { type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
 import type { Channel, Followers, HostStores } from '../ports/host.js'
-import { type DockState, storesOf } from './dockState.js'
+import { type DockState, type FollowerMessage, storesOf } from './dockState.js'
 import { InstalledIndex } from './installedIndex.js'
+import { hearFollower } from './lastUse.js'
 import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
 import { VersionHistory } from './versionHistory.js'
@@ -23,6 +24,7 @@ type MirrorMessage =
   | { readonly type: 'plugdock.hello' }
   | { readonly type: 'plugdock.tasks'; readonly tasks: readonly MirroredTask[]; readonly removed: readonly string[] }
   | { readonly type: 'plugdock.installed' }
+  | FollowerMessage
 
 /** Tells followers what changed, at most a few times a second; whoever is new is told everything. */
 export function createHerald(stateOf: StateOf): SupervisorActors['herald'] {
@@ -55,9 +57,11 @@ function announce(state: DockState, channel: Channel): () => void {
   })
   storesOf(state).index.onChange = () => post({ type: 'plugdock.installed' })
   channel.listen((message) => {
-    if (isMirrorMessage(message) && message.type === 'plugdock.hello') {
-      post(describeTasks(state, [...state.journal.views.keys()]))
-    }
+    if (!isMirrorMessage(message)) return
+    if (message.type === 'plugdock.hello') post(describeTasks(state, [...state.journal.views.keys()]))
+    // what cannot be written now is written at the next use
+    if (message.type === 'plugdock.used' || message.type === 'plugdock.released')
+      hearFollower(state, message).catch(() => {})
   })
   return () => {
     clock.clearTimeout(timer)
@@ -102,12 +106,23 @@ async function follow(state: DockState, followers: Followers, signal: AbortSigna
   const channel = followers.openChannel()
   try {
     const records = await stores.records.list('')
+    const tellLeader = (message: FollowerMessage): void => channel.post(message)
     const isUnderstood = records.every(({ value }) => readRecord(value) !== undefined)
     const installed = readKind<InstalledRecord>(records, RECORD_KINDS.installed)
     const index = new InstalledIndex(stores.records, 0, installed)
     const engine = stores.engine ?? createLocalEngine({ ...state.host, bundles: stores.bundles })
     const history = new VersionHistory([], [])
-    state.opened = { ...stores, role: 'follower', engine, epoch: 0, index, history, restored: [], isUnderstood }
+    state.opened = {
+      ...stores,
+      role: 'follower',
+      engine,
+      epoch: 0,
+      index,
+      history,
+      restored: [],
+      isUnderstood,
+      tellLeader,
+    }
     channel.listen((message) => {
       if (isMirrorMessage(message)) void mirror(state, message, stores, index)
     })

@@ -1,5 +1,5 @@
 import { type DockState, openStoresOf } from '../actors/dockState.js'
-import { removeUnneeded } from '../actors/removal.js'
+import { noteReleased } from '../actors/lastUse.js'
 import { CorruptError, NotInstalledError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import type { NamedVersion } from '../domain/versions.js'
@@ -61,10 +61,7 @@ export function installedRecord(state: DockState, pluginId: string): InstalledRe
 
 async function giveBack(state: DockState, address: string, release: Release): Promise<void> {
   release()
-  if (state.opened?.role !== 'leader') return
-  await removeUnneeded(state, address)
-  // what nobody uses may be evicted
-  state.space.looks.next()
+  await noteReleased(state, address)
 }
 
 async function openLeased(

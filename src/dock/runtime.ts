@@ -1,4 +1,5 @@
-import { type DockState, leadingStoresOf, openStoresOf, storesOf } from '../actors/dockState.js'
+import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
+import { noteUse } from '../actors/lastUse.js'
 import { release, rollBack } from '../actors/verdicts.js'
 import type { InstalledPlugin } from '../domain/plugin.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
@@ -11,9 +12,6 @@ import { openRunnable } from './openRunnable.js'
 import { installedRecord, type OpenedVersion } from './openVersion.js'
 import { SharedModules } from './sharedModules.js'
 import type { InstalledVersion, LoadedPlugin, PluginRuntime } from './types.js'
-
-/** Last use is written at most this often. */
-const TOUCH_MS = 60_000
 
 /** Hands out verified plugins. */
 export class DockRuntime implements PluginRuntime {
@@ -60,7 +58,7 @@ export class DockRuntime implements PluginRuntime {
       openStoresOf(this.#state)
       const handed = this.#hand(opened, archive)
       // a plugin can be used where nobody can write that it was
-      await this.#touch(pluginId).catch(() => {})
+      await noteUse(this.#state, pluginId).catch(() => {})
       return handed
     } catch (error) {
       await opened.close()
@@ -103,15 +101,6 @@ export class DockRuntime implements PluginRuntime {
   async #share(archive: PluginArchive): Promise<SharedModules> {
     const scope = await this.#state.host.moduleLoader.createScope()
     return new SharedModules(archive, { scope, imports: this.#state.imports })
-  }
-
-  /** A plugin that was just used is the last to be evicted. */
-  async #touch(pluginId: string): Promise<void> {
-    const { index, role } = storesOf(this.#state)
-    const record = index.get(pluginId)
-    const now = this.#state.host.clock.now()
-    if (!record || role === 'follower' || Math.abs(now - record.lastUsedAt) < TOUCH_MS) return
-    await index.update(pluginId, (current) => current && { ...current, lastUsedAt: now })
   }
 
   async #closeAll(): Promise<void> {

@@ -83,6 +83,24 @@ describe('evictLeastRecentlyUsed', () => {
     await loaded.close()
   })
 
+  it('used by a page that follows -> was used last; deleted meanwhile -> its bytes go when that page closes it', async () => {
+    const { stage, dock } = await openThree(createStage({ pages: true }))
+    const follower = await stage.open()
+    await stage.clock.advance(60_000)
+    const loaded = await follower.plugins.load('acme.a')
+    const lastUsed = async (): Promise<string | undefined> =>
+      [...(await dock.storage.getInstalledPlugins())].sort((left, right) => right.lastUsedAt - left.lastUsedAt)[0]
+        ?.pluginId
+    for (let turn = 0; turn < 20; turn++) await stage.clock.settle()
+    expect(await lastUsed()).toBe('acme.a')
+    await dock.storage.deletePlugin('acme.a')
+    expect(await loaded.read()).toHaveLength(SIZE)
+    expect(await stage.host.bundles.list()).toHaveLength(3)
+    await loaded.close()
+    for (let turn = 0; turn < 20; turn++) await stage.clock.settle()
+    expect(await stage.host.bundles.list()).toHaveLength(2)
+  })
+
   it('being updated -> neither it nor what it is updated from goes', async () => {
     const { stage, dock } = await openThree()
     const update = await stage.publish({ id: 'acme.a', version: '2.0.0' })
