@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import { equalBytes } from '../../../src/domain/bytes.js'
 import { StorageError } from '../../../src/domain/errors/index.js'
-import { stall } from '../../../src/testing/index.js'
+import { buildPlugin, publishOn, stall } from '../../../src/testing/index.js'
+import { packed } from '../plugins/zips.js'
 import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
 import { createStorageGate, writesInstalled } from './storageGate.js'
 
@@ -83,6 +84,31 @@ describe('an install', () => {
       expect(stage.origin.bytesSent(path)).toBe(300_000)
     },
   )
+
+  it('cancelled while its archive is inspected -> cancelled, the rest of it is not read, nothing is left', async () => {
+    const gate = createStorageGate()
+    const stage = createStage(gate)
+    const dock = await stage.open()
+    const zip = await packed({ 'index.js': '', 'big.bin': new Uint8Array(16 * 1024 * 1024) }, false)
+    const { manifest, bytes } = await buildPlugin({ bytes: Uint8Array.from(zip) })
+    const bundle = { ...manifest.bundle, format: 'zip' as const }
+    const held = gate.hold(({ operation }) => operation === 'read')
+    const task = await dock.downloads.startDownload(
+      publishOn(stage.origin, { manifest: { ...manifest, bundle }, bytes }),
+    )
+    await held.reached
+    expect(task.progress.state).toBe('verifying')
+    let reads = 0
+    gate.watch(({ operation }) => {
+      if (operation === 'read') reads++
+    })
+    const cancelling = dock.downloads.cancelDownload(task.id)
+    held.release()
+    await cancelling
+    expect(task.progress.state).toBe('cancelled')
+    expect(await stage.host.bundles.list()).toEqual([])
+    expect(reads).toBe(0)
+  })
 
   it('cancelled meanwhile, and the commit is refused -> cancelled, nothing is left', async () => {
     const gate = createStorageGate()

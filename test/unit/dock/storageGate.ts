@@ -11,6 +11,8 @@ export interface StorageGate {
   readonly faults: StorageFaults
   /** Stops the next call that matches, until it is released. */
   hold(matches: (call: StorageCall) => boolean): HeldCall
+  /** Hears of every call. */
+  watch(listener: (call: StorageCall) => void): void
   /** Every call that matches rejects with `error`, until the returned function is called. */
   refuse(matches: (call: StorageCall) => boolean, error: Error): () => void
 }
@@ -38,6 +40,9 @@ export function createStorageGate(): StorageGate {
       }
       rules.add(rule)
       return { reached, release }
+    },
+    watch(listener) {
+      rules.add((call) => listener(call))
     },
     refuse(matches, error) {
       const rule = (call: StorageCall): void => {
