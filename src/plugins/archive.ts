@@ -5,6 +5,7 @@ import { unsafePathReason } from '../domain/paths.js'
 import type { Digester } from '../ports/digester.js'
 import { allocate, piecesOf, streamOf } from './byteStreams.js'
 import { closestNames } from './closestNames.js'
+import { readAhead } from './readAhead.js'
 import type { VerifiedBundle } from './verifiedBundle.js'
 import { checkedFiles, type ZipFile } from './zipChecks.js'
 import { readZipDirectory } from './zipDirectory.js'
@@ -64,10 +65,11 @@ export async function inspectArchive(
       ? undefined
       : proveFile({ path: entry, size: bundle.size, integrity }, piecesOf(archive.stream(entry)), digester)
   }
+  const bytes = readAhead(bundle)
   const inOrder = [...zipFiles.values()].sort((left, right) => left.offset - right.offset)
   for (const file of inOrder) {
     const expected = { path: file.name, size: file.size, integrity: integrityOf(file.name), crc: file.crc }
-    await proveFile(expected, filePieces(bundle, file), digester)
+    await proveFile(expected, filePieces(bytes, file), digester)
   }
 }
 

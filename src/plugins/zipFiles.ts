@@ -2,7 +2,7 @@ import type { Bytes } from '../domain/bytes.js'
 import { equalBytes } from '../domain/bytes.js'
 import { ArchiveError, PluginDockError, UnsupportedError } from '../domain/errors/index.js'
 import { piecesOf } from './byteStreams.js'
-import type { VerifiedBundle } from './verifiedBundle.js'
+import type { BundleBytes } from './readAhead.js'
 import { unsupportedReason, type ZipFile } from './zipChecks.js'
 
 const LOCAL_HEADER_BYTES = 30
@@ -19,7 +19,7 @@ const INFLATE_INPUT_BYTES = 32 * 1024
  * The offset of the file's first byte. Rejects where its local header says something else than the directory does
  * (fault case A8), or puts its bytes where another entry's are.
  */
-export async function locateFile(bundle: VerifiedBundle, file: ZipFile): Promise<number> {
+export async function locateFile(bundle: BundleBytes, file: ZipFile): Promise<number> {
   const length = LOCAL_HEADER_BYTES + file.nameBytes.length
   const header = await bundle.read(file.offset, length)
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength)
@@ -56,7 +56,7 @@ function isSize(local: number, size: number): boolean {
  * The file's bytes: no more than it declares, and it fails at the end where they are fewer. What they are is vouched
  * for by the bundle's chunks, and was proven when it was installed.
  */
-export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncGenerator<Uint8Array, void> {
+export async function* filePieces(bundle: BundleBytes, file: ZipFile): AsyncGenerator<Uint8Array, void> {
   if (file.method === 0 && file.size <= AT_ONCE_BYTES) {
     yield await readStored(bundle, file)
     return
@@ -73,7 +73,7 @@ export async function* filePieces(bundle: VerifiedBundle, file: ZipFile): AsyncG
 }
 
 /** A stored file in one read. */
-export async function readStored(bundle: VerifiedBundle, file: ZipFile): Promise<Bytes> {
+export async function readStored(bundle: BundleBytes, file: ZipFile): Promise<Bytes> {
   return bundle.read(await locateFile(bundle, file), file.size)
 }
 

@@ -61,6 +61,18 @@ describe('a sound archive', () => {
     expect(Math.max(...file.reads.map(({ length }) => length))).toBeLessThanOrEqual(MIB)
   })
 
+  test('inspected, many small files -> the store is asked once a MiB', async () => {
+    const entries = Array.from({ length: 400 }, (_, at) => ({
+      name: `${at}`,
+      method: (at % 2) * 8,
+      content: noise(10_000),
+    }))
+    const { bundle, file } = store(oddZip([ENTRY, ...entries]))
+    await inspectArchive(bundle, { format: 'zip', entry: 'index.js' }, digester)
+    expect(file.reads.length).toBeLessThan(20)
+    expect(file.bytesRead).toBeLessThan(file.size + MIB)
+  })
+
   test('closed while it is inspected -> closed', async () => {
     const { bundle, file } = store(await packed({ 'index.js': '', 'big.bin': noise(16 * MIB) }))
     const inspecting = inspectArchive(bundle, { format: 'zip', entry: 'index.js' }, digester)
