@@ -4,6 +4,7 @@ import { versionsOf } from '../actors/installedIndex.js'
 import { findOrphans, removeOrphans } from '../actors/orphans.js'
 import { removeUnneeded } from '../actors/removal.js'
 import { measureFree } from '../actors/room.js'
+import { isSweepable, sweepUnknown } from '../actors/sweep.js'
 import { UnsupportedError } from '../domain/errors/index.js'
 import { planEviction, sumOfSizes } from '../domain/eviction.js'
 import type { EvictionPlan } from '../domain/evictionPlan.js'
@@ -68,9 +69,15 @@ export class DockStorage implements PluginStorageManager {
 
   async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {
     if (!dryRun) leadingStoresOf(this.#state)
-    const { bundles } = this.#stores()
-    const orphans = await findOrphans(this.#state, await bundles.list(), await this.#state.host.leases.shared())
-    const gone = dryRun ? orphans : await removeOrphans(this.#state, orphans)
+    const { bundles, isUnderstood } = this.#stores()
+    const { leases, clock } = this.#state.host
+    const entries = await bundles.list()
+    const orphans = await findOrphans(this.#state, entries, await leases.shared())
+    const now = clock.now()
+    const unknown = isUnderstood ? entries.filter((entry) => isSweepable(entry, now)) : []
+    const gone = dryRun
+      ? [...orphans, ...unknown]
+      : [...(await removeOrphans(this.#state, orphans)), ...(await sweepUnknown(bundles, unknown, now))]
     const items = gone.map(({ name, sizeBytes }) => ({ name, sizeBytes }))
     return { items, bytesFreed: sumOfSizes(items), dryRun }
   }
