@@ -55,6 +55,13 @@ export {
 } from './faults.js'
 export type { ListeningOrigin, ListenOptions } from './listenOnLoopback.js'
 export {
+  type ActivationModelContext,
+  type ActivationModelEvent,
+  activationModel,
+  activationModelEvents,
+  MODEL_MAX_TRIALS,
+} from './models/activationModel.js'
+export {
   type DownloadModelContext,
   type DownloadModelEvent,
   downloadModel,

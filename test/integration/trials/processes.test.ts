@@ -31,8 +31,8 @@ afterEach(async () => {
 })
 
 /** The first version works; the second one is installed, and nobody has run it. */
-async function installTwo(body = ''): Promise<void> {
-  const dock = await openDock({ directory: store })
+async function installTwo({ body = '', directory = store } = {}): Promise<void> {
+  const dock = await openDock({ directory })
   for (const version of ['1.0.0', '2.0.0']) {
     const code = `${version === '2.0.0' ? body : ''}\nexport const version = '${version}'`
     const bytes = new TextEncoder().encode(code)
@@ -45,15 +45,15 @@ async function installTwo(body = ''): Promise<void> {
   await dock.close()
 }
 
-function start() {
-  const args = [SCRIPT, pathToFileURL(PACKAGE).href, store, ID]
+function start(stores: readonly string[] = [store]) {
+  const args = [SCRIPT, pathToFileURL(PACKAGE).href, ID, ...stores]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   return { child, said: once(child.stdout, 'data').then(([text]) => String(text).trim()), ended: once(child, 'exit') }
 }
 
 /** The version that it runs when `signal` ends it. */
-async function runUntil(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<string> {
-  const { child, said, ended } = start()
+async function runUntil(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT', stores?: readonly string[]): Promise<string> {
+  const { child, said, ended } = start(stores)
   const words = await said
   child.kill(signal)
   expect(await ended).toEqual([null, signal])
@@ -68,7 +68,7 @@ describe('L4 a process dies while a version is on trial', () => {
   })
 
   it('the plugin ends the process, three times -> the version before runs', async () => {
-    await installTwo('process.exit(7)')
+    await installTwo({ body: 'process.exit(7)' })
     for (let death = 1; death <= 3; death++) expect(await start().ended).toEqual([7, null])
     expect(await runUntil('SIGTERM')).toBe('running 1.0.0')
   })
@@ -89,4 +89,11 @@ describe('L6 a person ends the app while a version is on trial', () => {
       expect(await readdir(store)).not.toContain('left.json')
     },
   )
+
+  it('an app with two docks -> the same', async () => {
+    const second = join(store, 'second')
+    await installTwo()
+    await installTwo({ directory: second })
+    for (let end = 1; end <= 4; end++) expect(await runUntil('SIGTERM', [store, second])).toBe('running 2.0.0 2.0.0')
+  })
 })

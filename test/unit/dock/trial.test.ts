@@ -247,3 +247,32 @@ describe('L7 a version that was confirmed fails later', () => {
     expect(await loadedVersion(dock)).toBe('2.0.0')
   })
 })
+
+describe('a page that follows', () => {
+  it('runs what is not confirmed, tries nothing, and says that it cannot judge', async () => {
+    const stage = createVersionStage({ pages: true })
+    const leader = await stage.open()
+    await stage.install(leader, '1.0.0')
+    const follower = await stage.open()
+    const loaded = await follower.plugins.load(ID)
+    expect(await loaded.import()).toMatchObject({ version: '1.0.0' })
+    expect(await follower.plugins.activate(ID, (plugin) => plugin.version)).toBe('1.0.0')
+    expect(await healthOf(leader)).toBe('untried')
+    await expect(loaded.confirmHealthy()).rejects.toMatchObject({ code: 'locked' })
+    await expect(loaded.reportFailure('broken')).rejects.toMatchObject({ code: 'locked' })
+    await expect(follower.plugins.rollback(ID)).rejects.toMatchObject({ code: 'locked' })
+    await expect(follower.plugins.release(ID, '1.0.0')).rejects.toMatchObject({ code: 'locked' })
+  })
+
+  it('the leader found it broken -> it is not run here either', async () => {
+    const stage = createVersionStage({ pages: true })
+    const leader = await stage.open()
+    await stage.install(leader, '1.0.0')
+    const follower = await stage.open()
+    const loaded = await follower.plugins.load(ID)
+    await (await leader.plugins.load(ID)).reportFailure('broken')
+    await stage.clock.settle()
+    await expect(loaded.import()).rejects.toMatchObject({ code: 'quarantined' })
+    await expect(follower.plugins.load(ID)).rejects.toMatchObject({ code: 'quarantined' })
+  })
+})
