@@ -1,0 +1,6 @@
+/** The same in a page: `measureScale(count)`, each time in a store of its own. */
+import { createPluginDock } from 'plugdock/browser'
+import { measureScale } from './measureScale.mjs'
+
+globalThis.measureScale = (count) =>
+  measureScale((options) => createPluginDock({ name: `scale-${count}`, ...options }), count)
