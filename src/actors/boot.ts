@@ -57,7 +57,7 @@ async function open(state: DockState): Promise<BootOutcome> {
 async function openState(state: DockState, stores: HostStores): Promise<number> {
   const epoch = await stores.records.claimEpoch()
   const found = await readAll(stores, state.host.clock.now())
-  const stored = await stores.bundles.list()
+  const stored = await stores.bundles.list({ namesOnly: true })
   if (found.isUnderstood) await collectOrphans(stores, found, stored, { epoch, now: state.host.clock.now() })
   const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })

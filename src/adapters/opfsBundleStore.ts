@@ -1,5 +1,5 @@
 import { FencedError, StorageError } from '../domain/errors/index.js'
-import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
+import type { BundleReader, BundleStore, ListOptions, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
 import { isHeldElsewhere, isMissing, toBrowserStorageError } from './domErrors.js'
 import { OpfsBundleFile } from './opfsBundleFile.js'
 import { entriesOf, findFile, makeFile, type OpfsFile, openFolder, removeFolder, sizeOf } from './opfsFiles.js'
@@ -12,6 +12,7 @@ import {
   ownPartialName,
   partialNameOf,
   retiredName,
+  type SealedSizes,
 } from './opfsNames.js'
 import { openOpfsPartial } from './opfsPartial.js'
 import { estimateAvailableBytes } from './storageEstimate.js'
@@ -54,6 +55,8 @@ class OpfsStore implements OpfsBundleStore {
   readonly #held = new Set<string>()
   readonly #inherited = new Set<string>()
   readonly #open = new Map<string, OpfsBundleFile>()
+  /** Of bundles: looked at once, as they never change. */
+  readonly #sizes: SealedSizes['known'] = new Map()
   readonly #later = new Map<string, FileSystemDirectoryHandle>()
   #epoch: number | undefined
   #retired = 0
@@ -115,10 +118,10 @@ class OpfsStore implements OpfsBundleStore {
     })
   }
 
-  list(): Promise<readonly StoreEntry[]> {
+  list({ namesOnly = false }: ListOptions = {}): Promise<readonly StoreEntry[]> {
     return this.#attempt('list what is stored', async () => {
       await this.#removeLeftovers()
-      return describeOpfsEntries(this.#folders)
+      return describeOpfsEntries(this.#folders, { known: this.#sizes, areWanted: !namesOnly })
     })
   }
 
@@ -182,6 +185,7 @@ class OpfsStore implements OpfsBundleStore {
     // found also where nobody reads it: whoever comes meanwhile waits his turn instead of holding the file
     const replaced = this.#open.get(address) ?? (await this.#find(address))
     if (!replaced) await removeFolder(bundles, address)
+    this.#sizes.delete(address)
     await (replaced ? replaced.withoutHandle(move) : move())
     this.#open.delete(address)
   }

@@ -29,10 +29,32 @@ export function isRetired(name: string): boolean {
   return RETIRED.test(name)
 }
 
+/** What is known of the sizes of bundles, and is added to. To look at each of thousands of files takes seconds. */
+export interface SealedSizes {
+  readonly known: Map<string, number>
+  /** Else those that are not known are told as 0. */
+  readonly areWanted: boolean
+}
+
 /** Everything but what is retired. Partials of one key are one entry, whichever leaders began them. */
-export async function describeOpfsEntries({ bundles, partials }: OpfsFolders): Promise<StoreEntry[]> {
-  const sealed = (await describeFolder(bundles)).filter(({ name }) => !isRetired(name))
-  return [...sealed.map(asBundle), ...joinPartials(await describeFolder(partials))]
+export async function describeOpfsEntries(
+  { bundles, partials }: OpfsFolders,
+  sizes: SealedSizes,
+): Promise<StoreEntry[]> {
+  const sealed = (await entriesOf(bundles)).filter(({ name }) => !isRetired(name))
+  const described = await Promise.all(sealed.map((entry) => describeSealed(entry, sizes)))
+  return [...described.flat(), ...joinPartials(await describeFolder(partials))]
+}
+
+async function describeSealed(entry: FileSystemHandle, { known, areWanted }: SealedSizes): Promise<StoreEntry[]> {
+  const { name, kind } = entry
+  const isBundle = kind === 'file' && isStoreName(name)
+  const knownBytes = isBundle ? (known.get(name) ?? (areWanted ? undefined : 0)) : undefined
+  if (knownBytes !== undefined) return [{ kind: 'bundle', name, sizeBytes: knownBytes }]
+  const [file] = await describe([entry])
+  if (!file) return []
+  if (isBundle) known.set(name, file.sizeBytes)
+  return [asBundle(file)]
 }
 
 /** Whether a file of this name, in the folder of bundles or of partials, is nothing of ours. */
@@ -49,7 +71,10 @@ interface Described {
 }
 
 async function describeFolder(folder: FileSystemDirectoryHandle): Promise<Described[]> {
-  const entries = await entriesOf(folder)
+  return describe(await entriesOf(folder))
+}
+
+async function describe(entries: readonly FileSystemHandle[]): Promise<Described[]> {
   const found = await Promise.all(entries.map(aboutFile))
   return entries.flatMap(({ name, kind }, at) => {
     const about = found[at]

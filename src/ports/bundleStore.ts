@@ -17,9 +17,14 @@ export interface BundleStore {
   /** Deletes what `list` calls unknown, where it has a time. Nothing to delete is no failure; no bundle and no partial is touched. */
   deleteUnknown(name: string): Promise<void>
   /** Everything in the store, ours or not. */
-  list(): Promise<readonly StoreEntry[]>
+  list(options?: ListOptions): Promise<readonly StoreEntry[]>
   /** Bytes that can still be written, by the disk or the quota; `undefined` where nobody knows. */
   availableBytes(): Promise<number | undefined>
+}
+
+export interface ListOptions {
+  /** Whether only names are of interest: sizes of bundles may then be 0, where a look at each file takes its time. */
+  readonly namesOnly?: boolean
 }
 
 export interface StoreEntry {

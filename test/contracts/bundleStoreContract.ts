@@ -127,6 +127,23 @@ export function describeBundleStoreContract(
       await expect(partial.write(0, bytesOf(1))).rejects.toMatchObject({ code: 'storage' })
     })
 
+    it('only names are asked for -> every name is told', async () => {
+      await sealed(bytesOf(1, 2, 3))
+      await (await store.openPartial(KEY)).close()
+      const named = (await store.list({ namesOnly: true })).map(({ kind, name }) => ({ kind, name }))
+      expect(named).toEqual([
+        { kind: 'bundle', name: ADDRESS },
+        { kind: 'partial', name: KEY },
+      ])
+    })
+
+    it('sealed in the place of a shorter one -> its own size is told', async () => {
+      await sealed(bytesOf(1, 2, 3))
+      await store.list()
+      await sealed(bytesOf(1, 2, 3, 4))
+      expect(await store.list()).toEqual([{ kind: 'bundle', name: ADDRESS, sizeBytes: 4 }])
+    })
+
     it('sealed -> the partial is gone, the bundle has its bytes, also for the next process', async () => {
       await sealed(bytesOf(1, 2, 3))
       expect(await store.list()).toEqual([{ kind: 'bundle', name: ADDRESS, sizeBytes: 3 }])

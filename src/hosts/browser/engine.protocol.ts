@@ -1,6 +1,6 @@
 import type { Bytes } from '../../domain/bytes.js'
 import type { TransferMeter } from '../../domain/progress.js'
-import type { StoreEntry } from '../../ports/bundleStore.js'
+import type { ListOptions, StoreEntry } from '../../ports/bundleStore.js'
 import type { TransferJob, TransferOutcome, Validator } from '../../ports/transferEngine.js'
 import type { PortableError } from './portableError.js'
 
@@ -32,7 +32,7 @@ export interface EngineCalls {
   openBundle(address: string): Promise<OpenedFile | undefined>
   deleteBundle(address: string): Promise<void>
   deleteUnknown(name: string): Promise<void>
-  list(): Promise<readonly StoreEntry[]>
+  list(options?: ListOptions): Promise<readonly StoreEntry[]>
   availableBytes(): Promise<number | undefined>
 
   read(handle: number, offset: number, length: number): Promise<Bytes>

@@ -60,7 +60,7 @@ class EngineServer {
     },
     deleteBundle: (address) => this.#store().deleteBundle(address),
     deleteUnknown: (name) => this.#store().deleteUnknown(name),
-    list: () => this.#store().list(),
+    list: (options) => this.#store().list(options),
     availableBytes: () => this.#store().availableBytes(),
     digest: (bytes) => this.#digester.digest(bytes),
     transfer: (jobId, job, meter) => this.#transfer(jobId, job, meter),

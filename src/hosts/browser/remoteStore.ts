@@ -16,7 +16,7 @@ export function createRemoteStore(engine: Engine): BundleStore {
     },
     deleteBundle: (address) => engine.call('deleteBundle', address),
     deleteUnknown: (name) => engine.call('deleteUnknown', name),
-    list: () => engine.call('list'),
+    list: (options) => engine.call('list', options),
     availableBytes: () => engine.call('availableBytes'),
   }
 }
