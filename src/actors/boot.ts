@@ -20,6 +20,7 @@ import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { settlePastTrials } from './pastTrials.js'
 import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
+import { endingBy, type NamedHistory, withSaneWait } from './saneTimes.js'
 import { letGo } from './shutDown.js'
 import { sweepUnknown } from './sweep.js'
 import { VersionHistory } from './versionHistory.js'
@@ -59,11 +60,14 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const found = await readAll(stores, state.host.clock.now())
   const stored = await stores.bundles.list({ namesOnly: true })
   if (found.isUnderstood) await collectOrphans(stores, found, stored, { epoch, now: state.host.clock.now() })
-  const index = new InstalledIndex(stores.records, epoch, found.installed, found.foreign)
+  const sane = endingBy(found, state.host.clock.now() + state.health.quarantineMs)
+  // what cannot be written now is at the next start
+  if (sane.changes.length > 0) await stores.records.commit(sane.changes, { epoch }).catch(() => {})
+  const index = new InstalledIndex(stores.records, epoch, sane.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   await state.policy.open(stores.records)
   state.policy.lead({ records: stores.records, epoch, engine })
-  const history = new VersionHistory(found.histories, found.trials)
+  const history = new VersionHistory(sane.histories, found.trials)
   const { isUnderstood, downloads: restored } = found
   state.opened = { ...stores, role: 'leader', engine, epoch, index, history, restored, isUnderstood }
   if (await settlePastTrials(state)) state.opened = { ...state.opened, restored: await readDownloads(state, stores) }
@@ -79,7 +83,7 @@ function portsOf({ host }: DockState): Pick<Host, 'fetcher' | 'digester' | 'cloc
 interface Found {
   readonly downloads: readonly DownloadRecord[]
   readonly installed: readonly InstalledRecord[]
-  readonly histories: readonly (readonly [string, HistoryRecord])[]
+  readonly histories: readonly NamedHistory[]
   readonly trials: readonly TrialRecord[]
   /** Plugins whose record is of a newer release. */
   readonly foreign: readonly string[]
@@ -103,13 +107,6 @@ async function readAll({ records }: HostStores, now: number): Promise<Found> {
     keys: entries.map((entry) => entry.key),
     isUnderstood: entries.every((entry) => readRecord(entry.value) !== undefined),
   }
-}
-
-/** The clock may have been set back since: nobody is told of a longer wait than there was. */
-function withSaneWait(record: DownloadRecord, now: number): DownloadRecord {
-  const { askedWait } = record
-  if (!askedWait) return record
-  return { ...record, askedWait: { ...askedWait, until: Math.min(askedWait.until, now + askedWait.delayMs) } }
 }
 
 const SETTLED = new Set(['installed', 'cancelled', 'rolledBack'])

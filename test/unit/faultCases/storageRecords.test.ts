@@ -85,28 +85,6 @@ describe('records and files that do not fit together', () => {
   })
 })
 
-describe('files that nobody knows', () => {
-  it('S23 older than an hour, of a wrong clock, or debris -> collected, as told before; new ones and folders are left alone', async () => {
-    const stage = createStage()
-    const dock = await stage.open()
-    const now = stage.clock.now()
-    const { bundles } = stage.host
-    bundles.addForeign('old.tmp', 1, now - 3_600_000)
-    bundles.addForeign('of the future.tmp', 2, now + 3_600_000)
-    bundles.addForeign('x.crswap', 3, now)
-    bundles.addForeign('new.tmp', 4, now - 3_599_999)
-    bundles.addForeign('folder', 5)
-    const planned = await dock.storage.collectOrphans({ dryRun: true })
-    expect(planned.items.map(({ name }) => name)).toEqual(['old.tmp', 'of the future.tmp', 'x.crswap'])
-    expect(await dock.storage.collectOrphans()).toEqual({ ...planned, dryRun: false, bytesFreed: 6 })
-    expect((await bundles.list()).map(({ name }) => name)).toEqual(['new.tmp', 'folder'])
-    await stage.clock.advance(1)
-    await dock.close()
-    await stage.open()
-    expect((await bundles.list()).map(({ name }) => name)).toEqual(['folder'])
-  })
-})
-
 describe('a process that dies while it installs', () => {
   it('S15 between the seal and the record -> the bytes are taken over, and nothing is sent again', async () => {
     const gate = createStorageGate()
