@@ -33,7 +33,7 @@ export async function adoptSealed(
   }
   await bundles.deletePartial(partialKey)
   const resources = resourcesOf(state, record)
-  const isOfAnother = index.addresses().has(partialKey)
+  const isOfAnother = index.needs(partialKey)
   resources.sealed = { partialKey, address: partialKey }
   resources.meter.bytesDownloaded = map.size
   if (isOfAnother) resources.meter.bytesReused = map.size

@@ -15,7 +15,7 @@ import { versionsOf } from '../domain/versions.js'
 import type { Release } from '../ports/locks.js'
 import { type DockState, storesOf } from './dockState.js'
 import { findOrphans, removeOrphan } from './orphans.js'
-import { removeHeld } from './removal.js'
+import { removeHeld, sealedAddresses } from './removal.js'
 
 /** What lies on the disk, and what of it nobody may take away now. */
 export async function evictionFacts(state: DockState): Promise<EvictionFacts> {
@@ -25,7 +25,7 @@ export async function evictionFacts(state: DockState): Promise<EvictionFacts> {
     now: state.host.clock.now(),
     plugins: index.all(),
     orphans: await findOrphans(state, entries, leased),
-    leased,
+    leased: new Set([...leased, ...sealedAddresses(state)]),
     busy: busyPlugins(state),
     keepPreviousVersions: state.keepPreviousVersions,
   }
@@ -88,8 +88,8 @@ async function remove(
   try {
     // a record store may have no room for a change: then nothing has changed
     if (!(await unname(state, pluginId, target, evenPinned).catch(() => false))) return undefined
-    const isRemoved = await Promise.all(addresses.map((address) => removeHeld(state, address).catch(() => false)))
-    return isRemoved.includes(false) ? { ...target, sizeBytes: 0 } : target
+    const removed = await Promise.allSettled(addresses.map((address) => removeHeld(state, address)))
+    return removed.some(({ status }) => status === 'rejected') ? { ...target, sizeBytes: 0 } : target
   } finally {
     release()
   }

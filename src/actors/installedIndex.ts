@@ -21,6 +21,8 @@ export class InstalledIndex {
   readonly #records: RecordStore
   readonly #epoch: number
   readonly #plugins = new Map<string, InstalledRecord>()
+  /** By address: how many versions of all plugins need it. */
+  readonly #needs = new Map<string, number>()
   /** One change after the other: none is made of a record that another one is about to replace. */
   readonly #inTurn = createSerialQueue()
   /** Told after every change. */
@@ -44,7 +46,8 @@ export class InstalledIndex {
   /** What a reader found in the records. */
   replace(plugins: readonly InstalledRecord[]): void {
     this.#plugins.clear()
-    for (const plugin of plugins) this.#plugins.set(plugin.pluginId, plugin)
+    this.#needs.clear()
+    for (const plugin of plugins) this.#set(plugin.pluginId, plugin)
   }
 
   /** Throws `UnsupportedError` for one that a newer release installed. */
@@ -68,7 +71,26 @@ export class InstalledIndex {
 
   /** The addresses that some version of some plugin needs. */
   addresses(): ReadonlySet<string> {
-    return new Set(this.all().flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
+    return new Set(this.#needs.keys())
+  }
+
+  /** Whether some version of some plugin needs this bundle. */
+  needs(address: string): boolean {
+    return this.#needs.has(address)
+  }
+
+  #set(pluginId: string, next: InstalledRecord | undefined): void {
+    const before = this.#plugins.get(pluginId)
+    for (const { address } of before ? versionsOf(before) : []) this.#count(address, -1)
+    for (const { address } of next ? versionsOf(next) : []) this.#count(address, 1)
+    if (next) this.#plugins.set(pluginId, next)
+    else this.#plugins.delete(pluginId)
+  }
+
+  #count(address: string, by: 1 | -1): void {
+    const count = (this.#needs.get(address) ?? 0) + by
+    if (count === 0) this.#needs.delete(address)
+    else this.#needs.set(address, count)
   }
 
   /**
@@ -116,8 +138,7 @@ export class InstalledIndex {
     const own = next === before ? [] : [{ key: RECORD_KINDS.installed + pluginId, value: next }]
     await this.#records.commit([...own, ...others], { epoch: this.#epoch })
     if (next === before) return before
-    if (next) this.#plugins.set(pluginId, next)
-    else this.#plugins.delete(pluginId)
+    this.#set(pluginId, next)
     this.onChange()
     return before
   }

@@ -5,7 +5,7 @@ import type { StoreEntry } from '../ports/bundleStore.js'
 import { type DockState, storesOf } from './dockState.js'
 import { exclusively } from './partials.js'
 import { readKind } from './recordKinds.js'
-import { removeHeld, repairKeyOf } from './removal.js'
+import { removeHeld, repairKeyOf, sealedAddresses } from './removal.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 
@@ -27,7 +27,9 @@ export async function removeOrphan(state: DockState, { kind, name }: OrphanFile)
   const release = await state.host.leases.tryExclusive(name)
   if (!release) return false
   try {
-    return !(await namesInUse(state)).has(name) && (await removeHeld(state, name))
+    if ((await namesInUse(state)).has(name)) return false
+    await removeHeld(state, name)
+    return true
   } catch {
     // as a file that is open elsewhere: the next to look finds it again
     return false
@@ -63,7 +65,7 @@ async function namesInUse(state: DockState): Promise<ReadonlySet<string>> {
   const { index } = storesOf(state)
   const names = new Set<string>(index.addresses())
   for (const { state: now, plan } of await downloadsOf(state)) if (plan && !SETTLED.has(now)) names.add(plan.partialKey)
-  for (const { sealed } of state.tasks.values()) if (sealed) names.add(sealed.address)
+  for (const address of sealedAddresses(state)) names.add(address)
   for (const address of state.repairs.keys()) names.add(repairKeyOf(address))
   return names
 }

@@ -46,10 +46,11 @@ export async function discardPartial(state: DockState, taskId: string, key: stri
     await bundles.deletePartial(key)
     await records.commit([{ key: RECORD_KINDS.partial + key, value: undefined }], { epoch })
     state.space.freed()
+    const resources = state.tasks.get(taskId)
+    const sealed = resources?.sealed?.partialKey === key ? resources.sealed : undefined
+    if (resources && sealed) resources.sealed = undefined
     // a bundle that was sealed and never committed has the partial's name, or that of the map that was made for it
-    await removeUnneeded(state, key)
-    const { sealed } = state.tasks.get(taskId) ?? {}
-    if (sealed) await removeUnneeded(state, sealed.address)
+    for (const name of new Set([key, sealed?.address ?? key])) await removeUnneeded(state, name)
   })
 }
 

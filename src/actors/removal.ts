@@ -15,17 +15,16 @@ export async function removeUnneeded(state: DockState, address: string): Promise
   }
 }
 
-/** The same for who holds it exclusively. `false` where a record names it. Rejects where it cannot be removed now. */
-export async function removeHeld(state: DockState, address: string): Promise<boolean> {
+/** The same for who holds it exclusively. Rejects where it cannot be removed now. */
+export async function removeHeld(state: DockState, address: string): Promise<void> {
   // whoever installs it holds it until its record is written: now it has one, or nobody is at it
-  if (isNeeded(state, address)) return true
+  if (isNeeded(state, address)) return
   const { bundles, records, epoch } = storesOf(state)
   const gone = [RECORD_KINDS.chunks, RECORD_KINDS.source].map((kind) => ({ key: kind + address, value: undefined }))
   await records.commit(gone, { epoch })
   await bundles.deleteBundle(address)
   await bundles.deletePartial(repairKeyOf(address))
   state.space.freed()
-  return true
 }
 
 /** Name of the partial in which a damaged bundle is rebuilt. */
@@ -34,5 +33,12 @@ export function repairKeyOf(address: string): string {
 }
 
 function isNeeded(state: DockState, address: string): boolean {
-  return storesOf(state).index.addresses().has(address)
+  return storesOf(state).index.needs(address) || sealedAddresses(state).has(address)
+}
+
+/** Bundles that downloads have ready, and whose records are about to be written. */
+export function sealedAddresses({ tasks }: DockState): ReadonlySet<string> {
+  const addresses = new Set<string>()
+  for (const { sealed } of tasks.values()) if (sealed) addresses.add(sealed.address)
+  return addresses
 }
