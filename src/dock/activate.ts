@@ -1,7 +1,13 @@
 import { quarantined } from '../actors/acceptance.js'
 import type { DockState } from '../actors/dockState.js'
 import type { Trial, TrialOutcome } from '../actors/trialDesk.js'
-import { CancelledError, CorruptError, type PluginDockError, QuarantinedError } from '../domain/errors/index.js'
+import {
+  CancelledError,
+  ClosedError,
+  CorruptError,
+  type PluginDockError,
+  QuarantinedError,
+} from '../domain/errors/index.js'
 import type { LoadHealth } from './loadHealth.js'
 import type { LoadedPlugin } from './types.js'
 
@@ -91,7 +97,8 @@ const LOSSES: ReadonlySet<TrialOutcome> = new Set(['rolledBack', 'abandoned', 'u
 function lossOf(state: DockState, trial: Trial, abort: AbortController): Promise<never> {
   const lost = new Promise<never>((_, reject) => {
     void trial.ended.then((outcome) => {
-      if (!LOSSES.has(outcome)) return
+      const isClosed = outcome === 'stopped' && state.shuttingDown !== undefined
+      if (!LOSSES.has(outcome) && !isClosed) return
       const error = lossOfTrial(state, trial)
       abort.abort(error)
       reject(error)
@@ -101,8 +108,9 @@ function lossOf(state: DockState, trial: Trial, abort: AbortController): Promise
   return lost
 }
 
-function lossOfTrial({ opened }: DockState, { named: { pluginId, version } }: Trial): PluginDockError {
+function lossOfTrial({ opened, shuttingDown }: DockState, { named: { pluginId, version } }: Trial): PluginDockError {
   const failed = opened?.history.of(pluginId)?.failed.find(({ address }) => address === version.address)
   if (failed) return quarantined(pluginId, failed)
+  if (shuttingDown !== undefined) return new ClosedError('The dock was closed meanwhile')
   return new CancelledError(`Another version of ${pluginId} is used now than ${version.version}`)
 }

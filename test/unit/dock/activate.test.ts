@@ -149,18 +149,20 @@ describe('activate', () => {
     expect(await stage.host.bundles.list()).toEqual([])
   })
 
-  it('the dock is closed while it starts -> the next one begins again, and no death is counted', async () => {
+  it('the dock is closed while it starts -> closed; the next one begins again, and no death is counted', async () => {
     const { stage, dock } = await openUpdated()
     let isRunning = (): void => {}
     const running = new Promise<void>((resolve) => {
       isRunning = resolve
     })
-    void dock.plugins.activate(ID, () => {
+    const starting = dock.plugins.activate(ID, () => {
       isRunning()
       return new Promise(() => {})
     })
+    const told = expect(starting).rejects.toMatchObject({ code: 'closed' })
     await running
     await dock.close()
+    await told
     const next = await stage.open({ health: { maxTrials: 1 } })
     expect(await next.plugins.activate(ID, importVersion)).toBe('2.0.0')
   })
