@@ -44,7 +44,7 @@ export const RECOVERY: Readonly<Record<PluginDockErrorCode, RecoveryRule>> = {
   cancelled: { ...KEPT, partial: 'dropped', remedy: 'Nobody: it was wanted' },
   locked: { ...KEPT, remedy: 'The user: another page or process has the store' },
   fenced: { ...KEPT, remedy: 'Nobody: another page leads, and goes on' },
-  unsupported: { ...KEPT, remedy: 'The app: what the message says' },
+  unsupported: { ...KEPT, partial: 'dropped', remedy: 'The app: what the message says' },
   closed: { ...KEPT, remedy: 'The app: the next dock goes on' },
 }
 
