@@ -1,26 +1,32 @@
 import type { EffectInput } from '../../machines/download.types.js'
 import { equalBytes } from '../domain/bytes.js'
 import type { ChunkMap } from '../domain/chunks.js'
-import type { DownloadPlan, ManifestRecord } from '../domain/records.js'
+import type { PluginManifest } from '../domain/manifest.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { resourcesOf } from './attempts.js'
-import { chunkMapOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
+
+/** A bundle whose map is known, and with it the name that its bytes will have. */
+export interface Sealable {
+  readonly partialKey: string
+  readonly address: string
+  readonly map: ChunkMap
+  readonly manifest: PluginManifest
+}
 
 /**
  * Whether the bytes have their name already, as where a process died between that and the record, or another version has
- * the same: then they are proven where they lie, and not stored a second time, for which there may be no room.
+ * the same: then they are proven where they lie, and not stored a second time, for which there may be no room. To be
+ * asked while nobody has the partial open.
  */
 export async function adoptSealed(
   state: DockState,
   record: EffectInput['record'],
-  { plan: { partialKey }, kept: { manifest } }: { readonly plan: DownloadPlan; readonly kept: ManifestRecord },
+  { partialKey, address, map, manifest }: Sealable,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const map = chunkMapOf(manifest)
-  if (!map) return false
   const { bundles, index } = storesOf(state)
-  const reader = await bundles.openBundle(partialKey)
+  const reader = await bundles.openBundle(address)
   if (!reader) return false
   try {
     if (!(await isWhole(state, reader, map, signal))) return false
@@ -33,8 +39,8 @@ export async function adoptSealed(
   }
   await bundles.deletePartial(partialKey)
   const resources = resourcesOf(state, record)
-  const isOfAnother = index.needs(partialKey)
-  resources.sealed = { partialKey, address: partialKey }
+  const isOfAnother = index.needs(address)
+  resources.sealed = { partialKey, address }
   resources.meter.bytesDownloaded = map.size
   if (isOfAnother) resources.meter.bytesReused = map.size
   return true

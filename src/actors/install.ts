@@ -3,8 +3,10 @@ import { ChunkMap } from '../domain/chunks.js'
 import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import { withActive } from '../domain/versions.js'
+import type { PartialBundle } from '../ports/bundleStore.js'
 import type { RecordChange } from '../ports/recordStore.js'
 import { assertAcceptable } from './acceptance.js'
+import { adoptSealed, type Sealable } from './adoption.js'
 import { resourcesOf } from './attempts.js'
 import { addressOf, bundleUrls, chunkMapOf } from './bundlePlan.js'
 import { chunksChange } from './chunkMaps.js'
@@ -12,7 +14,7 @@ import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
 import { INLINE } from './intake.js'
-import { discardPartial, withPartial } from './partials.js'
+import { discardPartial, exclusively, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
 import { shortOr, withRoom } from './room.js'
 import { type Planned, readPlanned } from './transferActor.js'
@@ -38,9 +40,11 @@ async function inspect(
   { plan, kept }: Planned,
   signal: AbortSignal,
 ): Promise<void> {
-  const map = provenMap(state, record, kept)
+  const bundle = await sealableOf(state, record, { plan, kept })
   try {
-    await withPartial(state, plan.partialKey, (partial) => state.inspectBundle(partial, map, kept.manifest, signal))
+    await withFilled(state, record, bundle, signal, (partial) =>
+      state.inspectBundle(partial, bundle.map, kept.manifest, signal),
+    )
   } catch (error) {
     const isRefused = error instanceof ArchiveError || error instanceof UnsupportedError
     if (isRefused) await discardPartial(state, record.taskId, plan.partialKey)
@@ -50,11 +54,11 @@ async function inspect(
 
 /** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */
 export function createInstall(state: DockState): DownloadActors['install'] {
-  return effect<EffectReport<'install'>>(state, async (record) => {
+  return effect<EffectReport<'install'>>(state, async (record, signal) => {
     try {
       const planned = await readPlanned(state, record)
       assertAcceptable(state, planned.plan, record.allowDowngrade === true)
-      const shortage = await withRoom(state, record, () => install(state, record, planned))
+      const shortage = await withRoom(state, record, () => install(state, record, planned, signal))
       if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
       state.space.trust()
       // a person has just said that it is wanted: now a browser that asks its user is answered
@@ -66,16 +70,20 @@ export function createInstall(state: DockState): DownloadActors['install'] {
   })
 }
 
-async function install(state: DockState, record: EffectInput['record'], planned: Planned): Promise<void> {
+async function install(
+  state: DockState,
+  record: EffectInput['record'],
+  planned: Planned,
+  signal: AbortSignal,
+): Promise<void> {
   const resources = resourcesOf(state, record)
-  const { partialKey } = planned.plan
-  const map = provenMap(state, record, planned.kept)
-  const address = await addressOf(map, state.host.digester)
+  const bundle = await sealableOf(state, record, planned)
+  const { partialKey, address, map } = bundle
   // held from before the bytes have their name until a record names them: nobody takes them for unneeded
   const release = await state.host.leases.share(address)
   try {
     if (resources.sealed?.partialKey !== partialKey) {
-      await withPartial(state, partialKey, (partial) => partial.seal(address))
+      await withFilled(state, record, bundle, signal, (partial) => partial.seal(address))
       resources.sealed = { partialKey, address }
     }
     await activate(state, { ...planned, source: record.source }, map, address)
@@ -83,6 +91,33 @@ async function install(state: DockState, record: EffectInput['record'], planned:
   } finally {
     release()
   }
+}
+
+async function sealableOf(state: DockState, record: EffectInput['record'], { plan, kept }: Planned): Promise<Sealable> {
+  const map = provenMap(state, record, kept)
+  const address = await addressOf(map, state.host.digester)
+  return { partialKey: plan.partialKey, address, map, manifest: kept.manifest }
+}
+
+/**
+ * Uses the partial that was filled; nothing where a download of another plugin, that has filled the same one, has sealed
+ * it meanwhile: then the bytes are taken over as they lie.
+ */
+async function withFilled(
+  state: DockState,
+  record: EffectInput['record'],
+  bundle: Sealable,
+  signal: AbortSignal,
+  use: (partial: PartialBundle) => Promise<void>,
+): Promise<void> {
+  const { partialKey, map } = bundle
+  const isFilled = await withPartial(state, partialKey, async (partial) => {
+    if (partial.size !== map.size) return false
+    await use(partial)
+    return true
+  })
+  if (isFilled || (await exclusively(state, partialKey, () => adoptSealed(state, record, bundle, signal)))) return
+  throw new IntegrityError('The bytes of the bundle are not there any more', {})
 }
 
 /** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */

@@ -12,7 +12,7 @@ import type { TransferJob, TransferOutcome, Validator } from '../ports/transferE
 import { assertAcceptable } from './acceptance.js'
 import { adoptSealed } from './adoption.js'
 import { failedAttempt, resourcesOf } from './attempts.js'
-import { bundleUrls, isSameBundle } from './bundlePlan.js'
+import { bundleUrls, chunkMapOf, isSameBundle } from './bundlePlan.js'
 import { readChunkMap } from './chunkMaps.js'
 import { type DockState, storesOf, type TaskResources } from './dockState.js'
 import { effect } from './effect.js'
@@ -33,7 +33,7 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
       if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
       const { partialKey } = planned.plan
-      if (await exclusively(state, partialKey, () => adoptSealed(state, record, planned, signal)))
+      if (await exclusively(state, partialKey, () => adopt(state, record, planned, signal)))
         return { type: 'transfer.completed' }
       const { outcome, shortage, gainedBytes } = await exclusively(state, partialKey, async () => {
         const filled = await runWithRoom(state, record, planned, signal)
@@ -106,6 +106,17 @@ async function isSealed(state: DockState, { sealed }: TaskResources, { plan }: P
   const reader = await storesOf(state).bundles.openBundle(sealed.address)
   await reader?.close()
   return reader !== undefined
+}
+
+/** A bundle without chunks has no name before all of it was read. */
+async function adopt(
+  state: DockState,
+  record: EffectInput['record'],
+  { plan: { partialKey }, kept: { manifest } }: Planned,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const map = chunkMapOf(manifest)
+  return map !== undefined && adoptSealed(state, record, { partialKey, address: partialKey, map, manifest }, signal)
 }
 
 async function run(

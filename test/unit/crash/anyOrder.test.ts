@@ -6,7 +6,7 @@ import { discrepancies, takeInventory } from './leftovers.js'
 import { anyStep, Player, type Step } from './player.js'
 
 const SEED = 20_265
-const RUNS = 15
+const RUNS = 120
 const MOST_STEPS = 160
 
 async function afterPlaying(steps: readonly Step[]): Promise<void> {

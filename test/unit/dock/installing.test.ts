@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
 import { equalBytes } from '../../../src/domain/bytes.js'
 import { StorageError } from '../../../src/domain/errors/index.js'
-import { buildPlugin, publishOn, stall } from '../../../src/testing/index.js'
+import { buildPlugin, publishOn, seededBytes, stall } from '../../../src/testing/index.js'
 import { packed } from '../plugins/zips.js'
-import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
+import { createStage, isInstalled, passTimeUntil, readEntry, type Stage } from './stage.js'
 import { createStorageGate, writesInstalled } from './storageGate.js'
 
 /** One bundle that two manifests name, each with a copy of its own. */
@@ -79,8 +79,8 @@ describe('an install', () => {
       await task.finished
       stage.host.crash()
       const again = await stage.open()
-      const isInstalled = () => again.downloads.getTask(task.id)?.progress.state === 'installed'
-      await passTimeUntil(stage.clock, isInstalled, 'the task to be installed')
+      const isThere = () => again.downloads.getTask(task.id)?.progress.state === 'installed'
+      await passTimeUntil(stage.clock, isThere, 'the task to be installed')
       expect(stage.origin.bytesSent(path)).toBe(300_000)
     },
   )
@@ -175,4 +175,19 @@ describe('an install', () => {
       expect(stage.origin.bytesSent(path)).toBe(300_000)
     },
   )
+})
+
+it('two plugins with the same bundle, downloaded at the same time -> both have it, and neither seals over the other', async () => {
+  const stage = createStage()
+  const dock = await stage.open()
+  const bytes = seededBytes(100_000, 'twins')
+  const first = await stage.publish({ id: 'acme.charts', bytes })
+  const second = await stage.publish({ id: 'acme.twin', bytes })
+  const tasks = await Promise.all([first, second].map(({ url }) => dock.downloads.startDownload(url)))
+  for (const task of tasks) await stage.until(task, 'installed')
+  const [file, ...others] = await stage.host.bundles.list()
+  expect(others).toEqual([])
+  expect(file).toMatchObject({ kind: 'bundle', sizeBytes: bytes.length })
+  expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  expect(await isInstalled(dock, 'acme.twin', bytes)).toBe(true)
 })
