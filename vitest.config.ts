@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
@@ -51,6 +52,8 @@ function isAskedFor(name: string): boolean {
 
 export default defineConfig(async () => ({
   test: {
+    // vitest would leave one core free, which on a machine of two is half of it
+    maxWorkers: availableParallelism(),
     projects: [
       project('architecture', ['test/architecture.test.ts', 'test/architecture/**/*.test.ts']),
       // time is virtual in these: a busy machine is no reason to fail
