@@ -74,8 +74,11 @@ export class Player {
     this.#process.kill()
     this.#stage.origin.unscript()
     const dock = await this.#stage.open()
-    const isQuiet = () => dock.downloads.getTasks().every(({ progress }) => STANDING.has(progress.state))
-    await passTimeUntil(this.#stage.clock, isQuiet, 'all downloads to stand still')
+    const isQuiet = () => dock.downloads.getTasks().every((each, _, all) => standsStill(each, all))
+    await passTimeUntil(this.#stage.clock, isQuiet, 'all downloads to stand still').catch((error: Error) => {
+      const states = dock.downloads.getTasks().map(({ pluginId, progress }) => `${pluginId} ${progress.state}`)
+      throw new Error(`${error.message}: ${states.join(', ')}`)
+    })
     return dock
   }
 
@@ -175,7 +178,14 @@ export class Player {
   }
 }
 
-const STANDING = new Set(['paused', 'failed', 'installed', 'cancelled', 'rolledBack', 'awaitingConsent'])
+const STANDING = new Set(['paused', 'failed', 'installed', 'cancelled', 'rolledBack', 'awaitingSpace'])
+
+/** Whether nothing but a user moves it: a version of a plugin waits behind another one that is paused. */
+function standsStill({ pluginId, progress }: DownloadTask, all: readonly DownloadTask[]): boolean {
+  if (progress.state !== 'queued') return STANDING.has(progress.state)
+  const isBlocked = progress.waitingFor?.code === 'same-plugin'
+  return isBlocked && all.some((other) => other.pluginId === pluginId && other.progress.state === 'paused')
+}
 
 async function activate(dock: PluginDock, pluginId: string, works: boolean): Promise<void> {
   await dock.plugins.activate(pluginId, async (plugin) => {
