@@ -12,20 +12,23 @@ export interface Report {
 }
 
 /** Serves the page, built as an app would build it, always under the same origin. */
-export interface PageServer {
+export interface PageServer<T = Report> {
   readonly url: string
   /** The next one. */
-  report(): Promise<Report>
+  report(): Promise<T>
   close(): Promise<void>
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
 
-/** `root`: where the page's sources lie. */
-export async function servePage(folder: string, root: string = import.meta.dirname): Promise<PageServer> {
+/** `root`: where the page's sources lie; `T`: what it tells. */
+export async function servePage<T = Report>(
+  folder: string,
+  root: string = import.meta.dirname,
+): Promise<PageServer<T>> {
   const outDir = join(folder, 'page')
   await build({ root, configFile: false, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
-  let told: (report: Report) => void = () => {}
+  let told: (report: T) => void = () => {}
   const server = createServer((request, response) => {
     if (request.method === 'POST') void readBody(request).then((body) => told(JSON.parse(body)))
     void sendFile(outDir, request.method === 'POST' ? '/index.html' : (request.url ?? '/'), response)

@@ -180,11 +180,14 @@ export class Player {
 
 const STANDING = new Set(['paused', 'failed', 'installed', 'cancelled', 'rolledBack', 'awaitingSpace'])
 
-/** Whether nothing but a user moves it: a version of a plugin waits behind another one that is paused. */
+const BLOCKING = new Set(['paused', 'awaitingSpace'])
+
+/** Whether nothing but a user moves it: a version of a plugin waits behind another one that does. */
 function standsStill({ pluginId, progress }: DownloadTask, all: readonly DownloadTask[]): boolean {
   if (progress.state !== 'queued') return STANDING.has(progress.state)
   const isBlocked = progress.waitingFor?.code === 'same-plugin'
-  return isBlocked && all.some((other) => other.pluginId === pluginId && other.progress.state === 'paused')
+  const isBlocking = (other: DownloadTask): boolean => BLOCKING.has(other.progress.state)
+  return isBlocked && all.some((other) => other.pluginId === pluginId && isBlocking(other))
 }
 
 async function activate(dock: PluginDock, pluginId: string, works: boolean): Promise<void> {
