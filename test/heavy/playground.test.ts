@@ -83,7 +83,6 @@ test('cut, damaged and turned away while it comes -> installed all the same, and
   await playground.press('pdf', 'Install')
   await playground.percent('pdf', 10)
   await playground.change({ strike: 'cut' })
-  await playground.until('pdf', 'retrying')
   await playground.percent('pdf', 35)
   await playground.change({ strike: 'damage' })
   await playground.percent('pdf', 60)
