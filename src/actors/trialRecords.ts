@@ -2,7 +2,7 @@ import { NotInstalledError } from '../domain/errors/index.js'
 import type { TrialRecord } from '../domain/records.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { type DockState, storesOf } from './dockState.js'
-import { trialChange } from './versionHistory.js'
+import { trialChange, trialRemoval } from './versionHistory.js'
 
 /** One commit before any code runs: from then on a process that dies is a death in this trial. */
 export function beginTrial(state: DockState, { pluginId, version }: NamedVersion, token: string): Promise<void> {
@@ -20,11 +20,14 @@ export function beginTrial(state: DockState, { pluginId, version }: NamedVersion
 
 /** Trials ended in order and without a verdict: those with these tokens, or all of them. */
 export function endTrials(state: DockState, tokens?: ReadonlySet<string>): Promise<void> {
-  const { history, records, epoch } = storesOf(state)
+  const { history, index, records, epoch } = storesOf(state)
   return history.inTurn(async () => {
     const running = history.trials().filter((trial) => trial.isRunning && (!tokens || tokens.has(trial.token)))
     if (running.length === 0) return
-    const changes = running.map((trial) => trialChange({ ...trial, isRunning: false }))
+    // of a version that was removed meanwhile nothing stays
+    const changes = running.map((trial) =>
+      index.has(trial) ? trialChange({ ...trial, isRunning: false }) : trialRemoval(trial),
+    )
     await records.commit(changes, { epoch })
     history.learn(changes)
   })

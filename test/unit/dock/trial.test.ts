@@ -276,3 +276,22 @@ describe('a page that follows', () => {
     await expect(follower.plugins.load(ID)).rejects.toMatchObject({ code: 'quarantined' })
   })
 })
+
+describe('a version is deleted while it is on trial', () => {
+  it('and the dock is closed -> nothing is left of the trial', async () => {
+    const { stage, dock } = await openUpdated()
+    await importedVersion(dock)
+    await dock.storage.deletePlugin(ID)
+    await dock.close()
+    expect(await recordKeys(stage, RECORD_KINDS.trial)).toEqual([])
+  })
+
+  it('and the process dies -> nothing is left of it once the next dock was open', async () => {
+    const { stage, dock } = await openUpdated()
+    await importedVersion(dock)
+    await dock.storage.deletePlugin(ID)
+    const again = await stage.crashAndOpen()
+    await again.close()
+    expect(await recordKeys(stage, RECORD_KINDS.trial)).toEqual([])
+  })
+})
