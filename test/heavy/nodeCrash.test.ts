@@ -15,6 +15,7 @@ import { seededRandom } from '../../src/testing/seededRandom.js'
 import { type Aftermath, inspect, loadAll } from './nodeCrash/aftermath.js'
 import { Victim } from './nodeCrash/victim.js'
 
+const IDS = ['acme.charts', 'acme.maps', 'acme.notes']
 const MIB = 1024 * 1024
 const CHUNK = 64 * 1024
 const BYTES_PER_SECOND = 24 * MIB
@@ -44,7 +45,7 @@ beforeEach(() => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plugdock-killed-'))
   listening = await origin.listen()
-  for (const id of ['acme.charts', 'acme.maps', 'acme.notes'])
+  for (const id of IDS)
     for (const version of ['1.0.0', '1.1.0', '2.0.0']) manifests.push(await publish({ id, version }))
 })
 afterAll(async () => {
@@ -81,7 +82,7 @@ async function killOnce(directory: string, seed: number, random: () => number): 
   return inspect(directory, hashes)
 }
 
-describe('a process that installs, updates, loads, cancels and deletes is killed at a random instant', () => {
+describe('a process that installs, updates, activates, rolls back, evicts, loads, cancels and deletes is killed at a random instant', () => {
   it.concurrent.each(SEEDS)(
     'a hundred times, seed %i -> each time what is installed is whole, and nothing else is there',
     async (seed) => {
@@ -98,11 +99,12 @@ describe('a process that installs, updates, loads, cancels and deletes is killed
       process.stdout.write(`${KILLS_EACH} kills found ${[...seen].map((pair) => pair.join(' ')).join(', ')}\n`)
 
       const dock = await openDock({ directory, wait: true })
-      for (const manifest of manifests) await (await dock.downloads.startDownload(manifest)).finished
+      // of versions that nobody has tried yet
+      for (const id of IDS) await (await dock.downloads.startDownload(await publish({ id, version: '3.0.0' }))).finished
       const { faults, installed } = await loadAll(dock, hashes)
       await dock.close()
       expect(faults).toEqual([])
-      expect([...installed].sort()).toEqual(['acme.charts 2.0.0', 'acme.maps 2.0.0', 'acme.notes 2.0.0'])
+      expect([...installed].sort()).toEqual(IDS.map((id) => `${id} 3.0.0`))
     },
     600_000,
   )
@@ -133,4 +135,24 @@ describe('a process is killed at random instants while it installs 16 MiB', () =
     process.stdout.write(`${kills} kills cost ${againBytes} bytes, ${Math.round(againBytes / kills)} each\n`)
     expect(againBytes).toBeLessThanOrEqual(kills * CONNECTIONS * (CHUNK + 2 * PIECE))
   }, 300_000)
+})
+
+describe('two processes want one directory', () => {
+  it('the one that has it is killed, again and again -> the other goes on with what it left, and nobody writes beside it', async () => {
+    const directory = join(folder, 'contended')
+    let holder = new Victim(directory, 1, manifests)
+    await holder.says('open')
+    for (let turn = 2; turn <= 12; turn++) {
+      const next = new Victim(directory, turn, manifests)
+      await next.says('born')
+      await expect(openDock({ directory })).rejects.toMatchObject({ code: 'locked' })
+      await passes(LATEST_KILL_MS / 2)
+      expect(next.hasSaid('open')).toBe(false)
+      await holder.kill()
+      await next.says('open')
+      holder = next
+    }
+    await holder.kill()
+    expect((await inspect(directory, hashes)).faults).toEqual([])
+  }, 120_000)
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createFsBundleStore } from '../../../src/adapters/fsBundleStore.js'
 import { createLevelRecordStore } from '../../../src/adapters/levelRecordStore.js'
 import type { PluginDock } from '../../../src/dock/types.js'
+import { QuarantinedError } from '../../../src/domain/errors/index.js'
 import { openDock } from '../../../src/hosts/node/openDock.js'
 import { discrepancies, type Inventory, inventoryOf } from '../../unit/crash/leftovers.js'
 
@@ -42,13 +43,23 @@ export async function loadAll(
   for (const [at, { pluginId }] of plugins.entries()) {
     const report = await dock.storage.verify(pluginId)
     if (!report.ok) faults.push(`${installed[at]} has ${report.badChunks.length} bad chunks`)
-    const loaded = await dock.plugins.load(pluginId)
-    const bytes = await loaded.read().finally(() => loaded.close())
-    const hash = createHash('sha256').update(bytes).digest('hex')
-    if (hash !== hashes.get(installed[at] ?? ''))
-      faults.push(`${installed[at]} hands out other bytes than were published`)
+    const handed = await handOut(dock, pluginId)
+    if (handed && handed.hash !== hashes.get(`${pluginId} ${handed.version}`))
+      faults.push(`${pluginId} ${handed.version} hands out other bytes than were published`)
   }
   return { faults, installed }
+}
+
+/** `undefined` for a version that failed, where there is no other: nobody gets it. */
+async function handOut(dock: PluginDock, pluginId: string) {
+  try {
+    const loaded = await dock.plugins.load(pluginId)
+    const bytes = await loaded.read().finally(() => loaded.close())
+    return { version: loaded.version, hash: createHash('sha256').update(bytes).digest('hex') }
+  } catch (error) {
+    if (error instanceof QuarantinedError) return undefined
+    throw error
+  }
 }
 
 async function inventory(directory: string): Promise<Inventory> {

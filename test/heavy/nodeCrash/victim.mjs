@@ -13,11 +13,23 @@ const random = seededRandom(Number(seed))
 process.stdout.write('born\n')
 const dock = await createPluginDock({ directory, wait: 10_000, storage: { keepPreviousVersions: 1 } })
 process.stdout.write('open\n')
-const steps = manifests.length === 1 ? [install] : [install, install, install, removeOne, loadOne, cancelOne]
+const anything = [
+  install,
+  install,
+  install,
+  install,
+  removeOne,
+  loadOne,
+  cancelOne,
+  activateOne,
+  rollBackOne,
+  evictSome,
+]
+const steps = manifests.length === 1 ? [install] : anything
 for (;;) await pick(steps)().catch(onlyTyped)
 
 async function install() {
-  const task = await dock.downloads.startDownload(pick(manifests))
+  const task = await dock.downloads.startDownload(pick(manifests), { allowDowngrade: true })
   if (task.progress.state === 'failed') await dock.downloads.retryDownload(task.id)
   await task.finished
   process.stdout.write('installed\n')
@@ -33,6 +45,25 @@ async function loadOne() {
   if (!plugin) return
   const loaded = await dock.plugins.load(plugin.pluginId)
   await loaded.read().finally(() => loaded.close())
+}
+
+/** Half of them say that they work; of the others nobody knows when the process dies. */
+async function activateOne() {
+  const plugin = pick(await dock.storage.getInstalledPlugins())
+  if (!plugin) return
+  await dock.plugins.activate(plugin.pluginId, async (loaded) => {
+    await loaded.read()
+    if (random() < 0.5) await loaded.confirmHealthy()
+  })
+}
+
+async function rollBackOne() {
+  const plugin = pick(await dock.storage.getInstalledPlugins())
+  if (plugin) await dock.plugins.rollback(plugin.pluginId)
+}
+
+async function evictSome() {
+  await dock.storage.evictLeastRecentlyUsed(Math.floor(random() * 2_000_000))
 }
 
 async function cancelOne() {

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('./victim.mjs', import.meta.url))
 
+type Line = 'born' | 'open' | 'installed'
+
 /** A process with a dock that never rests. */
 export class Victim {
   readonly #child: ChildProcessByStdio<null, Readable, null>
@@ -24,7 +26,7 @@ export class Victim {
   }
 
   /** `born`: it runs; `open`: it has a dock. Rejects where it ends before. */
-  says(line: 'born' | 'open' | 'installed'): Promise<void> {
+  says(line: Line): Promise<void> {
     return new Promise((resolve, reject) => {
       const listen = (): void => {
         if (this.#said.has(line)) resolve()
@@ -33,6 +35,10 @@ export class Victim {
       listen()
       void this.#ended.then(() => reject(new Error(`The victim ended before it said ${line}`)))
     })
+  }
+
+  hasSaid(line: Line): boolean {
+    return this.#said.has(line)
   }
 
   /** Settles once it is gone; rejects where it had ended by itself. */
