@@ -22,6 +22,21 @@ export interface Sealable {
 export async function adoptSealed(
   state: DockState,
   record: EffectInput['record'],
+  bundle: Sealable,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // whoever is about to remove them is done first; whoever comes later finds that they are wanted
+  const release = await state.host.leases.share(bundle.address)
+  try {
+    return await adopt(state, record, bundle, signal)
+  } finally {
+    release()
+  }
+}
+
+async function adopt(
+  state: DockState,
+  record: EffectInput['record'],
   { partialKey, address, map, manifest }: Sealable,
   signal: AbortSignal,
 ): Promise<boolean> {

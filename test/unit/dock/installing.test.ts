@@ -191,3 +191,21 @@ it('two plugins with the same bundle, downloaded at the same time -> both have i
   expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
   expect(await isInstalled(dock, 'acme.twin', bytes)).toBe(true)
 })
+
+it('deleted and asked for again while its bytes are being removed -> fetched again, and there', async () => {
+  const gate = createStorageGate()
+  const stage = createStage(gate)
+  const dock = await stage.open()
+  const { url } = await stage.publish()
+  await (await dock.downloads.startDownload(url)).finished
+  await dock.downloads.dismissSettled()
+  const removing = gate.hold(({ operation }) => operation === 'deleteBundle')
+  const deleted = dock.storage.deletePlugin('acme.charts')
+  await removing.reached
+  const task = await dock.downloads.startDownload(url)
+  await stage.clock.settle()
+  removing.release()
+  await deleted
+  await stage.until(task, 'installed')
+  expect(await dock.storage.verify('acme.charts')).toMatchObject({ ok: true })
+})
