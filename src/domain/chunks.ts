@@ -86,21 +86,6 @@ export class ChunkMap {
     return { first, last, offset, length: this.offset(last + 1) - offset }
   }
 
-  /** The runs of chunks for which `has` is false, in order. */
-  missingRuns(has: (index: number) => boolean): ChunkRun[] {
-    const runs: ChunkRun[] = []
-    let first = -1
-    for (let index = 0; index <= this.count; index++) {
-      const missing = index < this.count && !has(index)
-      if (missing && first < 0) first = index
-      if (!missing && first >= 0) {
-        runs.push(this.run(first, index - 1))
-        first = -1
-      }
-    }
-    return runs
-  }
-
   /**
    * The bytes whose SHA-256 is the bundle's address. The same cut has the same address whether its lengths
    * were given as one number or as a list.

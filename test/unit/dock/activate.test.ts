@@ -7,18 +7,11 @@ import {
   ID,
   importedVersion,
   loadedVersion,
+  openUpdated,
   versionsOf,
 } from './versionStage.js'
 
 const importVersion = async (plugin: LoadedPlugin) => (await plugin.import<{ version: string }>()).version
-
-async function openUpdated(body = '') {
-  const stage = createVersionStage()
-  const dock = await stage.open()
-  await stage.installHealthy(dock, '1.0.0')
-  const task = await stage.install(dock, '2.0.0', { body })
-  return { stage, dock, task }
-}
 
 describe('activate', () => {
   it('it starts -> what start returned, and the plugin stays open', async () => {

@@ -12,17 +12,10 @@ import {
   ID,
   importedVersion,
   loadedVersion,
+  openUpdated,
   recordKeys,
   versionsOf,
 } from './versionStage.js'
-
-async function openUpdated() {
-  const stage = createVersionStage()
-  const dock = await stage.open()
-  await stage.installHealthy(dock, '1.0.0')
-  const task = await stage.install(dock, '2.0.0')
-  return { stage, dock, task }
-}
 
 /** The code runs, and with it the process ends. */
 async function dieWhileItRuns(dock: PluginDock): Promise<void> {

@@ -9,18 +9,11 @@ import {
   ID,
   importedVersion,
   loadedVersion,
+  openUpdated,
   recordKeys,
 } from './versionStage.js'
 
 const SECONDS = 1000
-
-async function openUpdated(body = '') {
-  const stage = createVersionStage()
-  const dock = await stage.open()
-  await stage.installHealthy(dock, '1.0.0')
-  const task = await stage.install(dock, '2.0.0', { body })
-  return { stage, dock, task }
-}
 
 describe('a trial begins', () => {
   it('read, text, blob, stream, verify -> none; the version stays untried', async () => {

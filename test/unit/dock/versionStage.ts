@@ -50,6 +50,15 @@ export function createVersionStage(options: MemoryHostOptions = {}): VersionStag
   }
 }
 
+/** A dock whose plugin was updated from a version that is confirmed; `body` goes before the new one's code. */
+export async function openUpdated(body = '') {
+  const stage = createVersionStage()
+  const dock = await stage.open()
+  await stage.installHealthy(dock, '1.0.0')
+  const task = await stage.install(dock, '2.0.0', { body })
+  return { stage, dock, task }
+}
+
 /** The active version works, says the app. */
 export async function confirmActive(dock: PluginDock): Promise<void> {
   const loaded = await dock.plugins.load(ID)

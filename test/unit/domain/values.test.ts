@@ -24,22 +24,6 @@ describe('a chunk map', () => {
     return ChunkMap.of(size, lengths, new Uint8Array(lengths.length * DIGEST_LENGTH))
   }
 
-  it('missing runs -> exactly the missing chunks, in order, none twice, none neighbours', () => {
-    fc.assert(
-      fc.property(lengthsAndFlags, (chunks) => {
-        const map = mapOf(chunks.map(([length]) => length))
-        const runs = map.missingRuns((index) => chunks[index]?.[1] ?? false)
-        const covered = runs.flatMap(({ first, last }) =>
-          Array.from({ length: last - first + 1 }, (_, at) => first + at),
-        )
-        const missing = chunks.flatMap(([, has], index) => (has ? [] : [index]))
-        expect(covered).toEqual(missing)
-        expect(runs.every((run, at) => at === 0 || run.first > (runs[at - 1]?.last ?? 0) + 1)).toBe(true)
-        for (const run of runs) expect(run.length).toBe(map.offset(run.last + 1) - run.offset)
-      }),
-    )
-  })
-
   it('every byte -> lies in the chunk that indexAt names', () => {
     fc.assert(
       fc.property(lengthsAndFlags, fc.double({ min: 0, max: 0.999, noNaN: true }), (chunks, place) => {
