@@ -1,6 +1,6 @@
-import localforage from 'localforage'
 import { StorageError } from '../domain/errors/index.js'
 import { type DatabaseOptions, IndexedDatabase, settled } from './indexedDatabase.js'
+import { createForage } from './localforageInstance.js'
 
 export type PieceForageOptions = Omit<DatabaseOptions, 'table'>
 
@@ -15,12 +15,8 @@ const DRIVER = 'plugdockPieces'
  * An instance of localforage with a driver of ours, not opened yet. localforage's own for IndexedDB neither lets go of
  * a database in time nor opens it again without a rejection that nobody handles, and what it wrote a power cut may take.
  */
-export async function createPieceForage(options: PieceForageOptions): Promise<PieceForage> {
-  if (!localforage.supports(DRIVER)) await localforage.defineDriver(pieceDriver())
-  const config = { driver: DRIVER, name: options.name, storeName: 'pieces', plugdock: options }
-  const instance: unknown = localforage.createInstance(config)
-  await (instance as LocalForage).ready() // reason: the line above made it
-  return instance as PieceForage // reason: `ready` has put the driver's methods on it
+export function createPieceForage(options: PieceForageOptions): Promise<PieceForage> {
+  return createForage({ name: DRIVER, create: pieceDriver }, 'pieces', options)
 }
 
 type Methods = Pick<

@@ -1,7 +1,7 @@
-import localforage from 'localforage'
 import { StorageError } from '../domain/errors/index.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { IndexedDatabase } from './indexedDatabase.js'
+import { createForage } from './localforageInstance.js'
 import {
   checkEpoch,
   keepOpen,
@@ -41,12 +41,8 @@ export interface RecordForage {
 const DRIVER = 'plugdockRecords'
 
 /** An instance of localforage with our driver, not opened yet. */
-export async function createRecordForage(options: RecordForageOptions): Promise<RecordForage> {
-  if (!localforage.supports(DRIVER)) await localforage.defineDriver(recordDriver())
-  const config = { driver: DRIVER, name: options.name, storeName: 'records', plugdock: options }
-  const instance: unknown = localforage.createInstance(config)
-  await (instance as LocalForage).ready() // reason: the line above made it
-  return instance as RecordForage // reason: `ready` has put the driver's methods on it
+export function createRecordForage(options: RecordForageOptions): Promise<RecordForage> {
+  return createForage({ name: DRIVER, create: recordDriver }, 'records', options)
 }
 
 interface Opened extends RecordForageOptions {
