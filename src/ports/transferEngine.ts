@@ -7,7 +7,7 @@ import type { TransferMeter } from '../domain/progress.js'
  * data, but for the counters and callbacks of {@link TransferWatch}. One job at a time has a partial.
  */
 export interface TransferEngine {
-  /** Settles when nothing of the job moves any more, aborted or not. Never rejects. */
+  /** Settles when nothing of the job moves any more, aborted or not; touches nothing where it was aborted before. Never rejects. */
   transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome>
   /** Drops what is kept in memory for a task between its attempts. */
   forget(taskId: string): void

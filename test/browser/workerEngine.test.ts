@@ -1,8 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { startWorkerEngine } from '../../src/hosts/browser/workerEngine.js'
+import type { TransferJob, TransferWatch } from '../../src/ports/transferEngine.js'
 import { createWorker, freshName, startEngine } from './engineWorker.js'
 
 const SETTINGS = { name: 'any', allowedOrigins: undefined, asksHeaders: false }
+
+const JOB: TransferJob = {
+  taskId: 'task',
+  partialKey: 'key',
+  urls: ['https://nowhere.invalid/file'],
+  size: 10,
+  integrity: `sha256-${'A'.repeat(43)}=`,
+  chunks: { algorithm: 'sha256', lengths: 10, digests: `${'A'.repeat(43)}=` },
+  donors: [],
+  validator: undefined,
+  connections: { perDownload: 1, perOrigin: 6 },
+  timeouts: { connectMs: 1000, headersMs: 1000, stallMs: 1000 },
+}
+
+function watching(signal: AbortSignal): TransferWatch {
+  const meter = { bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0, lastByteAt: 0 }
+  return { meter, keepValidator: async () => {}, refreshUrl: async () => undefined, signal }
+}
 
 /** A clock whose every timer is over at once. */
 const impatient = { setTimeout: (callback: () => void) => queueMicrotask(callback), clearTimeout: () => {} }
@@ -19,30 +38,23 @@ describe('the worker', () => {
   it('is stopped while it is asked -> what waits for it rejects, and a transfer ends as failed', async () => {
     const engine = await startEngine(freshName())
     const listing = engine.bundles.list()
-    const meter = { bytesDownloaded: 0, bytesReused: 0, bytesTransferred: 0, lastByteAt: 0 }
-    const job = {
-      taskId: 'task',
-      partialKey: 'key',
-      urls: ['https://nowhere.invalid/file'],
-      size: 10,
-      integrity: `sha256-${'A'.repeat(43)}=`,
-      chunks: undefined,
-      donors: [],
-      validator: undefined,
-      connections: { perDownload: 1, perOrigin: 6 },
-      timeouts: { connectMs: 1000, headersMs: 1000, stallMs: 1000 },
-    }
-    const watch = {
-      meter,
-      keepValidator: async () => {},
-      refreshUrl: async () => undefined,
-      signal: new AbortController().signal,
-    }
-    const transferring = engine.engine.transfer(job, watch)
+    const transferring = engine.engine.transfer(JOB, watching(new AbortController().signal))
     engine.stop()
     await expect(listing).rejects.toMatchObject({ code: 'closed' })
     expect(await transferring).toMatchObject({ ok: false, error: { code: 'closed' } })
     await expect(engine.bundles.list()).rejects.toMatchObject({ code: 'closed' })
+  })
+
+  it('is handed a transfer that was stopped before it began -> cancelled, and no partial is made', async () => {
+    const engine = await startEngine(freshName())
+    await engine.lead(1)
+    expect(await engine.engine.transfer(JOB, watching(AbortSignal.abort()))).toMatchObject({
+      ok: false,
+      error: { code: 'cancelled' },
+      gainedBytes: 0,
+    })
+    expect(await engine.bundles.list()).toEqual([])
+    await engine.close()
   })
 
   it('breaks down -> what waits for it rejects with a storage error', async () => {

@@ -1,6 +1,12 @@
 import { type Timers, withinTime } from '../../adapters/timeLimit.js'
 import type { Bytes } from '../../domain/bytes.js'
-import { ClosedError, type PluginDockError, StorageError, UnsupportedError } from '../../domain/errors/index.js'
+import {
+  CancelledError,
+  ClosedError,
+  type PluginDockError,
+  StorageError,
+  UnsupportedError,
+} from '../../domain/errors/index.js'
 import { asPluginDockError } from '../../domain/failure.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../../ports/transferEngine.js'
@@ -135,12 +141,14 @@ class RemoteEngine implements WorkerEngine {
   }
 
   async #transfer(job: TransferJob, watch: TransferWatch): Promise<TransferOutcome> {
+    // the worker would have made the partial before it hears of it
+    if (watch.signal.aborted)
+      return { ok: false, error: new CancelledError('The transfer was stopped'), gainedBytes: 0 }
     this.#jobs++
     const jobId = this.#jobs
     this.#watches.set(jobId, watch)
     const abort = () => this.#wire.tell('abort', jobId)
     const running = this.#wire.call('transfer', jobId, job, { ...watch.meter })
-    if (watch.signal.aborted) abort()
     watch.signal.addEventListener('abort', abort)
     try {
       const outcome = await running
