@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildPlugin, createScriptedOrigin, type ListeningOrigin, publishOn } from '../../src/testing/index.js'
-import { KillableBrowser } from './browserCrash/killableBrowser.js'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import {
+  buildPlugin,
+  createScriptedOrigin,
+  type ListeningOrigin,
+  publishOn,
+  type ScriptedOrigin,
+} from '../../src/testing/index.js'
+import { Profile } from './browserCrash/killableBrowser.js'
 import { type PageServer, servePage } from './browserCrash/pageServer.js'
 
 const SIZE = 100_000_000
@@ -18,39 +24,42 @@ const BUNDLE = '/acme.charts/acme.charts-1.0.0.bin'
 
 let folder: string
 let page: PageServer
+let origin: ScriptedOrigin
 let listening: ListeningOrigin
-const origin = createScriptedOrigin()
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plugdock-crash-'))
   page = await servePage(folder)
-  listening = await origin.listen()
 })
 afterAll(async () => {
   await page.close()
-  await listening.close()
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
+beforeEach(async () => {
+  origin = createScriptedOrigin()
+  listening = await origin.listen()
+})
+afterEach(() => listening.close())
 
 it('the browser is killed ten times while it installs 100 MB -> byte-identical, nothing fetched twice but what was lost', async () => {
   const plugin = await buildPlugin({ size: SIZE, chunkLengths: CHUNK })
   const manifest = publishOn(origin, plugin).replace(origin.url, listening.url)
   origin.limitBytesPerSecond = BYTES_PER_SECOND
-  const launch = () =>
-    new KillableBrowser(join(folder, 'profile'), `${page.url}/?manifest=${encodeURIComponent(manifest)}`)
+  const profile = await Profile.make(folder)
+  onTestFinished(() => profile.close())
 
   for (let kill = 0; kill < KILLS; kill++) {
-    // once all bytes are there nothing is asked any more, and the page reports
-    const begun = Promise.race([origin.next('request', BUNDLE), page.report()])
-    const browser = launch()
-    await begun
+    const visit = page.visit([['manifest', manifest]])
+    // once all bytes are there nothing is asked any more, and the page tells
+    const begun = Promise.race([origin.next('request', BUNDLE), visit.told])
+    const browser = profile.launch(visit.url)
+    await browser.until(begun)
     await new Promise((resolve) => setTimeout(resolve, Math.random() * LATEST_KILL_MS))
     await browser.kill()
+    expect(page.takeErrors(), `before kill ${kill + 1}`).toEqual([])
   }
-  const reported = page.report()
-  const browser = launch()
-  const report = await reported
-  await browser.kill()
+  const { url, told } = page.visit([['manifest', manifest]])
+  const report = await profile.launch(url).until(told)
 
   expect(report.error).toBeUndefined()
   expect(report.sha256).toBe(createHash('sha256').update(plugin.bytes).digest('hex'))

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { addressOf, chunkMapOf } from '../../src/actors/bundlePlan.js'
+import { createNodeDigester } from '../../src/adapters/nodeDigester.js'
+import type { PluginManifest } from '../../src/domain/manifest.js'
 import { buildPlugin, createScriptedOrigin, type ListeningOrigin, seededBytes } from '../../src/testing/index.js'
 import { seededRandom } from '../../src/testing/seededRandom.js'
-import { KillableBrowser } from './browserCrash/killableBrowser.js'
+import { Profile } from './browserCrash/killableBrowser.js'
 import { type PageServer, servePage } from './browserCrash/pageServer.js'
 
 const MIB = 1024 * 1024
@@ -23,9 +26,11 @@ interface Found {
   /** SHA-256 by `<id> <version>`. */
   readonly installed?: Readonly<Record<string, string>>
   readonly orphans?: readonly string[]
-  readonly missing?: readonly string[]
-  /** How many files more than unfinished downloads account for. */
-  readonly excess?: number
+  readonly files?: Readonly<Record<'bundles' | 'partials', readonly string[]>>
+  /** Of all versions, in whatever role. */
+  readonly addresses?: readonly string[]
+  /** `name`: `<id> <version>`. */
+  readonly tasks?: readonly { readonly name: string; readonly state: string }[]
   readonly error?: string
 }
 
@@ -33,7 +38,8 @@ let folder: string
 let page: PageServer<Found>
 let listening: ListeningOrigin
 const origin = createScriptedOrigin()
-const hashes = new Map<string, string>()
+/** By `<id> <version>`. */
+const published = new Map<string, { readonly hash: string; readonly address: string }>()
 const manifests: string[] = []
 
 beforeAll(async () => {
@@ -57,45 +63,69 @@ async function publish(id: string, version: string): Promise<string> {
   const path = `/${id}/${version}`
   origin.put(`${path}/manifest.json`, { bytes: JSON.stringify(manifest), contentType: 'application/json' })
   origin.put(`${path}/${manifest.bundle.urls[0]}`, bytes)
-  hashes.set(`${id} ${version}`, createHash('sha256').update(bytes).digest('hex'))
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  published.set(`${id} ${version}`, { hash, address: await addressIn(manifest) })
   return `${listening.url}${path}/manifest.json`
 }
 
-function launch(seed: number): KillableBrowser {
-  const query = new URLSearchParams([['seed', String(seed)], ...manifests.map((url) => ['manifest', url])])
-  return new KillableBrowser(join(folder, 'profile'), `${page.url}/?${query}`)
+async function addressIn(manifest: PluginManifest): Promise<string> {
+  const map = chunkMapOf(manifest)
+  return map ? addressOf(map, createNodeDigester()) : ''
 }
 
 function passes(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs))
 }
 
+const SETTLED = ['installed', 'cancelled', 'rolledBack']
+
+/** One line for each file that neither a version nor an unfinished download accounts for, and for each that is not there. */
+function discrepancies({ files, addresses = [], tasks = [], orphans = [] }: Found): string[] {
+  const { bundles = [], partials = [] } = files ?? {}
+  const unfinished = tasks.filter(({ state }) => !SETTLED.includes(state))
+  const filling = new Set(unfinished.map(({ name }) => published.get(name)?.address))
+  return [
+    ...orphans.map((name) => `${name} is an orphan`),
+    ...addresses.filter((address) => !bundles.includes(address)).map((address) => `the bundle ${address} is missing`),
+    ...bundles.filter((name) => !addresses.includes(name) && !filling.has(name)).map((name) => `stray bundle ${name}`),
+    ...partials
+      .filter((name) => !filling.has(/^(.+)\.\d+\.part$/.exec(name)?.[1]))
+      .map((name) => `stray partial ${name}`),
+  ]
+}
+
 function assertWhole(found: Found, when: string): void {
-  const { installed = {}, ...rest } = found
-  expect(rest, when).toEqual({ orphans: [], missing: [], excess: 0 })
-  for (const [name, hash] of Object.entries(installed)) expect(hash, `${name}, ${when}`).toBe(hashes.get(name))
+  expect(found.error, when).toBeUndefined()
+  expect(discrepancies(found), `${when}, with ${JSON.stringify(found)}`).toEqual([])
+  for (const [name, hash] of Object.entries(found.installed ?? {}))
+    expect(hash, `${name}, ${when}`).toBe(published.get(name)?.hash)
 }
 
 it('the browser is killed at random instants while a page installs, updates, loads, cancels and deletes -> what is installed is whole, and nothing else is there', async () => {
+  const profile = await Profile.make(folder)
+  onTestFinished(() => profile.close())
   const random = seededRandom(SEED)
   const seen = new Map<number, number>()
+  const launch = (kill: number) => {
+    const query = [['seed', String(SEED + kill)] as const, ...manifests.map((url) => ['manifest', url] as const)]
+    const { url, told } = page.visit(query)
+    return { browser: profile.launch(url), told }
+  }
   for (let kill = 1; kill <= KILLS; kill++) {
     const isEarly = random() < 1 / EARLY
-    const reported = page.report()
-    const browser = launch(SEED + kill)
+    const { browser, told } = launch(kill)
     if (!isEarly) {
-      const found = await reported
+      const found = await browser.until(told)
       assertWhole(found, `after kill ${kill - 1}`)
       const count = Object.keys(found.installed ?? {}).length
       seen.set(count, (seen.get(count) ?? 0) + 1)
     }
     await passes(random() * (isEarly ? LATEST_EARLY_KILL_MS : LATEST_KILL_MS))
     await browser.kill()
+    expect(page.takeErrors(), `before kill ${kill}`).toEqual([])
   }
-  const reported = page.report()
-  const browser = launch(SEED)
-  assertWhole(await reported, 'in the end')
-  await browser.kill()
+  const { browser, told } = launch(0)
+  assertWhole(await browser.until(told), 'in the end')
   const counts = [...seen].map(([count, times]) => `${count} installed: ${times} times`)
   process.stdout.write(`${KILLS} kills found ${counts.join(', ')}\n`)
   expect(seen.size).toBeGreaterThan(1)

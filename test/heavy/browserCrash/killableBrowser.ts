@@ -1,10 +1,48 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { chromiumPath, LAUNCH_ARGUMENTS } from '../../browser/chromium.js'
 
-/** A headless Chromium on a profile that outlives it, in a process group of its own. */
+const PATIENCE_MS = 90_000
+
+/**
+ * Where browsers, one after the other, keep what they store. Each try of a test makes one of its own: a browser that is
+ * started on a profile of one that still runs hands its address over to that one, and ends.
+ */
+export class Profile {
+  readonly #folder: string
+  readonly #browsers = new Set<KillableBrowser>()
+  #isClosed = false
+
+  private constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  static async make(parent: string): Promise<Profile> {
+    return new Profile(await mkdtemp(join(parent, 'profile-')))
+  }
+
+  /** Throws once it is closed: a test that ran out of time may not know yet. */
+  launch(url: string): KillableBrowser {
+    if (this.#isClosed) throw new Error('The test is over')
+    const browser = new KillableBrowser(this.#folder, url)
+    this.#browsers.add(browser)
+    return browser
+  }
+
+  /** Kills what runs, and removes all that was stored. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const browser of this.#browsers) await browser.kill()
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** A headless Chromium in a process group of its own. */
 export class KillableBrowser {
   readonly #process: ChildProcess
-  readonly #ended: Promise<void>
+  readonly #ended: Promise<unknown>
 
   constructor(profile: string, url: string) {
     const args = [
@@ -15,12 +53,29 @@ export class KillableBrowser {
       url,
     ]
     this.#process = spawn(chromiumPath(), args, { detached: true, stdio: 'ignore' })
-    this.#ended = new Promise((resolve) => this.#process.once('exit', () => resolve()))
+    this.#ended = once(this.#process, 'exit')
+  }
+
+  /** What its page is waited for to tell. Rejects where the browser ends before, or nothing comes for a long time. */
+  async until<T>(told: Promise<T>): Promise<T> {
+    const ended = this.#ended.then(() => {
+      const { exitCode, signalCode } = this.#process
+      throw new Error(`The browser ended (${signalCode ?? `status ${exitCode}`}) before its page told anything`)
+    })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const message = `The page told nothing for ${PATIENCE_MS / 1000} s`
+      timer = setTimeout(() => reject(new Error(message)), PATIENCE_MS)
+    })
+    // whichever is too late to matter
+    for (const lost of [ended, late]) lost.catch(() => {})
+    return Promise.race([told, ended, late]).finally(() => clearTimeout(timer))
   }
 
   /** As a crash, or somebody who pulls the plug of the process, ends it. */
   async kill(): Promise<void> {
-    if (this.#process.pid !== undefined && this.#process.exitCode === null) process.kill(-this.#process.pid, 'SIGKILL')
+    const { pid, exitCode, signalCode } = this.#process
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL')
     await this.#ended
   }
 }

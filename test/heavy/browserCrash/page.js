@@ -1,7 +1,8 @@
 /** An app: installs what the address names, goes on where it was killed, and tells the test what it has. */
 import { createPluginDock } from 'plugdock/browser'
+import { tell, tellError } from './tell.js'
 
-run().then(report, (error) => report({ error: `${error.code ?? error.name}: ${error.message}` }))
+run().then(tell, tellError)
 
 async function run() {
   const dock = await createPluginDock()
@@ -22,8 +23,4 @@ async function filesOf() {
     for await (const name of (await dock.getDirectoryHandle(folder)).keys()) names.push(`${folder}/${name}`)
   }
   return names
-}
-
-function report(found) {
-  return fetch('/report', { method: 'POST', body: JSON.stringify(found) })
 }

@@ -11,11 +11,20 @@ export interface Report {
   readonly error?: string
 }
 
+/** One call at the page, by one browser. */
+export interface Visit<T> {
+  readonly url: string
+  /** The first thing that the page tells. What a page of an earlier visit tells late is none of it. */
+  readonly told: Promise<T>
+}
+
 /** Serves the page, built as an app would build it, always under the same origin. */
 export interface PageServer<T = Report> {
   readonly url: string
-  /** The next one. */
-  report(): Promise<T>
+  /** `query`: for the page. */
+  visit(query: readonly (readonly [name: string, value: string])[]): Visit<T>
+  /** What pages could not do, or nobody caught in them, since this was last asked. */
+  takeErrors(): readonly string[]
   close(): Promise<void>
 }
 
@@ -28,26 +37,51 @@ export async function servePage<T = Report>(
 ): Promise<PageServer<T>> {
   const outDir = join(folder, 'page')
   await build({ root, configFile: false, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
-  let told: (report: T) => void = () => {}
+  const told = new Map<string, (report: T) => void>()
+  let visits = 0
+  let errors: string[] = []
+  const hear = (visit: string, report: T & { readonly error?: string }): void => {
+    if (report.error !== undefined) errors.push(report.error)
+    told.get(visit)?.(report)
+  }
   const server = createServer((request, response) => {
-    if (request.method === 'POST') void readBody(request).then((body) => told(JSON.parse(body)))
-    void sendFile(outDir, request.method === 'POST' ? '/index.html' : (request.url ?? '/'), response)
+    if (request.method !== 'POST') return void sendFile(outDir, request.url ?? '/', response)
+    // one that is killed while it tells something has told nothing
+    readBody(request).then(
+      (body) => {
+        response.writeHead(204).end()
+        hear(queryOf(request).get('visit') ?? '', JSON.parse(body))
+      },
+      () => {},
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
+  const url = `http://127.0.0.1:${port}`
   return {
-    url: `http://127.0.0.1:${port}`,
-    report: () =>
-      new Promise((resolve) => {
-        told = resolve
-      }),
+    url,
+    visit(query) {
+      visits++
+      const visit = String(visits)
+      const asked = new URLSearchParams([['visit', visit], ...query.map((pair) => [...pair])])
+      return { url: `${url}/?${asked}`, told: new Promise((resolve) => told.set(visit, resolve)) }
+    },
+    takeErrors() {
+      const taken = errors
+      errors = []
+      return taken
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
+}
+
+function queryOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  return new URL(url, 'http://page.test').searchParams
 }
 
 async function sendFile(folder: string, url: string, response: ServerResponse): Promise<void> {

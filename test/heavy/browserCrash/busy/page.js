@@ -1,20 +1,19 @@
 /** An app: tells the test what it found, then does one thing after the other with plugins until the browser is killed. */
 import { createPluginDock, PluginDockError } from 'plugdock/browser'
+import { tell, tellError } from '../tell.js'
 
 const query = new URLSearchParams(location.search)
 const manifests = query.getAll('manifest')
 const random = seededRandom(Number(query.get('seed')))
 const ACTIONS = [install, install, install, removeOne, loadOne, cancelOne]
 
-run().catch((error) => report({ error: `${error.code ?? error.name}: ${error.message}` }))
+run().catch(tellError)
 
 async function run() {
   const dock = await createPluginDock()
-  // downloads that were found again stay as they are while the test looks
-  await dock.downloads.pauseAll()
-  await report({ ...(await loadAll(dock)), ...(await strays(dock)) })
+  await haltAll(dock)
+  await tell({ ...(await loadAll(dock)), ...(await inventory(dock)) })
   await dock.downloads.resumeAll()
-  if (query.has('rest')) return
   for (;;) await pick(ACTIONS)(dock).catch(onlyTyped)
 }
 
@@ -30,17 +29,27 @@ async function loadAll(dock) {
   return { installed }
 }
 
-/** Files that nothing names, and versions whose file is not there. */
-async function strays(dock) {
+/** Downloads that were found again stay as they are while the test looks; a commit is not stopped half-way. */
+async function haltAll(dock) {
+  await dock.downloads.pauseAll()
+  const committing = dock.downloads.getTasks().filter(({ progress }) => progress.state === 'installing')
+  await Promise.allSettled(committing.map(({ finished }) => finished))
+}
+
+/** What lies there, and what is known of it. */
+async function inventory(dock) {
   const { items } = await dock.storage.collectOrphans({ dryRun: true })
-  const files = await filesOf()
-  const unfinished = dock.downloads.getTasks().filter(({ progress }) => ['paused', 'failed'].includes(progress.state))
   const plugins = await dock.storage.getInstalledPlugins()
   const versions = (await Promise.all(plugins.map(({ pluginId }) => dock.plugins.versions(pluginId)))).flat()
-  const addresses = new Set(versions.map(({ address }) => address))
-  const missing = [...addresses].filter((address) => !files.bundles.includes(address))
-  const unnamed = files.bundles.filter((name) => !addresses.has(name)).length + files.partials.length
-  return { orphans: items.map(({ name }) => name), missing, excess: Math.max(0, unnamed - unfinished.length) }
+  const tasks = dock.downloads.getTasks().map(({ pluginId, version, progress }) => {
+    return { name: `${pluginId} ${version}`, state: progress.state }
+  })
+  return {
+    files: await filesOf(),
+    addresses: versions.map(({ address }) => address),
+    tasks,
+    orphans: items.map(({ name }) => name),
+  }
 }
 
 async function filesOf() {
@@ -78,7 +87,7 @@ async function cancelOne(dock) {
 }
 
 function onlyTyped(error) {
-  if (!(error instanceof PluginDockError)) return report({ error: `${error.name}: ${error.message}` })
+  if (!(error instanceof PluginDockError)) return tellError(error)
 }
 
 function pick(things) {
@@ -87,10 +96,6 @@ function pick(things) {
 
 function hex(bytes) {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function report(found) {
-  return fetch('/report', { method: 'POST', body: JSON.stringify(found) })
 }
 
 /** Mulberry32. */
