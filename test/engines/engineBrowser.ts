@@ -18,6 +18,11 @@ export class EngineBrowser {
     return new EngineBrowser(spawn(path, args, { detached: true, stdio: 'ignore', env }))
   }
 
+  /** Settles when it runs no more, killed or not. */
+  get ended(): Promise<unknown> {
+    return this.#ended
+  }
+
   /** As a crash, or somebody who pulls the plug of the process, ends it. */
   async kill(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#process

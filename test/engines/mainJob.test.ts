@@ -105,7 +105,11 @@ describe.each(ENGINE_NAMES)('%s', (name) => {
   })
 
   async function launch(): Promise<void> {
-    browser = await EngineBrowser.launch(engine, profile, page.url)
+    const launched = await EngineBrowser.launch(engine, profile, page.url)
+    browser = launched
+    // nobody is left to do what its page was asked
+    const forget = () => browser === launched && page.forget()
+    launched.ended.then(forget, forget)
     await page.call('open')
   }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { build } from 'vite'
+import { withinTime } from '../../src/adapters/timeLimit.js'
 
 /** What the page is asked to do: the name of one of its commands, and what it is given. */
 interface Asked {
@@ -22,6 +23,9 @@ interface Waiting {
   resolve(value: unknown): void
   reject(error: Error): void
 }
+
+/** Less than a test has. */
+const PATIENCE_MS = 90_000
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
 
@@ -58,15 +62,21 @@ export class PageServer {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   }
 
-  /** Has the page do something, as soon as there is one that asks. Rejects with what it failed with, its code included. */
+  /**
+   * Has the page do something, as soon as there is one that asks. Rejects with what it failed with, its code included,
+   * and where nothing comes of it for a long time.
+   */
   call(name: string, ...args: readonly unknown[]): Promise<unknown> {
     this.#asked++
     const asked = { id: this.#asked, name, args }
-    return new Promise((resolve, reject) => {
+    const done = new Promise((resolve, reject) => {
       this.#waiting.set(asked.id, { resolve, reject })
       this.#queue.push(asked)
       this.#hand()
     })
+    const onLate = () =>
+      new Error(`The page was not done with "${name}" for ${PATIENCE_MS} ms. ${this.#broken.join('; ')}`)
+    return withinTime(done, { timers: globalThis, limitMs: PATIENCE_MS, onLate })
   }
 
   /** What nobody in the page caught since this was last asked. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openDock } from '../../src/hosts/node/openDock.js'
 import {
   buildPlugin,
@@ -13,7 +13,7 @@ import {
 } from '../../src/testing/index.js'
 import { seededRandom } from '../../src/testing/seededRandom.js'
 import { type Aftermath, inspect, loadAll } from './nodeCrash/aftermath.js'
-import { Victim } from './nodeCrash/victim.js'
+import { Scene } from './nodeCrash/victim.js'
 
 const IDS = ['acme.charts', 'acme.maps', 'acme.notes']
 const MIB = 1024 * 1024
@@ -73,24 +73,26 @@ function passes(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs))
 }
 
-async function killOnce(directory: string, seed: number, random: () => number): Promise<Aftermath> {
-  const victim = new Victim(directory, seed, manifests)
+async function killOnce(scene: Scene, seed: number, random: () => number): Promise<Aftermath> {
+  const victim = scene.start(seed, manifests)
   const isEarly = random() < 1 / EARLY
   await victim.says(isEarly ? 'born' : 'open')
   await passes(random() * (isEarly ? LATEST_BOOT_KILL_MS : LATEST_KILL_MS))
   await victim.kill()
-  return inspect(directory, hashes)
+  return inspect(scene.directory, hashes)
 }
 
 describe('a process that installs, updates, activates, rolls back, evicts, loads, cancels and deletes is killed at a random instant', () => {
-  it.concurrent.each(SEEDS)(
+  it.concurrent.for(SEEDS)(
     'a hundred times, seed %i -> each time what is installed is whole, and nothing else is there',
-    async (seed) => {
+    { timeout: 600_000 },
+    async (seed, { onTestFinished: onThisFinished }) => {
       const random = seededRandom(seed)
-      const directory = join(folder, String(seed))
+      const scene = await Scene.make(folder)
+      onThisFinished(() => scene.close())
       const seen = new Map<string, number>()
       for (let kill = 1; kill <= KILLS_EACH; kill++) {
-        const { faults, installed, states } = await killOnce(directory, seed * 1000 + kill, random)
+        const { faults, installed, states } = await killOnce(scene, seed * 1000 + kill, random)
         expect(faults, `after kill ${kill}`).toEqual([])
         for (const state of [`${installed.length} installed`, ...new Set(states)]) {
           seen.set(state, (seen.get(state) ?? 0) + 1)
@@ -98,7 +100,7 @@ describe('a process that installs, updates, activates, rolls back, evicts, loads
       }
       process.stdout.write(`${KILLS_EACH} kills found ${[...seen].map((pair) => pair.join(' ')).join(', ')}\n`)
 
-      const dock = await openDock({ directory, wait: true })
+      const dock = await openDock({ directory: scene.directory, wait: true })
       // of versions that nobody has tried yet
       for (const id of IDS) await (await dock.downloads.startDownload(await publish({ id, version: '3.0.0' }))).finished
       const { faults, installed } = await loadAll(dock, hashes)
@@ -106,29 +108,30 @@ describe('a process that installs, updates, activates, rolls back, evicts, loads
       expect(faults).toEqual([])
       expect([...installed].sort()).toEqual(IDS.map((id) => `${id} 3.0.0`))
     },
-    600_000,
   )
 })
 
 describe('a process is killed at random instants while it installs 16 MiB', () => {
   it('until it is installed -> not much more than what was under way is fetched again', async () => {
     const random = seededRandom(5)
-    const directory = join(folder, 'big')
+    const scene = await Scene.make(folder)
+    onTestFinished(() => scene.close())
     const id = 'acme.big'
     const manifest = await put({ id, version: '1.0.0', bytes: seededBytes(BIG_SIZE, id) })
     const bundle = `/${id}/1.0.0/${id}-1.0.0.bin`
     origin.limitBytesPerSecond = SLOW_BYTES_PER_SECOND
+    origin.forgetRequests()
     let kills = 0
     for (let isInstalled = false; !isInstalled; kills++) {
       const requested = origin.next('request', bundle)
-      const victim = new Victim(directory, kills, [manifest])
+      const victim = scene.start(kills, [manifest])
       const installed = victim.says('installed').then(() => true)
       await Promise.race([requested, installed])
       isInstalled = await Promise.race([installed, passes(random() * LATEST_KILL_MS).then(() => false)])
       installed.catch(() => {})
       await victim.kill()
     }
-    const { faults, installed } = await inspect(directory, hashes)
+    const { faults, installed } = await inspect(scene.directory, hashes)
     expect(faults).toEqual([])
     expect(installed).toEqual([`${id} 1.0.0`])
     const againBytes = origin.bytesSent(bundle) - BIG_SIZE
@@ -139,11 +142,13 @@ describe('a process is killed at random instants while it installs 16 MiB', () =
 
 describe('two processes want one directory', () => {
   it('the one that has it is killed, again and again -> the other goes on with what it left, and nobody writes beside it', async () => {
-    const directory = join(folder, 'contended')
-    let holder = new Victim(directory, 1, manifests)
+    const scene = await Scene.make(folder)
+    onTestFinished(() => scene.close())
+    const { directory } = scene
+    let holder = scene.start(1, manifests)
     await holder.says('open')
     for (let turn = 2; turn <= 12; turn++) {
-      const next = new Victim(directory, turn, manifests)
+      const next = scene.start(turn, manifests)
       await next.says('born')
       await expect(openDock({ directory })).rejects.toMatchObject({ code: 'locked' })
       await passes(LATEST_KILL_MS / 2)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withinTime } from '../../../src/adapters/timeLimit.js'
 import { chromiumPath, LAUNCH_ARGUMENTS } from '../../browser/chromium.js'
 
 const PATIENCE_MS = 90_000
@@ -62,14 +63,8 @@ export class KillableBrowser {
       const { exitCode, signalCode } = this.#process
       throw new Error(`The browser ended (${signalCode ?? `status ${exitCode}`}) before its page told anything`)
     })
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      const message = `The page told nothing for ${PATIENCE_MS / 1000} s`
-      timer = setTimeout(() => reject(new Error(message)), PATIENCE_MS)
-    })
-    // whichever is too late to matter
-    for (const lost of [ended, late]) lost.catch(() => {})
-    return Promise.race([told, ended, late]).finally(() => clearTimeout(timer))
+    const onLate = () => new Error(`The page told nothing for ${PATIENCE_MS} ms`)
+    return withinTime(Promise.race([told, ended]), { timers: globalThis, limitMs: PATIENCE_MS, onLate })
   }
 
   /** As a crash, or somebody who pulls the plug of the process, ends it. */

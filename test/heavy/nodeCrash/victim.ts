@@ -1,12 +1,47 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { withinTime } from '../../../src/adapters/timeLimit.js'
 
 const SCRIPT = fileURLToPath(new URL('./victim.mjs', import.meta.url))
 
 type Line = 'born' | 'open' | 'installed'
+
+const PATIENCE_MS = 90_000
+
+/** A directory, and the processes that want it: each try of a test has its own. */
+export class Scene {
+  readonly directory: string
+  readonly #victims = new Set<Victim>()
+  #isClosed = false
+
+  private constructor(directory: string) {
+    this.directory = directory
+  }
+
+  static async make(parent: string): Promise<Scene> {
+    return new Scene(await mkdtemp(join(parent, 'scene-')))
+  }
+
+  /** Throws once it is closed: a test that ran out of time may not know yet. */
+  start(seed: number, manifests: readonly string[]): Victim {
+    if (this.#isClosed) throw new Error('The test is over')
+    const victim = new Victim(this.directory, seed, manifests)
+    this.#victims.add(victim)
+    return victim
+  }
+
+  /** Kills what runs. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    // of one that had ended by itself the test has heard
+    for (const victim of this.#victims) await victim.kill().catch(() => {})
+  }
+}
 
 /** A process with a dock that never rests. */
 export class Victim {
@@ -25,9 +60,9 @@ export class Victim {
     })
   }
 
-  /** `born`: it runs; `open`: it has a dock. Rejects where it ends before. */
+  /** `born`: it runs; `open`: it has a dock. Rejects where it ends before, or says nothing of that for a long time. */
   says(line: Line): Promise<void> {
-    return new Promise((resolve, reject) => {
+    const said = new Promise<void>((resolve, reject) => {
       const listen = (): void => {
         if (this.#said.has(line)) resolve()
       }
@@ -35,6 +70,8 @@ export class Victim {
       listen()
       void this.#ended.then(() => reject(new Error(`The victim ended before it said ${line}`)))
     })
+    const onLate = () => new Error(`The victim did not say ${line} for ${PATIENCE_MS} ms`)
+    return withinTime(said, { timers: globalThis, limitMs: PATIENCE_MS, onLate })
   }
 
   hasSaid(line: Line): boolean {
