@@ -84,7 +84,7 @@ class Dock implements PluginDock {
     this.#state = state
     this.#ownsSupervisor = options.supervisor === undefined
     this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
-    this.storage = new DockStorage(state)
+    this.storage = new DockStorage(state, supervisor)
     this.plugins = new DockRuntime(state)
     this.policy = new DockPolicy(state, supervisor)
     this.notifications = notificationsOf(supervisor, state)
@@ -216,6 +216,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     effects: new Map(),
     repairs: new Map(),
     repaired: new Subject(),
+    uses: new Subject(),
     notices: new Notices(),
     appNotices: new Notices(),
     trials: new TrialDesk(health.confirm),

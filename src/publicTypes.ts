@@ -1,5 +1,5 @@
 export type * from './dock/types.js'
-export type { EvictionPlan } from './domain/evictionPlan.js'
+export type { EvictionItem, EvictionPlan } from './domain/evictionPlan.js'
 export type { DownloadFailure } from './domain/failure.js'
 export type { BundleFormat, PluginManifest, SignedManifest } from './domain/manifest.js'
 export type {
@@ -8,6 +8,7 @@ export type {
   InstalledPlugin,
   OrphanReport,
   PluginHealth,
+  RollbackCause,
   VerificationReport,
 } from './domain/plugin.js'
 export type { BandwidthPolicy } from './domain/policy.js'

@@ -1,5 +1,6 @@
 import {
   beyondKept,
+  chosenTargets,
   type EvictionFacts,
   type EvictionTarget,
   evictionTargets,
@@ -7,7 +8,7 @@ import {
   planOf,
   sumOfSizes,
 } from '../domain/eviction.js'
-import type { EvictionPlan } from '../domain/evictionPlan.js'
+import type { EvictionItem, EvictionPlan } from '../domain/evictionPlan.js'
 import type { CleanupReport } from '../domain/plugin.js'
 import type { DownloadState } from '../domain/progress.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
@@ -52,6 +53,14 @@ export async function evict(
 /** The same, of all that may go now. */
 export function evictInOrder(state: DockState, bytesToFree: number): Promise<EvictionPlan> {
   return state.space.inTurn(async () => evict(state, evictionTargets(await evictionFacts(state)), bytesToFree))
+}
+
+/** The same, of these alone. */
+export function evictChosen(state: DockState, items: readonly EvictionItem[]): Promise<EvictionPlan> {
+  return state.space.inTurn(async () => {
+    const chosen = chosenTargets(evictionTargets(await evictionFacts(state)), items)
+    return evict(state, chosen, sumOfSizes(chosen))
+  })
 }
 
 /** A previous version that is on the disk no more. */

@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs'
 import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
@@ -27,6 +28,8 @@ export class InstalledIndex {
   readonly #inTurn = createSerialQueue()
   /** Told after every change. */
   onChange: () => void = () => {}
+  /** The same, for any number of listeners. */
+  readonly changes = new Subject<void>()
 
   readonly #foreign: ReadonlySet<string>
 
@@ -48,6 +51,7 @@ export class InstalledIndex {
     this.#plugins.clear()
     this.#needs.clear()
     for (const plugin of plugins) this.#set(plugin.pluginId, plugin)
+    this.changes.next()
   }
 
   /** Throws `UnsupportedError` for one that a newer release installed. */
@@ -140,6 +144,7 @@ export class InstalledIndex {
     if (next === before) return before
     this.#set(pluginId, next)
     this.onChange()
+    this.changes.next()
     return before
   }
 }

@@ -1,4 +1,5 @@
 import { Observable, Subject } from 'rxjs'
+import type { RollbackCause } from '../domain/plugin.js'
 
 /** Something of a version on this device that an app, and its user, would want to know. */
 export type Notice = RolledBackNotice | CondemnedNotice | StorageLostNotice
@@ -10,6 +11,9 @@ export interface RolledBackNotice {
   /** The version that is active now. */
   readonly to: string
   readonly reason: string
+  readonly cause: RollbackCause
+  /** Of its quarantine, epoch ms; absent where it is in none. */
+  readonly until?: number | undefined
   /** The settled downloads that had brought it. */
   readonly taskIds: readonly string[]
 }

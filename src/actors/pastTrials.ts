@@ -34,7 +34,7 @@ async function settle(state: DockState, trial: TrialRecord, wasOrderly: boolean)
   if (!named) return false
   const deaths = trial.deaths + (wasOrderly ? 0 : 1)
   if (deaths >= state.health.maxTrials) {
-    await fail(state, named, `${deaths} times the app ended while it was starting`)
+    await fail(state, named, { reason: `${deaths} times the app ended while it was starting`, cause: 'failed' })
     return true
   }
   const { history, records, epoch } = storesOf(state)

@@ -46,7 +46,9 @@ export function createTrialActors(state: DockState): ActivationActors {
     }),
     rollBack: effect(async ({ token, reason }) => {
       try {
-        await fail(state, namedOf(state, token), reason)
+        // nobody said that it failed: its time had passed
+        const cause = state.trials.find(token)?.cause ?? 'slow'
+        await fail(state, namedOf(state, token), { reason, cause })
         return { type: 'failure.recorded' }
       } catch (thrown) {
         state.trials.unwritten(token, thrown)

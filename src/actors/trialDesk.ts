@@ -2,6 +2,7 @@ import type { ActivationCommand, ActivationInput, ActivationOutput } from '../..
 import type { TrialCommand } from '../../machines/trials.types.js'
 import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
 import { asPluginDockError } from '../domain/failure.js'
+import type { RollbackCause } from '../domain/plugin.js'
 import type { NamedVersion } from '../domain/versions.js'
 
 /** How a trial ended. `stopped`: with the dock, and no verdict. */
@@ -21,6 +22,8 @@ interface OpenTrial extends Trial {
   readonly settleEnded: (outcome: TrialOutcome) => void
   /** Told when a confirmation could not be written. */
   readonly confirmations: Set<(error: PluginDockError) => void>
+  /** Why it failed, where somebody said so. */
+  cause?: RollbackCause
   /** What could not be written last. */
   fault?: PluginDockError
   /** Takes back the word that is left behind when the process ends. */
@@ -101,8 +104,9 @@ export class TrialDesk {
   }
 
   /** Settles when the version has made way; rejects where that cannot be written. */
-  async fail(trial: Trial, reason: string): Promise<void> {
+  async fail(trial: Trial, reason: string, cause: RollbackCause): Promise<void> {
     const open = this.#open.get(trial.token)
+    if (open) open.cause ??= cause
     this.tell(trial, { type: 'plugin.failed', reason })
     if ((await trial.ended) === 'unrecorded' && open?.fault) throw open.fault
   }

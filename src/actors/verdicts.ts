@@ -1,4 +1,5 @@
 import { NotInstalledError } from '../domain/errors/index.js'
+import type { RollbackCause } from '../domain/plugin.js'
 import {
   type DownloadRecord,
   type InstalledRecord,
@@ -35,6 +36,12 @@ export function confirm(state: DockState, { pluginId, version }: NamedVersion): 
   })
 }
 
+/** Why a version does not work, in words and in kind. */
+interface Verdict {
+  readonly reason: string
+  readonly cause: RollbackCause
+}
+
 /**
  * The version does not work: one commit quarantines it and gives its place to the newest healthy one. Settles with what
  * is active then, `undefined` where nothing is left to run.
@@ -42,20 +49,21 @@ export function confirm(state: DockState, { pluginId, version }: NamedVersion): 
 export function fail(
   state: DockState,
   { pluginId, version }: NamedVersion,
-  reason: string,
+  { reason, cause }: Verdict,
 ): Promise<VersionRecord | undefined> {
   const { history } = storesOf(state)
   const { address, integrity } = version
   return history.inTurn(async () => {
     const failures = (history.of(pluginId)?.failed.find((other) => other.address === address)?.failures ?? 0) + 1
-    const quarantine: Quarantine = { reason, failures, until: state.host.clock.now() + state.health.quarantineMs }
+    const until = state.host.clock.now() + state.health.quarantineMs
+    const quarantine: Quarantine = { reason, failures, until, cause }
     const failed = { version: version.version, address, integrity, ...quarantine }
     const also = [
       historyChange(pluginId, withFailure(history.of(pluginId), failed)),
       trialRemoval({ pluginId, address }),
     ]
     const change = (current: InstalledRecord): Switched => withoutFailed(current, address, quarantine)
-    const switched = await switchVersion(state, pluginId, { change, also, reason })
+    const switched = await switchVersion(state, pluginId, { change, also, reason, cause, until })
     history.learn(also)
     if (switched && !switched.to && switched.record.active.address === address)
       tell(state, { type: 'condemned', pluginId, version: version.version, ...quarantine })
@@ -72,7 +80,7 @@ export function stepBack(state: DockState, damaged: NamedVersion, to: VersionRec
       current.active.address === damaged.version.address
         ? withSwitched(current, to.address, { damagedAt })
         : { record: current }
-    await switchVersion(state, damaged.pluginId, { change, also: [], reason })
+    await switchVersion(state, damaged.pluginId, { change, also: [], reason, cause: 'damaged' })
   })
 }
 
@@ -87,7 +95,7 @@ export function rollBack(state: DockState, pluginId: string): Promise<void> {
     }
     const address = storesOf(state).index.get(pluginId)?.active.address ?? ''
     const also = [trialRemoval({ pluginId, address })]
-    await switchVersion(state, pluginId, { change, also, reason: 'it was asked for' })
+    await switchVersion(state, pluginId, { change, also, reason: 'it was asked for', cause: 'user' })
     history.learn(also)
   })
 }
@@ -103,17 +111,18 @@ export function release(state: DockState, pluginId: string, version: string): Pr
   })
 }
 
-interface Switching {
+interface Switching extends Verdict {
   readonly change: (current: InstalledRecord) => Switched
   readonly also: readonly RecordChange[]
-  readonly reason: string
+  /** Until when the version that is left is not run, epoch ms. */
+  readonly until?: number
 }
 
 /** One commit for the plugin's record, what changes with it, and the task that had brought the version. */
 async function switchVersion(
   state: DockState,
   pluginId: string,
-  { change, also, reason }: Switching,
+  { change, also, reason, cause, until }: Switching,
 ): Promise<Switched | undefined> {
   let switched: Switched | undefined
   let tasks: readonly DownloadRecord[] = []
@@ -126,7 +135,7 @@ async function switchVersion(
   if (before && switched?.to) {
     const { version } = before.active
     const taskIds = tasks.map(({ taskId }) => taskId)
-    tell(state, { type: 'rolledBack', pluginId, version, to: switched.to.version, reason, taskIds })
+    tell(state, { type: 'rolledBack', pluginId, version, to: switched.to.version, reason, cause, until, taskIds })
   }
   for (const { address } of before ? versionsOf(before) : []) await removeUnneeded(state, address)
   return switched

@@ -3,7 +3,7 @@ import type { InstalledRecord } from '../domain/records.js'
 
 /** A plugin's active version as the API shows it. `leased`: the addresses in use. */
 export function describeInstalled(record: InstalledRecord, leased: ReadonlySet<string>): InstalledPlugin {
-  const { version, name, address, sizeBytes, installedAt, health } = record.active
+  const { version, name, address, sizeBytes, installedAt, health, damagedAt } = record.active
   return {
     pluginId: record.pluginId,
     version,
@@ -15,5 +15,6 @@ export function describeInstalled(record: InstalledRecord, leased: ReadonlySet<s
     pinned: record.pinned,
     inUse: leased.has(address),
     health,
+    ...(damagedAt === undefined ? {} : { damagedAt }),
   }
 }

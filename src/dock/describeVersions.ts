@@ -11,9 +11,16 @@ export function describeVersions({ active, previous, quarantined = [] }: Install
 }
 
 function describe(
-  { version, address, sizeBytes, quarantine }: VersionRecord,
+  { version, address, sizeBytes, installedAt, damagedAt, quarantine }: VersionRecord,
   role: InstalledVersion['role'],
 ): InstalledVersion {
-  if (!quarantine) return { version, address, sizeBytes, role }
-  return { version, address, sizeBytes, role: 'quarantined', quarantine }
+  return {
+    version,
+    address,
+    sizeBytes,
+    installedAt,
+    role: quarantine ? 'quarantined' : role,
+    ...(damagedAt === undefined ? {} : { damagedAt }),
+    ...(quarantine ? { quarantine } : {}),
+  }
 }

@@ -62,12 +62,12 @@ export class LoadHealth implements PluginHealthDesk {
     if (this.#version()?.health === 'healthy') return
     leadingStoresOf(this.#state)
     const trial = (await this.#joined()) ?? (await this.#joinNow())
-    if (trial) await this.fail(trial, error)
+    if (trial) await this.#state.trials.fail(trial, wordsOf(error), 'reported')
   }
 
-  /** Settles when the version has made way. */
+  /** Its code threw. Settles when the version has made way. */
   fail(trial: Trial, error: unknown): Promise<void> {
-    return this.#state.trials.fail(trial, wordsOf(error))
+    return this.#state.trials.fail(trial, wordsOf(error), 'failed')
   }
 
   /** Whether what was thrown is the version's own fault: not the device's, nor that of an app that nothing can run in. */

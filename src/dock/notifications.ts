@@ -57,6 +57,8 @@ function describe(notice: Notice): readonly DockNotification[] {
   switch (notice.type) {
     case 'rolledBack': {
       const message = `${pluginId} went back from ${version} to ${notice.to}: ${notice.reason}`
+      const { to, cause, reason, until } = notice
+      const rollback = { to, cause, reason, ...(until === undefined ? {} : { until }) }
       const taskIds = notice.taskIds.length > 0 ? notice.taskIds : [undefined]
       return taskIds.map((taskId) => ({
         type: 'rolledBack',
@@ -64,6 +66,7 @@ function describe(notice: Notice): readonly DockNotification[] {
         pluginId,
         version,
         message,
+        rollback,
       }))
     }
     case 'condemned': {

@@ -83,9 +83,11 @@ export class DockRuntime implements PluginRuntime {
         const modules = await this.#modules.get(key)?.catch(() => undefined)
         modules?.leave(archive)
         await opened.close()
+        this.#state.uses.next()
       },
     })
     this.#open.add(loaded)
+    this.#state.uses.next()
     return { loaded, health }
   }
 

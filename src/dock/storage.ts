@@ -1,5 +1,6 @@
+import type { SupervisorActor } from '../../machines/supervisor.machine.js'
 import { type DockState, leadingStoresOf, type OpenedStores, openStoresOf } from '../actors/dockState.js'
-import { evictInOrder, evictionFacts, removeOldVersions } from '../actors/eviction.js'
+import { evictChosen, evictInOrder, evictionFacts, removeOldVersions } from '../actors/eviction.js'
 import { versionsOf } from '../actors/installedIndex.js'
 import { findOrphans, removeOrphans } from '../actors/orphans.js'
 import { removeUnneeded } from '../actors/removal.js'
@@ -7,20 +8,27 @@ import { measureFree } from '../actors/room.js'
 import { isSweepable, sweepUnknown } from '../actors/sweep.js'
 import { UnsupportedError } from '../domain/errors/index.js'
 import { planEviction, sumOfSizes } from '../domain/eviction.js'
-import type { EvictionPlan } from '../domain/evictionPlan.js'
+import type { EvictionItem, EvictionPlan } from '../domain/evictionPlan.js'
 import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
 import type { CleanupReport, InstalledPlugin, OrphanReport, VerificationReport } from '../domain/plugin.js'
 import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
 import { installedRecord, openActive } from './openVersion.js'
+import { storageChangesOf } from './storageChanges.js'
 import type { PluginStorageManager } from './types.js'
 
 /** What lies on the disk, and what may be removed from it. */
 export class DockStorage implements PluginStorageManager {
+  readonly changes
   readonly #state: DockState
 
-  constructor(state: DockState) {
+  constructor(state: DockState, supervisor: SupervisorActor) {
     this.#state = state
+    this.changes = storageChangesOf(supervisor, state)
+  }
+
+  get budgetBytes(): number | undefined {
+    return this.#state.space.budgetBytes
   }
 
   async getInstalledPlugins(): Promise<InstalledPlugin[]> {
@@ -65,6 +73,11 @@ export class DockStorage implements PluginStorageManager {
     leadingStoresOf(this.#state)
     assertBytes(bytesToFree)
     return evictInOrder(this.#state, bytesToFree)
+  }
+
+  async evictItems(items: readonly EvictionItem[]): Promise<EvictionPlan> {
+    leadingStoresOf(this.#state)
+    return evictChosen(this.#state, items)
   }
 
   async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {

@@ -3,14 +3,22 @@ import type { ActorRefFrom, InspectionEvent } from 'xstate'
 import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
-import type { EvictionPlan } from '../domain/evictionPlan.js'
-import type { DownloadFailure } from '../domain/failure.js'
+import type { EvictionItem, EvictionPlan } from '../domain/evictionPlan.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
-import type { CleanupReport, InstalledPlugin, OrphanReport, VerificationReport } from '../domain/plugin.js'
+import type {
+  CleanupReport,
+  InstalledPlugin,
+  OrphanReport,
+  RollbackCause,
+  VerificationReport,
+} from '../domain/plugin.js'
 import type { BandwidthPolicy, PolicyChange } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
 import type { HostCapabilities } from '../ports/host.js'
+import type { DockNotification } from './notificationTypes.js'
+
+export type { DockNotification, RollbackReport } from './notificationTypes.js'
 
 /** What `startDownload` accepts: a manifest, or where to find one. */
 export type DownloadSource = PluginManifest | SignedManifest | string | URL
@@ -169,6 +177,13 @@ export interface DownloadOptions {
 }
 
 export interface PluginStorageManager {
+  /** As the options set it. */
+  readonly budgetBytes: number | undefined
+  /**
+   * Tells that what was asked here, or of `plugins.versions`, may be answered otherwise now: something was installed,
+   * removed, rolled back, pinned, found damaged, repaired or used. Bytes that downloads bring are told by their progress.
+   */
+  readonly changes: Observable<void>
   /** Bytes: least of quota, disk and budget, less what running downloads have still to store. */
   getAvailableSpace(): Promise<number>
   /** Bytes of bundles and partials, plus the serialised length of records. */
@@ -186,6 +201,11 @@ export interface PluginStorageManager {
   evictLeastRecentlyUsed(bytesToFree: number): Promise<EvictionPlan>
   /** The same, without doing it. Followers may ask too. */
   planEviction(bytesToFree: number): Promise<EvictionPlan>
+  /**
+   * Removes these items of a plan, as far as they may still go: with a plugin all its versions, with one orphan all
+   * orphans. Tells what went.
+   */
+  evictItems(items: readonly EvictionItem[]): Promise<EvictionPlan>
   /** Removes bytes that no record names; with `dryRun` only tells of them, also in followers. */
   collectOrphans(options?: { dryRun?: boolean }): Promise<OrphanReport>
   /** A pinned plugin is never evicted. Kept until `unpin`. */
@@ -227,9 +247,18 @@ export interface InstalledVersion {
   readonly version: string
   readonly address: string
   readonly sizeBytes: number
+  /** Epoch ms. */
+  readonly installedAt: number
   readonly role: 'active' | 'previous' | 'quarantined'
-  /** `until` in epoch ms. */
-  readonly quarantine?: { readonly reason: string; readonly failures: number; readonly until: number }
+  /** Epoch ms; set where damage was found that nobody has repaired yet. */
+  readonly damagedAt?: number
+  /** `until` in epoch ms; no `cause` where an earlier release wrote it. */
+  readonly quarantine?: {
+    readonly reason: string
+    readonly failures: number
+    readonly until: number
+    readonly cause?: RollbackCause | undefined
+  }
 }
 
 /** A version in use: not deleted while open. */
@@ -276,22 +305,4 @@ export interface BandwidthPolicyControl {
   change(part: PolicyChange): Promise<void>
   /** Back to the options. */
   reset(): Promise<void>
-}
-
-export interface DockNotification {
-  readonly type:
-    | 'installed'
-    | 'failed'
-    | 'rolledBack'
-    | 'storageFull'
-    | 'consentNeeded'
-    | 'evicted'
-    | 'repaired'
-    | 'storageLost'
-  readonly taskId?: string
-  readonly pluginId?: string
-  readonly version?: string
-  readonly message: string
-  readonly failure?: DownloadFailure
-  readonly plan?: EvictionPlan
 }

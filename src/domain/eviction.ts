@@ -66,6 +66,18 @@ export function takeEnough(targets: readonly EvictionTarget[], bytesToFree: numb
   return taken
 }
 
+/** The targets that these items name. A plugin goes with its versions, and one orphan is like another. */
+export function chosenTargets(
+  targets: readonly EvictionTarget[],
+  items: readonly EvictionItem[],
+): readonly EvictionTarget[] {
+  const nameOf = ({ kind, pluginId = '', version = '' }: EvictionItem): string =>
+    kind === 'orphan' ? kind : `${kind} ${pluginId} ${version}`
+  const names = new Set(items.map(nameOf))
+  const whole = new Set(items.filter(({ kind }) => kind === 'plugin').map(({ pluginId }) => pluginId))
+  return targets.filter((target) => names.has(nameOf(target)) || (target.pluginId && whole.has(target.pluginId)))
+}
+
 /** These targets as the API shows them. */
 export function planOf(targets: readonly EvictionTarget[], bytesToFree: number): EvictionPlan {
   const bytesFreed = sumOfSizes(targets)

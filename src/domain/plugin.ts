@@ -10,9 +10,17 @@ export interface InstalledPlugin {
   readonly pinned: boolean
   readonly inUse: boolean
   readonly health: PluginHealth
+  /** Set where a check found damage that nobody has repaired yet. */
+  readonly damagedAt?: number
 }
 
 export type PluginHealth = 'untried' | 'trial' | 'healthy'
+
+/**
+ * Why another version took a version's place: it threw or died as it started, it was not confirmed in time, the app
+ * reported a failure, a person wished it, or it was damaged beyond repair.
+ */
+export type RollbackCause = 'failed' | 'slow' | 'reported' | 'user' | 'damaged'
 
 export interface VerificationReport {
   readonly pluginId: string

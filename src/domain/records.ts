@@ -1,7 +1,7 @@
 import type { SerializedChunkMap } from './chunks.js'
 import type { DownloadFailure } from './failure.js'
 import type { BundleFormat, PluginManifest } from './manifest.js'
-import type { PluginHealth } from './plugin.js'
+import type { PluginHealth, RollbackCause } from './plugin.js'
 import type { PolicyChange } from './policy.js'
 import type { DownloadState } from './progress.js'
 
@@ -109,6 +109,8 @@ export interface Quarantine {
   readonly failures: number
   /** Epoch ms: from then on it may be tried again. */
   readonly until: number
+  /** Absent in records of earlier releases. */
+  readonly cause?: RollbackCause | undefined
 }
 
 export interface InstalledRecord {

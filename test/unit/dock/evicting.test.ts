@@ -187,6 +187,40 @@ describe('evictLeastRecentlyUsed', () => {
   })
 })
 
+describe('evictItems', () => {
+  it('two of three -> those go, record and bytes, and the third stays', async () => {
+    const { stage, dock } = await openThree()
+    const { items } = await dock.storage.planEviction(10 * SIZE)
+    const chosen = items.filter(({ pluginId }) => pluginId !== 'acme.b')
+    expect(await dock.storage.evictItems(chosen)).toMatchObject({
+      bytesFreed: 2 * SIZE,
+      sufficient: true,
+      items: chosen,
+    })
+    expect(await idsOf(dock)).toEqual(['acme.b'])
+    expect(await stage.host.bundles.list()).toHaveLength(1)
+  })
+
+  it('a plugin of which a previous version is kept -> both go', async () => {
+    const { stage, dock } = await openThree()
+    await install(stage, dock, 'acme.c', '1.1.0')
+    const whole = { kind: 'plugin', pluginId: 'acme.c', version: '1.1.0', sizeBytes: SIZE } as const
+    const loaded = await dock.plugins.load('acme.c')
+    await loaded.confirmHealthy()
+    await loaded.close()
+    expect(await dock.storage.evictItems([whole])).toMatchObject({ bytesFreed: 2 * SIZE })
+    expect(await idsOf(dock)).toEqual(['acme.a', 'acme.b'])
+  })
+
+  it('pinned since it was planned -> it stays, and the answer says so', async () => {
+    const { dock } = await openThree()
+    const { items } = await dock.storage.planEviction(1)
+    await dock.storage.pin('acme.a')
+    expect(await dock.storage.evictItems(items)).toMatchObject({ bytesFreed: 0, items: [] })
+    expect(await idsOf(dock)).toHaveLength(3)
+  })
+})
+
 describe('versions', () => {
   it('fewer are to be kept than before -> cleanup removes the oldest, and says so', async () => {
     const stage = createStage()

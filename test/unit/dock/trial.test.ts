@@ -137,7 +137,9 @@ describe('a trial is lost', () => {
     await loaded.reportFailure(new Error('It draws nothing'))
     expect(await loadedVersion(dock)).toBe('1.0.0')
     const about = { taskId: task.id, pluginId: ID, version: '2.0.0' }
-    expect(heard).toMatchObject([{ type: 'rolledBack', ...about }])
+    expect(heard).toMatchObject([
+      { type: 'rolledBack', ...about, rollback: { to: '1.0.0', cause: 'reported', until: expect.any(Number) } },
+    ])
     expect(emitted).toMatchObject([{ type: 'download.rolledBack', ...about, to: '1.0.0', reason: 'It draws nothing' }])
     expect(dock.downloads.getTask(task.id)?.progress).toMatchObject({ state: 'rolledBack', previousVersion: '1.0.0' })
     await expect(dock.downloads.getTask(task.id)?.finished).resolves.toBeDefined()
@@ -152,7 +154,7 @@ describe('a trial is lost', () => {
     expect(bad).toMatchObject({
       version: '2.0.0',
       role: 'quarantined',
-      quarantine: { reason: 'Broken build', failures: 1 },
+      quarantine: { reason: 'Broken build', failures: 1, cause: 'failed' },
     })
   })
 
