@@ -3,22 +3,17 @@ import type { ActorRefFrom, InspectionEvent } from 'xstate'
 import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
-import type { EvictionItem, EvictionPlan } from '../domain/evictionPlan.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
-import type {
-  CleanupReport,
-  InstalledPlugin,
-  OrphanReport,
-  RollbackCause,
-  VerificationReport,
-} from '../domain/plugin.js'
+import type { InstalledPlugin, RollbackCause } from '../domain/plugin.js'
 import type { BandwidthPolicy, PolicyChange } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
 import type { HostCapabilities } from '../ports/host.js'
 import type { DockNotification } from './notificationTypes.js'
+import type { PluginStorageManager } from './storageTypes.js'
 
 export type { DockNotification, RollbackReport } from './notificationTypes.js'
+export type { PluginStorageManager } from './storageTypes.js'
 
 /** What `startDownload` accepts: a manifest, or where to find one. */
 export type DownloadSource = PluginManifest | SignedManifest | string | URL
@@ -174,45 +169,6 @@ export interface DownloadOptions {
   baseUrl?: string | URL
   /** Aborting cancels the download. */
   signal?: AbortSignal
-}
-
-export interface PluginStorageManager {
-  /** As the options set it. */
-  readonly budgetBytes: number | undefined
-  /**
-   * Tells that what was asked here, or of `plugins.versions`, may be answered otherwise now: something was installed,
-   * removed, rolled back, pinned, found damaged, repaired or used. Bytes that downloads bring are told by their progress.
-   */
-  readonly changes: Observable<void>
-  /** Bytes: least of quota, disk and budget, less what running downloads have still to store. */
-  getAvailableSpace(): Promise<number>
-  /** Bytes of bundles and partials, plus the serialised length of records. */
-  getUsedSpace(): Promise<number>
-  getInstalledPlugins(): Promise<InstalledPlugin[]>
-  /** While the plugin is in use the record goes at once, the bytes when the last use ends. */
-  deletePlugin(pluginId: string): Promise<void>
-  /** Removes previous versions beyond those that are kept, but none in use, and none that a trial would fall back to. */
-  cleanupOldVersions(): Promise<CleanupReport>
-  /**
-   * Removes, until so many bytes are free: orphans; quarantined; versions beyond the kept ones; previous versions of plugins
-   * whose active version is confirmed healthy; whole plugins, the one that was used longest ago first. Never what is pinned,
-   * in use or being installed, nor the version that a trial would fall back to. Tells what went; `sufficient` whether it did.
-   */
-  evictLeastRecentlyUsed(bytesToFree: number): Promise<EvictionPlan>
-  /** The same, without doing it. Followers may ask too. */
-  planEviction(bytesToFree: number): Promise<EvictionPlan>
-  /**
-   * Removes these items of a plan, as far as they may still go: with a plugin all its versions, with one orphan all
-   * orphans. Tells what went.
-   */
-  evictItems(items: readonly EvictionItem[]): Promise<EvictionPlan>
-  /** Removes bytes that no record names; with `dryRun` only tells of them, also in followers. */
-  collectOrphans(options?: { dryRun?: boolean }): Promise<OrphanReport>
-  /** A pinned plugin is never evicted. Kept until `unpin`. */
-  pin(pluginId: string): Promise<void>
-  unpin(pluginId: string): Promise<void>
-  /** Reads the whole active version and hashes it. */
-  verify(pluginId: string): Promise<VerificationReport>
 }
 
 export interface PluginRuntime {
