@@ -1,6 +1,7 @@
-import { type Bytes, fromBase64 } from '../domain/bytes.js'
+import type { Bytes } from '../domain/bytes.js'
 import { ChunkMap, DIGEST_LENGTH } from '../domain/chunks.js'
-import { type ChunksRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
+import { recordedMap } from '../domain/recordedMap.js'
+import { type ChunksRecord, RECORD_KINDS } from '../domain/records.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { Digester } from '../ports/digester.js'
 import type { RecordChange } from '../ports/recordStore.js'
@@ -17,19 +18,8 @@ export function chunksChange(address: string, map: ChunkMap): RecordChange {
 
 /** The recorded map of a bundle. It is trusted because it hashes to the address; `undefined` where it does not. */
 export async function readChunkMap(state: DockState, address: string): Promise<ChunkMap | undefined> {
-  const record = readRecord<ChunksRecord>(await storesOf(state).records.get(RECORD_KINDS.chunks + address))
-  if (!record || !isWellFormed(record)) return undefined
-  const map = ChunkMap.from(record.size, record.map)
-  return (await addressOf(map, state.host.digester)) === address ? map : undefined
-}
-
-/** A record may be damaged like everything else on a disk. */
-function isWellFormed({ size, map }: { readonly [Key in keyof ChunksRecord]?: unknown }): boolean {
-  if (typeof size !== 'number' || typeof map !== 'object' || map === null) return false
-  const { lengths, digests } = map as { readonly lengths?: unknown; readonly digests?: unknown } // any JSON object
-  const count = typeof digests === 'string' ? (fromBase64(digests)?.length ?? -1) / DIGEST_LENGTH : -1
-  if (typeof lengths === 'number') return lengths > 0 && Math.ceil(size / lengths) === count
-  return Array.isArray(lengths) && lengths.length === count && lengths.every((length) => Number.isSafeInteger(length))
+  const map = recordedMap(await storesOf(state).records.get(RECORD_KINDS.chunks + address))
+  return map && (await addressOf(map, state.host.digester)) === address ? map : undefined
 }
 
 /** The map of the bytes at hand, cut into `lengths`. `undefined` where they are no bundle that was cut so. */

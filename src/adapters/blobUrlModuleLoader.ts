@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../domain/errors/index.js'
-import type { ModuleLoader, ModuleScope } from '../ports/host.js'
+import type { ModuleLoader, ModuleScope } from '../ports/modules.js'
 
 /**
  * Modules as `blob:` URLs. They resolve no relative and no bare specifier, so what they import must have been

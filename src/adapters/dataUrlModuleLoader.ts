@@ -1,4 +1,4 @@
-import type { ModuleLoader, ModuleScope } from '../ports/host.js'
+import type { ModuleLoader, ModuleScope } from '../ports/modules.js'
 
 /**
  * Modules as `data:` URLs, in Node and in browsers. They resolve no relative and no bare specifier, so what they

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ArchiveError } from '../domain/errors/index.js'
 import { unsafePathReason } from '../domain/paths.js'
-import type { ModuleLoader, ModuleScope } from '../ports/host.js'
+import type { ModuleLoader, ModuleScope } from '../ports/modules.js'
 import { toStorageError } from './fsErrors.js'
 
 export interface NodeModuleLoaderOptions {

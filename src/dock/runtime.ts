@@ -2,6 +2,7 @@ import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockSta
 import { noteUse } from '../actors/lastUse.js'
 import { release, rollBack } from '../actors/verdicts.js'
 import type { InstalledPlugin } from '../domain/plugin.js'
+import type { NamedVersion } from '../domain/versions.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
 import { createLoadedPlugin } from '../plugins/loadedPlugin.js'
 import { activate, type HandedOut, type Start } from './activate.js'
@@ -10,6 +11,7 @@ import { describeVersions } from './describeVersions.js'
 import { LoadHealth } from './loadHealth.js'
 import { openRunnable } from './openRunnable.js'
 import { installedRecord, type OpenedVersion } from './openVersion.js'
+import { Serving } from './serving.js'
 import { SharedModules } from './sharedModules.js'
 import type { InstalledVersion, LoadedPlugin, PluginRuntime } from './types.js'
 
@@ -18,9 +20,11 @@ export class DockRuntime implements PluginRuntime {
   readonly #state: DockState
   readonly #open = new Set<LoadedPlugin>()
   readonly #modules = new Map<string, Promise<SharedModules>>()
+  readonly #serving: Serving
 
   constructor(state: DockState) {
     this.#state = state
+    this.#serving = new Serving(state)
     state.beforeClose.add(() => this.#closeAll())
   }
 
@@ -69,18 +73,18 @@ export class DockRuntime implements PluginRuntime {
   #hand(opened: OpenedVersion, archive: PluginArchive): HandedOut {
     const { record, version } = opened
     const { pluginId } = record
-    const key = `${pluginId} ${version.version} ${version.address}`
     const health = new LoadHealth(this.#state, { pluginId, version })
     const loaded = createLoadedPlugin({
       pluginId,
       version,
       archive,
       health,
-      importModule: async (path) => (await this.#modulesOf(key, archive)).import(path, archive),
+      importModule: async (path) => (await this.#modulesOf(health.named, archive)).import(path, archive),
+      servedUrl: async (path) => (await this.#serving.of(health.named))?.urlOf(path),
       fileUrls: this.#state.host.fileUrls,
       onClose: async () => {
         this.#open.delete(loaded)
-        const modules = await this.#modules.get(key)?.catch(() => undefined)
+        const modules = await this.#modules.get(keyOf(health.named))?.catch(() => undefined)
         modules?.leave(archive)
         await opened.close()
         this.#state.uses.next()
@@ -91,17 +95,19 @@ export class DockRuntime implements PluginRuntime {
     return { loaded, health }
   }
 
-  #modulesOf(key: string, archive: PluginArchive): Promise<SharedModules> {
+  #modulesOf(named: NamedVersion, archive: PluginArchive): Promise<SharedModules> {
+    const key = keyOf(named)
     const known = this.#modules.get(key)
     if (known !== undefined) return known
-    const made = this.#share(archive)
+    const made = this.#share(named, archive)
     this.#modules.set(key, made)
     made.catch(() => this.#modules.delete(key))
     return made
   }
 
-  async #share(archive: PluginArchive): Promise<SharedModules> {
-    const scope = await this.#state.host.moduleLoader.createScope()
+  async #share(named: NamedVersion, archive: PluginArchive): Promise<SharedModules> {
+    const served = await this.#serving.of(named)
+    const scope = served?.createScope() ?? (await this.#state.host.moduleLoader.createScope())
     return new SharedModules(archive, { scope, imports: this.#state.imports })
   }
 
@@ -110,4 +116,8 @@ export class DockRuntime implements PluginRuntime {
     const modules = await Promise.allSettled(this.#modules.values())
     for (const made of modules) if (made.status === 'fulfilled') await made.value.close()
   }
+}
+
+function keyOf({ pluginId, version }: NamedVersion): string {
+  return `${pluginId} ${version.version} ${version.address}`
 }

@@ -9,7 +9,7 @@ import { readAhead } from './readAhead.js'
 import type { VerifiedBundle } from './verifiedBundle.js'
 import { checkedFiles, type ZipFile } from './zipChecks.js'
 import { readZipDirectory } from './zipDirectory.js'
-import { filePieces, readStored } from './zipFiles.js'
+import { type FilePart, filePieces, partPieces, readStored } from './zipFiles.js'
 import { proveFile } from './zipProof.js'
 
 /** What a manifest says about the inside of its bundle. */
@@ -35,6 +35,8 @@ export interface PluginArchive {
   read(path: string): Promise<Bytes>
   /** Unpacks as it is read. Pieces that came before a failure count only when the stream ends without one. */
   stream(path: string): ReadableStream<Uint8Array>
+  /** The same of a part that lies inside the file. What is compressed is unpacked from its start on. */
+  part(path: string, part: FilePart): ReadableStream<Uint8Array>
 }
 
 /**
@@ -95,6 +97,7 @@ function fileArchive(bundle: VerifiedBundle, entry: string): PluginArchive {
   return new FileMap(new Map([[entry, { size: bundle.size }]]), {
     read: () => bundle.read(0, bundle.size),
     stream: () => bundle.stream(0, bundle.size),
+    part: (_, { offset, length }) => bundle.stream(offset, length),
   })
 }
 
@@ -102,6 +105,7 @@ function zipArchive(bundle: VerifiedBundle, files: ReadonlyMap<string, ZipFile>)
   return new FileMap(files, {
     read: (file) => readZipFile(bundle, file),
     stream: (file) => streamOf(filePieces(bundle, file)),
+    part: (file, part) => streamOf(partPieces(bundle, file, part)),
   })
 }
 
@@ -120,6 +124,7 @@ async function readZipFile(bundle: VerifiedBundle, file: ZipFile): Promise<Bytes
 interface FileAccess<File> {
   read(file: File): Promise<Bytes>
   stream(file: File): ReadableStream<Uint8Array>
+  part(file: File, part: FilePart): ReadableStream<Uint8Array>
 }
 
 class FileMap<File extends { readonly size: number }> implements PluginArchive {
@@ -152,6 +157,11 @@ class FileMap<File extends { readonly size: number }> implements PluginArchive {
   stream(path: string): ReadableStream<Uint8Array> {
     const file = this.#files.get(path)
     return file ? this.#access.stream(file) : failedStream(missingFile(path, this.#paths))
+  }
+
+  part(path: string, part: FilePart): ReadableStream<Uint8Array> {
+    const file = this.#files.get(path)
+    return file ? this.#access.part(file, part) : failedStream(missingFile(path, this.#paths))
   }
 
   #file(path: string): File {

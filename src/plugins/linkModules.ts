@@ -1,11 +1,12 @@
 import { ArchiveError, UnsupportedError } from '../domain/errors/index.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
-import type { ModuleScope } from '../ports/host.js'
+import type { CodeEdit, ModuleScope } from '../ports/modules.js'
+import { crc32 } from './crc32.js'
 import { inParallel } from './inParallel.js'
 import { type LinkedModule, type LinkRules, readModule, targetOf } from './linkedModule.js'
 import { orderOf } from './moduleOrder.js'
 import { importExpression, namespaceModule, registerGraph } from './moduleRegistry.js'
-import { applyEdits, type Edit } from './moduleSource.js'
+import { applyEdits } from './moduleSource.js'
 import { exportNames, type ImportProviders, type Namespace, provideNamespace } from './sharedImports.js'
 
 const READS_IN_FLIGHT = 4
@@ -135,13 +136,15 @@ class LinkedGraph implements ModuleGraph {
   async #publishAll(order: readonly LinkedModule[]): Promise<void> {
     for (const module of order) {
       if (this.#urls.has(module.path)) continue
-      const code = applyEdits(module.code, await this.#edits(module))
-      this.#urls.set(module.path, await this.#options.scope.publish(this.#publicPath(module), code))
+      const edits = await this.#edits(module)
+      const code = applyEdits(module.code, edits)
+      const path = this.#publicPath(module)
+      this.#urls.set(module.path, await this.#options.scope.publish(path, code, module.isJson ? undefined : edits))
     }
   }
 
-  async #edits(module: LinkedModule): Promise<Edit[]> {
-    const edits: Edit[] = module.dynamicImports.map(({ start, end, isComputed }) => {
+  async #edits(module: LinkedModule): Promise<CodeEdit[]> {
+    const edits: CodeEdit[] = module.dynamicImports.map(({ start, end, isComputed }) => {
       return { start, end, text: importExpression(this.#id, module.path, isComputed) }
     })
     for (const { start, end, path, isJson } of module.pathImports) {
@@ -163,7 +166,7 @@ class LinkedGraph implements ModuleGraph {
     return remembered(this.#shimUrls, name, async () => {
       const namespace = await provideNamespace(this.#options.imports, name)
       this.#namespaces.set(name, namespace)
-      const path = this.#freePath(`plugdock-import-${this.#namespaces.size}`)
+      const path = this.#freePath(sharedStem(name))
       return this.#options.scope.publish(path, namespaceModule(this.#id, name, exportNames(namespace)))
     })
   }
@@ -174,6 +177,12 @@ class LinkedGraph implements ModuleGraph {
     for (let at = 1; this.#options.has(path); at++) path = `${stem}.${at}.mjs`
     return path
   }
+}
+
+/** Of the name alone: what was published in a page before must never stand for another one. */
+function sharedStem(name: string): string {
+  const legible = name.replace(/[^a-z0-9]+/gi, '-').slice(0, 40)
+  return `plugdock-import-${legible}-${crc32(new TextEncoder().encode(name)).toString(16)}`
 }
 
 /** The promise made for `key` before, or a new one; one that failed is forgotten. */

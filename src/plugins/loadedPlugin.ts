@@ -16,6 +16,8 @@ export interface LoadedPluginOptions {
   readonly health: PluginHealthDesk
   /** Absent where the host makes none. */
   readonly fileUrls?: FileUrls | undefined
+  /** The URL of a file where somebody answers it for as long as the page lives; `undefined` where nobody does. */
+  readonly servedUrl?: ((path: string) => Promise<string | undefined>) | undefined
   /** Closes the bundle and gives back the lease. Called once, after every stream was ended. */
   readonly onClose: () => void | Promise<void>
 }
@@ -40,6 +42,8 @@ class OpenPlugin implements LoadedPlugin {
   readonly #options: LoadedPluginOptions
   readonly #life = new AbortController()
   readonly #urls = new Map<string, Promise<string>>()
+  /** What `fileUrls` made. */
+  readonly #published = new Set<string>()
   #closing: Promise<void> | undefined
 
   constructor(options: LoadedPluginOptions) {
@@ -101,18 +105,21 @@ class OpenPlugin implements LoadedPlugin {
   async #finish(): Promise<void> {
     const message = `${this.pluginId} ${this.version} was closed: load it again to use it`
     this.#life.abort(new ClosedError(message))
-    await Promise.allSettled([...this.#urls.values()].map((url) => this.#revoke(url)))
+    await Promise.allSettled(this.#urls.values())
+    for (const url of this.#published) this.#options.fileUrls?.revoke(url)
     await this.#options.onClose()
   }
 
   async #publish(path: string): Promise<string> {
-    const { fileUrls } = this.#options
+    const { archive, fileUrls, servedUrl } = this.#options
+    // throws where there is no such file
+    archive.size(path)
+    const served = await servedUrl?.(path)
+    if (served !== undefined) return served
     if (!fileUrls) throw new UnsupportedError('There are no URLs of files here: take read() or blob() instead')
-    return fileUrls.publish(await this.blob(path))
-  }
-
-  async #revoke(url: Promise<string>): Promise<void> {
-    this.#options.fileUrls?.revoke(await url)
+    const url = fileUrls.publish(await this.blob(path))
+    this.#published.add(url)
+    return url
   }
 
   async *#pieces(path: string): AsyncGenerator<Uint8Array, void> {

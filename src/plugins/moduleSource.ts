@@ -1,5 +1,6 @@
 import { type ImportSpecifier, parse } from 'es-module-lexer/minimal/js'
 import { ArchiveError, UnsupportedError } from '../domain/errors/index.js'
+import type { CodeEdit } from '../ports/modules.js'
 
 const STATIC = 1
 const DYNAMIC = 2
@@ -16,12 +17,6 @@ export interface ModuleImport {
   /** Static: the quoted specifier with its attributes. Dynamic: the word `import`. */
   readonly start: number
   readonly end: number
-}
-
-export interface Edit {
-  readonly start: number
-  readonly end: number
-  readonly text: string
 }
 
 /**
@@ -56,7 +51,7 @@ function toImport(path: string, { t, n, s, e, ss, se, a }: ImportSpecifier): Mod
 }
 
 /** `code` with every edit made; edits do not overlap. */
-export function applyEdits(code: string, edits: readonly Edit[]): string {
+export function applyEdits(code: string, edits: readonly CodeEdit[]): string {
   let result = ''
   let at = 0
   for (const { start, end, text } of [...edits].sort((left, right) => left.start - right.start)) {

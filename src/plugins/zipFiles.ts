@@ -72,6 +72,32 @@ export async function* filePieces(bundle: BundleBytes, file: ZipFile): AsyncGene
   if (length !== file.size) throw fileError(file, `it unpacks to ${length} bytes, but declares ${file.size}`)
 }
 
+/** Bytes of a file, unpacked. */
+export interface FilePart {
+  readonly offset: number
+  readonly length: number
+}
+
+/** A part of the file's bytes, which lies inside it. */
+export async function* partPieces(
+  bundle: BundleBytes,
+  file: ZipFile,
+  { offset, length }: FilePart,
+): AsyncGenerator<Uint8Array, void> {
+  if (file.method === 0) {
+    const start = await locateFile(bundle, file)
+    yield* piecesOf(bundle.stream(start + offset, length))
+    return
+  }
+  let at = 0
+  for await (const piece of filePieces(bundle, file)) {
+    const wanted = piece.subarray(Math.max(offset - at, 0), Math.max(offset + length - at, 0))
+    if (wanted.length > 0) yield wanted
+    at += piece.length
+    if (at >= offset + length) return
+  }
+}
+
 /** A stored file in one read. */
 export async function readStored(bundle: BundleBytes, file: ZipFile): Promise<Bytes> {
   return bundle.read(await locateFile(bundle, file), file.size)

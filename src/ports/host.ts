@@ -5,7 +5,9 @@ import type { Digester } from './digester.js'
 import type { Farewell } from './farewell.js'
 import type { Fetcher } from './fetcher.js'
 import type { Leases } from './locks.js'
+import type { ModuleLoader } from './modules.js'
 import type { RecordStore } from './recordStore.js'
+import type { ServedFiles } from './servedFiles.js'
 import type { TransferEngine } from './transferEngine.js'
 
 /** What a host can do. The UI asks here and never offers what it cannot. */
@@ -29,6 +31,8 @@ export interface Host {
   readonly moduleLoader: ModuleLoader
   /** Absent where nothing could follow such a URL. */
   readonly fileUrls?: FileUrls | undefined
+  /** Absent where nobody could answer such a URL. */
+  readonly servedFiles?: ServedFiles | undefined
   readonly fetcher: Fetcher
   /** Absent where a process is never told that it ends. */
   readonly farewell?: Farewell | undefined
@@ -71,26 +75,6 @@ export interface HostStores {
    */
   readonly lost?: Promise<void> | undefined
   /** Gives up the lock as well. */
-  close(): Promise<void>
-}
-
-/** Makes importable modules of verified source text. */
-export interface ModuleLoader {
-  /** A place for the modules of one loaded version. */
-  createScope(): Promise<ModuleScope>
-}
-
-/**
- * `publish` is called leaves first: what `code` imports was published before, and relative specifiers in it were
- * replaced by what `publish` returned for them, unless `keepsRelativeSpecifiers`, where `path` decides.
- */
-export interface ModuleScope {
-  /** Whether modules published under paths find each other by relative specifiers, cycles included. */
-  readonly keepsRelativeSpecifiers: boolean
-  /** Whether a plugin's `node:` imports may reach the platform. @default false */
-  readonly allowsBuiltins?: boolean
-  publish(path: string, code: string): Promise<string>
-  import(specifier: string): Promise<unknown>
   close(): Promise<void>
 }
 

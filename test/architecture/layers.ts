@@ -60,6 +60,7 @@ export const LAYERS: readonly Layer[] = [
   // its worker runs the engine
   host('src/hosts/browser', { also: ['src/engine'] }),
   host('src/hosts/node', { node: true }),
+  { path: 'src/service-worker', mayImport: ['src/adapters', 'src/domain', 'src/plugins', 'src/ports'] },
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
   { path: 'src/charts', mayImport: ['src/domain'], typePackages: ['xstate'] },
@@ -116,6 +117,7 @@ export const ENTRIES: readonly Entry[] = [
     packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
     node: false,
   },
+  { path: 'src/service-worker/index.ts', packages: ['es-module-lexer', 'localforage'], node: false },
   { path: 'src/react/index.ts', packages: ['@xstate/react', 'react', 'rxjs'], node: false },
   { path: 'src/testing/index.ts', packages: 'any', node: false },
 ]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ModuleLoader, ModuleScope } from '../../src/ports/host.js'
+import type { ModuleLoader, ModuleScope } from '../../src/ports/modules.js'
 
 /** What every {@link ModuleLoader} owes, whoever makes it. */
 export function describeModuleLoaderContract(name: string, makeSubject: () => ModuleLoader): void {

@@ -7,6 +7,7 @@ import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { untilPageShows, watchPageEnd, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
 import { createPageNotes } from '../../adapters/pageNotes.js'
 import { askToPersist, isPersistent } from '../../adapters/persistence.js'
+import { servedFileUrls } from '../../adapters/servedFileUrls.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
 import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
@@ -15,8 +16,10 @@ import type { Clock } from '../../ports/clock.js'
 import type { ConditionsSource } from '../../ports/conditions.js'
 import type { Farewell } from '../../ports/farewell.js'
 import type { Fetcher } from '../../ports/fetcher.js'
-import type { Channel, Followers, Host, HostCapabilities, HostStores, ModuleLoader } from '../../ports/host.js'
+import type { Channel, Followers, Host, HostCapabilities, HostStores } from '../../ports/host.js'
 import type { Leases, Release } from '../../ports/locks.js'
+import type { ModuleLoader } from '../../ports/modules.js'
+import type { ServedFiles } from '../../ports/servedFiles.js'
 import { assertPlatform, type BrowserStores, openStores } from './openStores.js'
 import { createPageDigester, type PageDigester } from './pageDigester.js'
 
@@ -52,6 +55,7 @@ class BrowserHost implements Host {
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader
   readonly fileUrls = createBlobUrls()
+  readonly servedFiles: ServedFiles
   readonly fetcher: Fetcher
   readonly farewell: Farewell
   readonly followers: Followers
@@ -74,6 +78,7 @@ class BrowserHost implements Host {
     this.leases = createWebLeases(name)
     this.farewell = createFarewell(createPageNotes(name), watchPageEnd)
     this.moduleLoader = createBlobUrlModuleLoader()
+    this.servedFiles = servedFileUrls(name, clock)
     const isAllowed = (url: URL) => isAllowedOrigin(url, allowedOrigins)
     this.fetcher = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'follow' })
     this.followers = {
@@ -90,7 +95,7 @@ class BrowserHost implements Host {
       meteredDetection: detectsMetered(),
       saveDataDetection: detectsSaveData(),
       manyWriters: this.#capabilities.bundleStore === 'memory' ? 'none' : 'leader',
-      servedFiles: false,
+      servedFiles: this.servedFiles.areServed,
     }
   }
 
@@ -132,6 +137,7 @@ class BrowserHost implements Host {
     const { headers, allowedOrigins, fetch, worker = createEngineWorker, fallback = 'none' } = this.#options
     const { clock, digester, fetcher } = this
     void digester.prepareAll()
+    const asking = this.servedFiles.isServing()
     const stores = await openStores({
       name: this.#name,
       clock,
@@ -144,6 +150,8 @@ class BrowserHost implements Host {
       createWorker: worker,
       fetchesInPage: fetch !== undefined,
     })
+    // so that capabilities are true from the start
+    await asking
     this.#capabilities = {
       bundleStore: stores.kind,
       persistent: stores.kind === 'memory' ? false : await isPersistent(),

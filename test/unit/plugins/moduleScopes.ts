@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ModuleScope } from '../../../src/ports/host.js'
+import type { ModuleScope } from '../../../src/ports/modules.js'
 
 export interface RecordingScope extends ModuleScope {
   /** In the order of publishing. */

@@ -1,0 +1,1 @@
+export { type PluginFileEvent, type PluginFiles, type PluginFilesOptions, pluginFiles } from './pluginFiles.js'
