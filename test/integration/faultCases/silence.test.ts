@@ -129,7 +129,7 @@ describe.each(VARIANTS)('silence, %s', (variant) => {
     await clock.advance(1)
     await run.task.finished
     expect(server.asked).toHaveLength(2)
-    await expectInvariants(stage, run, { ended: 'installed', failures: 1 })
+    await expectInvariants(stage, run, { ended: 'installed', failures: 1, lateBytes: 1 })
   })
 
   it('H35 one byte every five seconds, and a longer limit -> left alone until that one', async () => {
