@@ -11,7 +11,7 @@ export function describeVersions({ active, previous, quarantined = [] }: Install
 }
 
 function describe(
-  { version, address, sizeBytes, installedAt, damagedAt, quarantine }: VersionRecord,
+  { version, address, sizeBytes, installedAt, health, damagedAt, quarantine }: VersionRecord,
   role: InstalledVersion['role'],
 ): InstalledVersion {
   return {
@@ -19,6 +19,7 @@ function describe(
     address,
     sizeBytes,
     installedAt,
+    health,
     role: quarantine ? 'quarantined' : role,
     ...(damagedAt === undefined ? {} : { damagedAt }),
     ...(quarantine ? { quarantine } : {}),

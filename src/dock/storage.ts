@@ -15,7 +15,7 @@ import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
 import { installedRecord, openActive } from './openVersion.js'
 import { storageChangesOf } from './storageChanges.js'
-import type { PluginStorageManager } from './types.js'
+import type { PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
 /** What lies on the disk, and what may be removed from it. */
 export class DockStorage implements PluginStorageManager {
@@ -113,13 +113,18 @@ export class DockStorage implements PluginStorageManager {
     this.#state.space.looks.next()
   }
 
-  async verify(pluginId: string): Promise<VerificationReport> {
+  async verify(pluginId: string, { onProgress }: VerifyOptions = {}): Promise<VerificationReport> {
     const { record, bundle, close } = await openActive(this.#state, pluginId, 'tell')
-    const { version, integrity: claimed } = record.active
+    const { version, integrity: claimed, sizeBytes: totalBytes } = record.active
+    let bytesChecked = 0
     try {
       const integrity = parseIntegrity(claimed)
       const whole = integrity && this.#state.host.digester.createHash(integrity.algorithm)
-      const check = await bundle.verify((piece) => whole?.update(piece))
+      const check = await bundle.verify((piece) => {
+        whole?.update(piece)
+        bytesChecked += piece.length
+        onProgress?.({ bytesChecked, totalBytes })
+      })
       const isWhole = !integrity || !whole || matchesIntegrity(integrity, whole.digest())
       await this.#note(record, check.badChunks.length > 0)
       return { pluginId, version, ...check, ok: check.badChunks.length === 0 && isWhole }

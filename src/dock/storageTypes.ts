@@ -38,5 +38,10 @@ export interface PluginStorageManager {
   pin(pluginId: string): Promise<void>
   unpin(pluginId: string): Promise<void>
   /** Reads the whole active version and hashes it. */
-  verify(pluginId: string): Promise<VerificationReport>
+  verify(pluginId: string, options?: VerifyOptions): Promise<VerificationReport>
+}
+
+export interface VerifyOptions {
+  /** Told as bytes are read. */
+  readonly onProgress?: ((progress: { readonly bytesChecked: number; readonly totalBytes: number }) => void) | undefined
 }

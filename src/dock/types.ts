@@ -4,7 +4,7 @@ import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
-import type { InstalledPlugin, RollbackCause } from '../domain/plugin.js'
+import type { InstalledPlugin, PluginHealth, RollbackCause } from '../domain/plugin.js'
 import type { BandwidthPolicy, PolicyChange } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
@@ -13,7 +13,7 @@ import type { DockNotification } from './notificationTypes.js'
 import type { PluginStorageManager } from './storageTypes.js'
 
 export type { DockNotification, RollbackReport } from './notificationTypes.js'
-export type { PluginStorageManager } from './storageTypes.js'
+export type { PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
 /** What `startDownload` accepts: a manifest, or where to find one. */
 export type DownloadSource = PluginManifest | SignedManifest | string | URL
@@ -206,6 +206,7 @@ export interface InstalledVersion {
   /** Epoch ms. */
   readonly installedAt: number
   readonly role: 'active' | 'previous' | 'quarantined'
+  readonly health: PluginHealth
   /** Epoch ms; set where damage was found that nobody has repaired yet. */
   readonly damagedAt?: number
   /** `until` in epoch ms; no `cause` where an earlier release wrote it. */

@@ -1,3 +1,5 @@
+import type { RollbackCause } from '../../domain/plugin.js'
+
 /** What a card may know beside the progress. Everything is optional; words that would need what is missing are left out. */
 export interface DownloadFacts {
   /** Shown while the plugin's name is not known. */
@@ -15,7 +17,7 @@ export interface DownloadFacts {
 
 /** Why a version was taken back. */
 export interface RollbackFacts {
-  readonly cause: 'failed' | 'slow' | 'reported' | 'user'
+  readonly cause: RollbackCause
   /** Until when the version is skipped, epoch ms. */
   readonly until?: number
   readonly waitedMs?: number

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import { LiveRegion } from '../live/LiveRegion.js'
 import { MessagesProvider, type MessagesProviderProps } from '../words/wordsContext.js'
 import { DockContext } from './dockContext.js'
+import { noticesOf } from './dockStores.js'
 
 export interface PluginDockProviderProps extends MessagesProviderProps {
   /** Opened and closed by the app: no mounting or unmounting touches it. */
@@ -18,6 +19,8 @@ export function PluginDockProvider({
   children,
   ...language
 }: PluginDockProviderProps): ReactNode {
+  // so that nothing is missed while no centre is open
+  useEffect(() => noticesOf(dock).subscribe(() => {}), [dock])
   return (
     <DockContext.Provider value={dock}>
       <MessagesProvider {...language}>

@@ -1,14 +1,20 @@
 import { concat, defer, map, type Observable } from 'rxjs'
 import type { PluginDock } from '../../dock/types.js'
 import type { DownloadProgress } from '../../domain/progress.js'
-import { keepSame, keepSameList } from './sameProgress.js'
+import { createLibraryStore, type Library } from './library.js'
+import { NoticeBoard } from './noticeBoard.js'
+import { keepSame, keepSameList } from './same.js'
 import { createSnapshotStore, type SnapshotStore } from './snapshotStore.js'
+import { createStorageStore, type StorageSpace } from './storageSpace.js'
 
 type MaybeProgress = DownloadProgress | undefined
 
 interface DockStores {
   readonly all: SnapshotStore<readonly DownloadProgress[]>
   readonly byTask: Map<string, SnapshotStore<MaybeProgress>>
+  readonly library: SnapshotStore<Library | undefined>
+  readonly storage: SnapshotStore<StorageSpace | undefined>
+  readonly notices: NoticeBoard
 }
 
 const storesOfDocks = new WeakMap<PluginDock, DockStores>()
@@ -21,19 +27,53 @@ export function allDownloads(dock: PluginDock): SnapshotStore<readonly DownloadP
 /** One download; `undefined` where there is none of that id. */
 export function oneDownload(dock: PluginDock, taskId: string): SnapshotStore<MaybeProgress> {
   const { byTask } = storesOf(dock)
-  const forget = () => byTask.delete(taskId)
-  const store = byTask.get(taskId) ?? createSnapshotStore(watchTask(dock, taskId), undefined, keepSameMaybe, forget)
+  const store =
+    byTask.get(taskId) ??
+    createSnapshotStore<MaybeProgress>({
+      source: watchTask(dock, taskId),
+      initial: undefined,
+      keep: (last, next) => next && keepSame(last, next),
+      tellsAtOnce: true,
+      onIdle: () => byTask.delete(taskId),
+    })
   byTask.set(taskId, store)
   return store
 }
 
+/** What is installed; `undefined` until it is known. */
+export function libraryOf(dock: PluginDock): SnapshotStore<Library | undefined> {
+  return storesOf(dock).library
+}
+
+/** How much is stored; `undefined` until it is known. */
+export function storageOf(dock: PluginDock): SnapshotStore<StorageSpace | undefined> {
+  return storesOf(dock).storage
+}
+
+/** What was notified since somebody listens. */
+export function noticesOf(dock: PluginDock): NoticeBoard {
+  return storesOf(dock).notices
+}
+
 function storesOf(dock: PluginDock): DockStores {
-  const stores = storesOfDocks.get(dock) ?? {
-    all: createSnapshotStore(dock.downloads.watchAll(), [], keepSameList),
-    byTask: new Map(),
-  }
+  const stores = storesOfDocks.get(dock) ?? createStores(dock)
   storesOfDocks.set(dock, stores)
   return stores
+}
+
+function createStores(dock: PluginDock): DockStores {
+  return {
+    all: createSnapshotStore({
+      source: dock.downloads.watchAll(),
+      initial: [],
+      keep: (last, next) => keepSameList(last, next, ({ taskId }) => taskId),
+      tellsAtOnce: true,
+    }),
+    byTask: new Map(),
+    library: createLibraryStore(dock),
+    storage: createStorageStore(dock),
+    notices: new NoticeBoard(dock),
+  }
 }
 
 /** While it runs, by its own progress; once that has completed, by the list, which knows if it is dismissed. */
@@ -42,8 +82,4 @@ function watchTask({ downloads }: PluginDock, taskId: string): Observable<MaybeP
     defer(() => downloads.watchProgress(taskId)),
     defer(() => downloads.watchAll()).pipe(map((all) => all.find((progress) => progress.taskId === taskId))),
   )
-}
-
-function keepSameMaybe(last: MaybeProgress, next: MaybeProgress): MaybeProgress {
-  return next && keepSame(last, next)
 }

@@ -1,22 +1,32 @@
 import type { Observable, Subscription } from 'rxjs'
 
-/** What `useSyncExternalStore` wants of an observable that tells its present value first. */
+/** What `useSyncExternalStore` wants of an observable. */
 export interface SnapshotStore<T> {
   readonly subscribe: (listener: () => void) => () => void
   /** The same value until it changes. */
   readonly getSnapshot: () => T
 }
 
-/**
- * One subscription for all listeners, none while there is none. `keep` may answer the older of two values that say the
- * same; `onIdle` hears that the last listener went. The source may complete: the last value stays.
- */
-export function createSnapshotStore<T>(
-  source: Observable<T>,
-  initial: T,
-  keep: (last: T, next: T) => T,
-  onIdle: () => void = () => {},
-): SnapshotStore<T> {
+export interface SnapshotSource<T> {
+  /** It may complete: the last value stays. */
+  readonly source: Observable<T>
+  readonly initial: T
+  /** Answers the older of two values that say the same. */
+  readonly keep: (last: T, next: T) => T
+  /** Whether the source tells its present value at once: then the first picture is right. @default false */
+  readonly tellsAtOnce?: boolean
+  /** The last listener went. */
+  readonly onIdle?: () => void
+}
+
+/** One subscription for all listeners, none while there is none. */
+export function createSnapshotStore<T>({
+  source,
+  initial,
+  keep,
+  tellsAtOnce = false,
+  onIdle = () => {},
+}: SnapshotSource<T>): SnapshotStore<T> {
   const listeners = new Set<() => void>()
   let subscription: Subscription | undefined
   let value = initial
@@ -39,8 +49,7 @@ export function createSnapshotStore<T>(
       }
     },
     getSnapshot() {
-      // before anybody listens: a look, so that the first picture is right
-      if (!subscription) source.subscribe(receive).unsubscribe()
+      if (tellsAtOnce && !subscription) source.subscribe(receive).unsubscribe()
       return value
     },
   }

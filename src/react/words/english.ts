@@ -1,9 +1,11 @@
 import { ENGLISH_FAILURES } from './englishFailures.js'
 import { ENGLISH_WAITS } from './englishWaits.js'
+import { ENGLISH_WIDGETS } from './englishWidgets.js'
 import type { Messages } from './messages.js'
 
 /** The words in English. */
 export const ENGLISH: Messages = {
+  ...ENGLISH_WIDGETS,
   situations: {
     resolving: { title: 'Getting ready', sentence: 'Reading what this plugin contains' },
     queued: { title: 'Waiting', sentence: 'It goes on by itself' },
@@ -36,6 +38,10 @@ export const ENGLISH: Messages = {
     'rolledBack:reported': {
       title: 'Back on {previous}',
       note: 'The app found a problem in {version}, so {previous} is running again.',
+    },
+    'rolledBack:damaged': {
+      title: 'Back on {previous}',
+      note: 'Version {version} was damaged on this device, so {previous} is running again.',
     },
     'rolledBack:user': {
       title: 'Back on {previous}',

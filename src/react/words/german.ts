@@ -1,9 +1,11 @@
 import { GERMAN_FAILURES } from './germanFailures.js'
 import { GERMAN_WAITS } from './germanWaits.js'
+import { GERMAN_WIDGETS } from './germanWidgets.js'
 import type { Messages } from './messages.js'
 
 /** The words in German. */
 export const GERMAN: Messages = {
+  ...GERMAN_WIDGETS,
   situations: {
     resolving: { title: 'Wird vorbereitet', sentence: 'Liest, was dieses Plugin enthält' },
     queued: { title: 'Wartet', sentence: 'Es geht von selbst weiter' },
@@ -36,6 +38,10 @@ export const GERMAN: Messages = {
     'rolledBack:reported': {
       title: 'Zurück auf {previous}',
       note: 'Die App hat in {version} ein Problem gefunden, deshalb läuft wieder {previous}.',
+    },
+    'rolledBack:damaged': {
+      title: 'Zurück auf {previous}',
+      note: 'Version {version} war auf diesem Gerät beschädigt, deshalb läuft wieder {previous}.',
     },
     'rolledBack:user': {
       title: 'Zurück auf {previous}',

@@ -1,13 +1,9 @@
 import type { PluginDockErrorCode } from '../../domain/errors/index.js'
 import type { DownloadState, WaitReason } from '../../domain/progress.js'
+import type { Message, PluralMessage } from './message.js'
+import type { WidgetMessages } from './widgetMessages.js'
 
-/**
- * A text with `{parameters}`. A part in `[brackets]` is left out where one of its parameters is not known. An object
- * has a form for each plural category that the language tells apart by `{n}`.
- */
-export type Message = string | PluralMessage
-
-export type PluralMessage = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
+export type { Message, PluralMessage } from './message.js'
 
 /** What a card says of a download. Title and sentence stand in one row, the note in a panel of its own. */
 export interface SituationMessages {
@@ -32,6 +28,7 @@ export type Situation =
   | 'installing:update'
   | 'rolledBack:slow'
   | 'rolledBack:reported'
+  | 'rolledBack:damaged'
   | 'rolledBack:user'
   | 'cancelled:empty'
   | `wait:${WaitReason['code']}`
@@ -124,7 +121,7 @@ export interface SpokenMessages {
 }
 
 /** Every word of the widgets in one language. English and German come with the package. */
-export interface Messages {
+export interface Messages extends WidgetMessages {
   readonly situations: Readonly<Record<Situation, SituationMessages>>
   /** Added where an update fails. */
   readonly previousKeepsWorking: Message
