@@ -11,9 +11,10 @@ export interface ServiceWorkerPages {
   askAnyPage(question: ServedQuestion): Promise<unknown>
 }
 
-/** A page that has the dock says so as soon as its thread is free: one that asks for a module has one for certain. */
-const ASKER_HEARD_LIMIT_MS = 30_000
-const ANY_HEARD_LIMIT_MS = 3000
+/** A page that has the dock says so as soon as its thread is free. */
+const HEARD_LIMIT_MS = 3000
+/** Whoever imports a module that is to be linked has a dock, and may be busy starting. */
+const IMPORTER_HEARD_LIMIT_MS = 15_000
 /** Repairs fetch. */
 const ANSWER_LIMIT_MS = 120_000
 
@@ -32,18 +33,17 @@ interface PageClient {
 }
 
 export function createServiceWorkerPages(timers: Timers): ServiceWorkerPages {
-  const ask = (page: PageClient, question: ServedQuestion, heardLimitMs: number) =>
-    askOne(page, question, { timers, heardLimitMs })
+  const ask = (page: PageClient, question: ServedQuestion) => askOne(page, question, timers)
   return {
     scope: () => thisScope().registration.scope,
     async askPage(clientId, question) {
       const page = clientId === '' ? undefined : await thisScope().clients.get(clientId)
-      return page?.type === 'window' ? ask(page, question, ASKER_HEARD_LIMIT_MS) : undefined
+      return page?.type === 'window' ? ask(page, question) : undefined
     },
     async askAnyPage(question) {
       const pages = await thisScope().clients.matchAll({ type: 'window', includeUncontrolled: true })
       const answers = pages.map(async (page) => {
-        const answer = await ask(page, question, ANY_HEARD_LIMIT_MS)
+        const answer = await ask(page, question)
         if (answer === undefined) throw new Error('This page does not know')
         return answer
       })
@@ -57,11 +57,8 @@ function thisScope(): Scope {
   return scope as Scope // reason: it is called in service workers only
 }
 
-async function askOne(
-  page: PageClient,
-  question: ServedQuestion,
-  { timers, heardLimitMs }: { readonly timers: Timers; readonly heardLimitMs: number },
-): Promise<unknown> {
+async function askOne(page: PageClient, question: ServedQuestion, timers: Timers): Promise<unknown> {
+  const heardLimitMs = question.type === 'plugdock.link' ? IMPORTER_HEARD_LIMIT_MS : HEARD_LIMIT_MS
   const { port1: port, port2: theirs } = new MessageChannel()
   const heard = nextReply(port, 'heard')
   const answered = nextReply(port, 'answer')

@@ -4,6 +4,7 @@ import { createPluginDock } from 'plugdock/browser'
 const PLUGIN = 'acme.charts'
 const imports = { palette: async () => ({ ink: 'navy', made: Math.random() }) }
 let opening
+let dock
 
 async function serve() {
   await navigator.serviceWorker.register('./sw.js', { type: 'module' })
@@ -14,11 +15,13 @@ async function serve() {
 
 async function open() {
   opening = createPluginDock({ imports, storage: { keepPreviousVersions: 1 } })
-  return (await opening).capabilities
+  dock = await opening
+  return dock.capabilities
 }
 
+const isServed = () => dock.capabilities.servedFiles
+
 async function install(manifest) {
-  const dock = await opening
   const installed = await (await dock.downloads.startDownload(manifest)).finished
   return installed.address
 }
@@ -36,8 +39,17 @@ async function urlOf(path) {
   return (await (await opening).plugins.load(PLUGIN)).url(path)
 }
 
-async function imported(path) {
-  return { ...(await (await (await opening).plugins.load(PLUGIN)).import(path)) }
+async function importUrl(url) {
+  return import(/* @vite-ignore */ url)
+}
+
+/** What a function that a module exports answers. */
+async function callOf(url, name, argument) {
+  return (await importUrl(url))[name](argument)
+}
+
+async function wordOf(url) {
+  return (await importUrl(url)).word
 }
 
 async function get(url, init) {
@@ -68,9 +80,21 @@ async function flip(address, offset) {
   const folder = await (await root.getDirectoryHandle('plugdock')).getDirectoryHandle('plugdock')
   const file = await (await folder.getDirectoryHandle('bundles')).getFileHandle(address)
   const byte = new Uint8Array(await (await file.getFile()).slice(offset, offset + 1).arrayBuffer())[0]
-  const writable = await file.createWritable({ keepExistingData: true })
+  const writable = await whenUnread(() => file.createWritable({ keepExistingData: true }))
   await writable.write({ type: 'write', position: offset, data: Uint8Array.of(byte ^ 0xff) })
   await writable.close()
+}
+
+/** A handle that was read through is kept for a moment. */
+async function whenUnread(open) {
+  for (;;) {
+    try {
+      return await open()
+    } catch (error) {
+      if (error.name !== 'NoModificationAllowedError') throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
 }
 
 async function files() {
@@ -82,5 +106,21 @@ async function files() {
 }
 
 Object.assign(globalThis, {
-  app: { serve, open, install, render, urlOf, imported, get, remove, usedSpace, confirm, close, flip, files },
+  app: {
+    serve,
+    open,
+    isServed,
+    install,
+    render,
+    urlOf,
+    callOf,
+    wordOf,
+    get,
+    remove,
+    usedSpace,
+    confirm,
+    close,
+    flip,
+    files,
+  },
 })

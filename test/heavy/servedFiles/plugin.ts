@@ -1,6 +1,12 @@
 import { deflateSync } from 'node:zlib'
 import { crc32 } from '../../../src/plugins/crc32.js'
-import { buildPlugin, type PluginBuild, publishOn, type ScriptedOrigin } from '../../../src/testing/index.js'
+import {
+  buildPlugin,
+  type PluginBuild,
+  publishOn,
+  type ScriptedOrigin,
+  seededBytes,
+} from '../../../src/testing/index.js'
 import { packed } from '../../unit/plugins/zips.js'
 
 /** Small, so that each file has chunks of its own. */
@@ -83,7 +89,7 @@ function part(type: string, content: Uint8Array): Uint8Array {
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
 }
 
-const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><rect width="24" height="24"/></svg>'
+export const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><rect width="24" height="24"/></svg>'
 
 function filesOf(version: string): Record<string, string | Uint8Array> {
   return {
@@ -100,6 +106,8 @@ function filesOf(version: string): Record<string, string | Uint8Array> {
     'data/words.json': '{ "greeting": "hello" }',
     'page.html': '<!doctype html><title>quiet</title><script>document.title = "loud"</script>',
     'odd #1 ä%/na me.txt': 'found',
+    // whoever looks for the directory at the end reads none of the others by the way
+    'data/filler.bin': seededBytes(150_000, version),
   }
 }
 
