@@ -59,7 +59,7 @@ function expectBytesAccounted(
   expect(task.progress.bytesTransferred).toBeLessThanOrEqual(readBytes)
   expect(task.progress.bytesTransferred).toBeGreaterThanOrEqual(readBytes - lateBytes)
   const chunkBytes = chunks && !exact ? Math.max(...[chunks.lengths].flat()) : 0
-  expect(readBytes).toBeLessThanOrEqual(size * (1 + restarts) + failures * chunkBytes + otherBytes)
+  expect(readBytes).toBeLessThanOrEqual(size * (1 + restarts) + failures * chunkBytes + otherBytes + lateBytes)
 }
 
 /** I1 and I2 */
