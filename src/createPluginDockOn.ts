@@ -7,6 +7,7 @@ import { type DockState, findState, type HealthRules } from './actors/dockState.
 import { Journal } from './actors/journal.js'
 import { Notices } from './actors/notices.js'
 import { PolicyDesk } from './actors/policyDesk.js'
+import { RunningTransfers } from './actors/runningTransfers.js'
 import { shutDown } from './actors/shutDown.js'
 import { SpaceLedger } from './actors/spaceLedger.js'
 import { describeTask } from './actors/taskRecords.js'
@@ -214,6 +215,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     policy: new PolicyDesk(initialPolicy(options)),
     openPartials: new Map(),
     effects: new Map(),
+    running: new RunningTransfers(),
     repairs: new Map(),
     repaired: new Subject(),
     uses: new Subject(),

@@ -15,6 +15,7 @@ import { createLocalEngine } from '../engine/localEngine.js'
 import type { StoreEntry } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import { resumeFromBackground } from './backgroundWork.js'
 import { type DockState, tell } from './dockState.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { settlePastTrials } from './pastTrials.js'
@@ -69,7 +70,8 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   state.policy.lead({ records: stores.records, epoch, engine })
   const history = new VersionHistory(sane.histories, found.trials)
   const { isUnderstood, downloads: restored } = found
-  state.opened = { ...stores, role: 'leader', engine, epoch, index, history, restored, isUnderstood }
+  const resumed = resumeFromBackground(state, stores)
+  state.opened = { ...stores, role: 'leader', engine, epoch, index, history, restored, isUnderstood, resumed }
   if (await settlePastTrials(state)) state.opened = { ...state.opened, restored: await readDownloads(state, stores) }
   tellLost(state, found.installed, stored)
   state.journal.startOver(found.downloads.map((record) => record.taskId))

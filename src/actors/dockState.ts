@@ -15,6 +15,7 @@ import type { InstalledIndex } from './installedIndex.js'
 import type { Journal } from './journal.js'
 import type { Notice, Notices } from './notices.js'
 import type { PolicyDesk } from './policyDesk.js'
+import type { RunningTransfers } from './runningTransfers.js'
 import type { SourceRules } from './sources.js'
 import type { SpaceLedger } from './spaceLedger.js'
 import type { TrialDesk } from './trialDesk.js'
@@ -51,6 +52,8 @@ export interface DockState {
   readonly openPartials: Map<string, Promise<void>>
   /** By task, or by what else runs: what aborts it. */
   readonly effects: Map<string, Set<AbortController>>
+  /** What the transfers under way have and lack. */
+  readonly running: RunningTransfers
   /** By address: settles when a repair of that bundle has ended, and rejects with why it failed. */
   readonly repairs: Map<string, Promise<void>>
   /** Tells of bundles that were damaged and are whole again. */
@@ -83,6 +86,8 @@ export interface OpenedStores extends HostStores {
   readonly restored: readonly DownloadRecord[]
   /** `false` where a record is of a newer release: then nothing is an orphan for certain. */
   readonly isUnderstood: boolean
+  /** Settles when nothing goes on in the background any more: what came that way is found beside the partials. */
+  readonly resumed?: Promise<void> | undefined
   /** Set in a page that follows. */
   readonly tellLeader?: ((message: FollowerMessage) => void) | undefined
 }

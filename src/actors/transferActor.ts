@@ -8,6 +8,7 @@ import {
   RECORD_KINDS,
   readRecord,
 } from '../domain/records.js'
+import { untilAborted } from '../engine/interruptible.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { assertAcceptable } from './acceptance.js'
 import { adoptSealed } from './adoption.js'
@@ -125,16 +126,23 @@ async function run(
   planned: Planned,
   signal: AbortSignal,
 ): Promise<TransferOutcome> {
-  const { engine } = storesOf(state)
+  const { engine, resumed } = storesOf(state)
+  await untilAborted(resumed ?? Promise.resolve(), signal)
   const { meter } = resourcesOf(state, record)
   const { partialKey } = planned.plan
   engine.limit(record.limitBytesPerSecond, record.taskId)
-  return engine.transfer(await jobOf(state, record.taskId, planned), {
-    meter,
-    keepValidator: (validator) => keepValidator(state, partialKey, validator),
-    refreshUrl: freshLinks(state, planned.plan),
-    signal,
-  })
+  const job = await jobOf(state, record.taskId, planned)
+  try {
+    return await engine.transfer(job, {
+      meter,
+      keepValidator: (validator) => keepValidator(state, partialKey, validator),
+      refreshUrl: freshLinks(state, planned.plan),
+      chunks: state.running.watch(job),
+      signal,
+    })
+  } finally {
+    state.running.end(record.taskId)
+  }
 }
 
 async function jobOf(state: DockState, taskId: string, { plan, kept }: Planned): Promise<TransferJob> {

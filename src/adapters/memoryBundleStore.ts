@@ -1,6 +1,6 @@
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError, StorageFullError } from '../domain/errors/index.js'
-import type { BundleReader, BundleStore, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
+import type { BundleReader, BundleStore, PartialBundle, PartialPiece, StoreEntry } from '../ports/bundleStore.js'
 import { noStorageFaults, type StorageFaults } from './storageFaults.js'
 import { checkStoreName } from './storeNames.js'
 
@@ -29,6 +29,8 @@ export interface MemoryBundleStore extends BundleStore {
   bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
   /** A file that nobody here wrote, at that time; without one it is a folder, or else nothing to delete. */
   addForeign(name: string, sizeBytes: number, modifiedAt?: number): void
+  /** What was fetched for a partial while nobody was there: chunks from `firstChunk` on, or what claims to be some. */
+  addPiece(key: string, firstChunk: number, bytes: Bytes): void
   /** The room for bundles and partials together, from now on; `undefined`: no limit. What is there stays. */
   setCapacity(bytes: number | undefined): void
   /** What `availableBytes` says from now on, whatever is true; `undefined`: that nobody knows. */
@@ -51,6 +53,8 @@ interface Content {
   readonly unflushed: UnflushedFate
   readonly bundles: Map<string, Bytes>
   readonly partials: Map<string, Growing>
+  /** By partial, then by first chunk. */
+  readonly pieces: Map<string, Map<number, Bytes>>
   readonly foreign: Map<string, Pick<StoreEntry, 'sizeBytes' | 'modifiedAt'>>
   readonly held: Set<string>
   /** Undo deletes that are not durable yet; kept only where they matter. */
@@ -68,6 +72,7 @@ export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}):
     unflushed: options.unflushed ?? 'kept',
     bundles: new Map(),
     partials: new Map(),
+    pieces: new Map(),
     foreign: new Map(),
     held: new Set(),
     undoing: [],
@@ -88,6 +93,7 @@ function portOver(content: Content): BundleStore {
       checkStoreName(key)
       await begin('deletePartial', key)
       remove(content, content.partials, key)
+      content.pieces.delete(key)
     },
     async openBundle(address) {
       checkStoreName(address)
@@ -127,6 +133,10 @@ function controlsOver(content: Content): Omit<MemoryBundleStore, keyof BundleSto
       const partial = content.partials.get(name)
       return partial?.memory.subarray(0, partial.size)
     },
+    addPiece(key, firstChunk, bytes) {
+      const pieces = content.pieces.get(key) ?? new Map<number, Bytes>()
+      content.pieces.set(key, pieces.set(firstChunk, bytes))
+    },
     setCapacity(bytes) {
       content.capacityBytes = bytes ?? Number.POSITIVE_INFINITY
     },
@@ -139,12 +149,17 @@ function controlsOver(content: Content): Omit<MemoryBundleStore, keyof BundleSto
   }
 }
 
-function listEntries({ bundles, partials, foreign }: Content): StoreEntry[] {
+function listEntries({ bundles, partials, pieces, foreign }: Content): StoreEntry[] {
   return [
     ...[...bundles].map(([name, bytes]) => ({ kind: 'bundle', name, sizeBytes: bytes.length }) as const),
-    ...[...partials].map(([name, { size }]) => ({ kind: 'partial', name, sizeBytes: size }) as const),
+    ...[...new Set([...partials.keys(), ...pieces.keys()])].map((name) => partialEntry(name, { partials, pieces })),
     ...[...foreign].map(([name, about]) => ({ kind: 'unknown', name, ...about }) as const),
   ]
+}
+
+function partialEntry(name: string, { partials, pieces }: Pick<Content, 'partials' | 'pieces'>): StoreEntry {
+  const found = [...(pieces.get(name)?.values() ?? [])].reduce((sum, bytes) => sum + bytes.length, 0)
+  return { kind: 'partial', name, sizeBytes: found + (partials.get(name)?.size ?? 0) }
 }
 
 function roomIn(content: Content): number {
@@ -170,8 +185,22 @@ function openPartial(content: Content, key: string): PartialBundle {
       await handle.use('seal', () => seal(content, key, address, growing))
       handle.close()
     },
+    pieces: () => handle.use('pieces', () => openPieces(content, key)),
     close: async () => handle.close(),
   }
+}
+
+function openPieces({ pieces }: Content, key: string): PartialPiece[] {
+  return [...(pieces.get(key) ?? [])].map(([firstChunk, bytes]) => ({
+    firstChunk,
+    size: bytes.length,
+    read: async (offset, length) => pick(bytes, offset, length),
+    close: async () => {},
+    delete: async () => {
+      pieces.get(key)?.delete(firstChunk)
+      if (pieces.get(key)?.size === 0) pieces.delete(key)
+    },
+  }))
 }
 
 function readerOver(content: Content, address: string, bytes: Bytes): BundleReader {

@@ -10,11 +10,13 @@ import {
   isUnknownName,
   type OpfsFolders,
   ownPartialName,
+  partialKeyIn,
   partialNameOf,
   retiredName,
   type SealedSizes,
 } from './opfsNames.js'
 import { openOpfsPartial } from './opfsPartial.js'
+import { openOpfsPieces } from './opfsPieces.js'
 import { estimateAvailableBytes } from './storageEstimate.js'
 import { checkStoreName } from './storeNames.js'
 import type { Timers } from './timeLimit.js'
@@ -87,7 +89,8 @@ class OpfsStore implements OpfsBundleStore {
     checkStoreName(key)
     this.#leads()
     await this.#attempt(`delete the partial ${key}`, async () => {
-      for (const name of await this.#partialNames(key)) await this.#remove(this.#folders.partials, name)
+      for (const { name } of await entriesOf(this.#folders.partials))
+        if (partialKeyIn(name) === key) await this.#remove(this.#folders.partials, name)
     })
   }
 
@@ -141,6 +144,7 @@ class OpfsStore implements OpfsBundleStore {
       inherited: isMoved ? undefined : await taken?.getFile(),
       checkAddress: checkStoreName,
       seal: (address) => this.#seal(name, address),
+      pieces: () => openOpfsPieces(partials, key, (piece) => this.#remove(partials, piece)),
       onClose: () => this.#held.delete(key),
     })
     this.#inherited.add(key)

@@ -1,5 +1,6 @@
 import type { StoreEntry } from '../ports/bundleStore.js'
 import { aboutFile, entriesOf } from './opfsFiles.js'
+import { pieceOf } from './opfsPieces.js'
 import { isStoreName } from './storeNames.js'
 
 /** Where everything of one dock lies. */
@@ -20,6 +21,11 @@ export function partialNameOf(name: string): { readonly key: string } | undefine
   return key === undefined ? undefined : { key }
 }
 
+/** The partial to which a file belongs, as one of its leaders' or as a piece. */
+export function partialKeyIn(name: string): string | undefined {
+  return (partialNameOf(name) ?? pieceOf(name))?.key
+}
+
 /** Of a bundle that was deleted while somebody read it. */
 export function retiredName(address: string, number: number): string {
   return `${address}.${number}.retired`
@@ -36,7 +42,7 @@ export interface SealedSizes {
   readonly areWanted: boolean
 }
 
-/** Everything but what is retired. Partials of one key are one entry, whichever leaders began them. */
+/** Everything but what is retired. Partials of one key are one entry, whichever leaders began them, with their pieces. */
 export async function describeOpfsEntries(
   { bundles, partials }: OpfsFolders,
   sizes: SealedSizes,
@@ -60,7 +66,7 @@ async function describeSealed(entry: FileSystemHandle, { known, areWanted }: Sea
 /** Whether a file of this name, in the folder of bundles or of partials, is nothing of ours. */
 export function isUnknownName(folder: keyof OpfsFolders, name: string): boolean {
   if (folder === 'bundles') return !isStoreName(name) && !isRetired(name)
-  return partialNameOf(name) === undefined
+  return partialKeyIn(name) === undefined
 }
 
 interface Described {
@@ -95,7 +101,7 @@ function joinPartials(files: readonly Described[]): StoreEntry[] {
   const partials = new Map<string, number>()
   const unknown: StoreEntry[] = []
   for (const file of files) {
-    const key = file.isFile ? partialNameOf(file.name)?.key : undefined
+    const key = file.isFile ? partialKeyIn(file.name) : undefined
     if (key === undefined) unknown.push(asUnknown(file))
     else partials.set(key, (partials.get(key) ?? 0) + file.sizeBytes)
   }

@@ -1,6 +1,6 @@
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError } from '../domain/errors/index.js'
-import type { PartialBundle } from '../ports/bundleStore.js'
+import type { PartialBundle, PartialPiece } from '../ports/bundleStore.js'
 import { toBrowserStorageError } from './domErrors.js'
 import { readExactly } from './opfsBundleFile.js'
 import { type OpfsFile, openAlone, type SyncHandle } from './opfsFiles.js'
@@ -14,6 +14,7 @@ export interface OpfsPartialOptions {
   readonly inherited: Blob | undefined
   /** Makes the closed file the bundle `address`. */
   readonly seal: (address: string) => Promise<void>
+  readonly pieces: () => Promise<readonly PartialPiece[]>
   /** Throws for what may be no address. */
   readonly checkAddress: (address: string) => void
   readonly onClose: () => void
@@ -69,6 +70,10 @@ class OpfsPartial implements PartialBundle {
 
   flush(): Promise<void> {
     return this.#use('flush', (handle) => handle.flush())
+  }
+
+  pieces(): Promise<readonly PartialPiece[]> {
+    return this.#use('look for pieces of', () => this.#options.pieces())
   }
 
   async seal(address: string): Promise<void> {

@@ -5,9 +5,40 @@ export function whenPageHides(letGo: () => void): () => void {
   return () => controller.abort()
 }
 
-/** Settles when the page comes back from the back/forward cache. */
+/**
+ * Calls back when the page may be ended without another word, until the returned function is called: it is frozen, or it
+ * is hidden on a phone. A page on a desktop goes on while it is hidden.
+ */
+export function whenPageMayEnd(leave: () => void): () => void {
+  const controller = new AbortController()
+  const { signal } = controller
+  const onHidden = (): void => {
+    if (document.visibilityState === 'hidden' && isOnPhone()) leave()
+  }
+  document.addEventListener('freeze', leave, { signal })
+  document.addEventListener('visibilitychange', onHidden, { signal })
+  return () => controller.abort()
+}
+
+/** Engines that do not tell have no background transfers either. */
+function isOnPhone(): boolean {
+  const { userAgentData } = navigator as { userAgentData?: { readonly mobile: boolean } } // reason: Chromium's alone
+  return userAgentData?.mobile ?? false
+}
+
+/** Settles when the page comes back: from the back/forward cache, from where it was frozen, or to be seen. */
 export function untilPageShows(): Promise<void> {
-  return new Promise((resolve) => window.addEventListener('pageshow', () => resolve(), { once: true }))
+  return new Promise((resolve) => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const back = (): void => {
+      controller.abort()
+      resolve()
+    }
+    window.addEventListener('pageshow', back, { signal })
+    document.addEventListener('resume', back, { signal })
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back(), { signal })
+  })
 }
 
 /** Makes a request that must not stand while the page is away, and makes it again when it is back. */

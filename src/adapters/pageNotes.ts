@@ -1,8 +1,8 @@
 import { type Notes, parseNotes } from './farewell.js'
 
 /** A few words in the page's local storage: nothing else is written by the time that the page is gone. */
-export function createPageNotes(name: string): Notes {
-  const key = `plugdock/${name}/left`
+export function createPageNotes(name: string, about = 'left'): Notes {
+  const key = `plugdock/${name}/${about}`
   return {
     read: () => parseNotes(storageOrNone()?.getItem(key)),
     write(words) {

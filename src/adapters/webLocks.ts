@@ -8,9 +8,14 @@ export interface Leadership {
   take(signal: AbortSignal): Promise<Release>
 }
 
+/** The Web Lock that the leader holds. */
+export function leaderLock(name: string): string {
+  return `plugdock/${name}/leader`
+}
+
 /** Leadership by the Web Lock `plugdock/<name>/leader`. */
 export function createWebLeadership(name: string): Leadership {
-  const lock = `plugdock/${name}/leader`
+  const lock = leaderLock(name)
   const releases = new Releases()
   return {
     async tryTake() {

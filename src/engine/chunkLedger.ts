@@ -42,13 +42,15 @@ export class ChunkLedger {
 
   /** Bytes that are missing, and the number of runs that they form. */
   get missing(): { readonly bytes: number; readonly runs: number } {
-    let bytes = 0
-    let runs = 0
-    for (let run = this.nextMissingRun(); run; run = this.nextMissingRun(run.last + 1)) {
-      bytes += run.length
-      runs++
-    }
-    return { bytes, runs }
+    const runs = this.missingRuns()
+    return { bytes: runs.reduce((sum, { length }) => sum + length, 0), runs: runs.length }
+  }
+
+  /** All that is missing and that nobody fetches. */
+  missingRuns(): ChunkRun[] {
+    const runs: ChunkRun[] = []
+    for (let run = this.nextMissingRun(); run; run = this.nextMissingRun(run.last + 1)) runs.push(run)
+    return runs
   }
 
   /** Notes a chunk that came damaged. */

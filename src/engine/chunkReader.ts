@@ -184,6 +184,7 @@ export class ChunkReader {
           throw error
         }
         for (let index = first; index < end; index++) ledger.add(index)
+        order.chunks?.added(first, end - 1, this.#url)
         meter.bytesDownloaded += written.length
         session.gainedBytes += written.length
         this.gainedBytes += written.length

@@ -57,7 +57,7 @@ async function findSound(
 }
 
 /** The chunks from `first` to before `end`, slab by slab. */
-function* batches(map: ChunkMap, first: number, end: number): Generator<ChunkRun> {
+export function* batches(map: ChunkMap, first: number, end: number): Generator<ChunkRun> {
   for (let next = first; next < end; ) {
     const batch = batchAt(map, next, end)
     yield batch

@@ -1,6 +1,7 @@
 import type { ChunkMap } from '../domain/chunks.js'
 import { ChunkLedger } from './chunkLedger.js'
 import { Lanes } from './lanes.js'
+import { takePieces } from './pieces.js'
 import { SLAB_BYTES, Slabs } from './slabs.js'
 import { copyFromDonors, countStored } from './storedChunks.js'
 import type { ChunkOrder, TransferPorts } from './transferOrder.js'
@@ -19,8 +20,10 @@ const WHOLE_MAX_BYTES = 64 * 1024 * 1024
 export async function transferChunks(order: ChunkOrder, ports: TransferPorts): Promise<ChunkMap> {
   const ledger = new ChunkLedger(order.map)
   await countStored(order, ledger, ports)
+  await takePieces(order, ledger, ports)
   await copyFromDonors(order, ledger, ports)
   await writeKept(order, ledger)
+  tellMissing(order, ledger)
   const isCheap = ports.digester.wholeDigestIsCheap && order.size <= WHOLE_MAX_BYTES
   const whole = isCheap ? new WholeHash(order, ports) : undefined
   const lanes = lanesFor(ledger.missing, order.connections.perDownload)
@@ -29,6 +32,13 @@ export async function transferChunks(order: ChunkOrder, ports: TransferPorts): P
   await new Lanes({ order, ports, ledger, slabs, whole }, lanes).fetchMissing()
   whole?.check()
   return order.map
+}
+
+function tellMissing({ chunks, session }: ChunkOrder, ledger: ChunkLedger): void {
+  chunks?.counted(
+    ledger.missingRuns().map(({ first, last }) => [first, last]),
+    session.mirrors.best().url,
+  )
 }
 
 /** Less than this is over before a second connection is up to speed. */

@@ -6,7 +6,7 @@ import type { BundleReader, PartialBundle } from '../ports/bundleStore.js'
 import type { Clock } from '../ports/clock.js'
 import type { Digester } from '../ports/digester.js'
 import type { Fetcher } from '../ports/fetcher.js'
-import type { ConnectionLimits, TransferTimeouts, Validator } from '../ports/transferEngine.js'
+import type { ChunkWatch, ConnectionLimits, TransferTimeouts, Validator } from '../ports/transferEngine.js'
 import type { ConnectionSlots } from './connectionSlots.js'
 import { Mirrors, type RefreshUrl } from './mirrors.js'
 import type { RateLimiter } from './rateLimiter.js'
@@ -63,6 +63,7 @@ export interface TransferOrder {
   readonly refreshUrl: RefreshUrl
   readonly session: TransferSession
   readonly meter: TransferMeter
+  readonly chunks?: ChunkWatch | undefined
   readonly limiters: readonly RateLimiter[]
   readonly connections: ConnectionLimits
   /** Shared with all other orders. */

@@ -55,4 +55,16 @@ export interface PartialBundle extends BundleReader {
    * at no moment there is neither. Whoever reads that one goes on with its bytes, or with the new ones.
    */
   seal(address: string): Promise<void>
+  /**
+   * What was fetched for it while no page was there. Nothing of it is proven. It counts towards the partial's size in
+   * `list`, and is deleted with it. Absent where nobody fetches then.
+   */
+  pieces?(): Promise<readonly PartialPiece[]>
+}
+
+/** A run of chunks in a file of its own. */
+export interface PartialPiece extends BundleReader {
+  readonly firstChunk: number
+  /** Closes it, too. */
+  delete(): Promise<void>
 }

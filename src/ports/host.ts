@@ -1,3 +1,4 @@
+import type { BackgroundTransfers } from './background.js'
 import type { BundleStore } from './bundleStore.js'
 import type { Clock } from './clock.js'
 import type { ConditionsSource } from './conditions.js'
@@ -69,6 +70,8 @@ export interface HostStores {
   readonly records: RecordStore
   /** Where bytes move. @default in the thread of the dock, over the host's own ports */
   readonly engine?: TransferEngine | undefined
+  /** Absent where nothing goes on without the process. */
+  readonly background?: BackgroundTransfers | undefined
   /**
    * Settles when the stores were taken away and it is worth a try to open them again: a page was put into the
    * back/forward cache, without its locks and handles, and is back. Until then whatever is asked rejects.

@@ -68,7 +68,17 @@ export interface TransferWatch {
   readonly keepValidator: (validator: Validator | undefined) => Promise<void>
   /** A link in place of one that was answered with `status`; `undefined` where nobody gives out links. */
   readonly refreshUrl: (url: string, status: number) => Promise<string | undefined>
+  /** Of a bundle with chunks: hears which are there. */
+  readonly chunks?: ChunkWatch | undefined
   readonly signal: AbortSignal
+}
+
+/** Hears of chunks as soon as they are stored: a moment later where the engine lives in another thread. */
+export interface ChunkWatch {
+  /** What was stored before is counted; these runs, first and last chunk each, are missing. `url`: where they are asked for. */
+  counted(missing: readonly (readonly [first: number, last: number])[], url: string): void
+  /** These have come, from `url`. */
+  added(first: number, last: number, url: string): void
 }
 
 export type TransferOutcome =

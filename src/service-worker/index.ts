@@ -1,1 +1,2 @@
+export { addBackgroundFetch, type BackgroundFetchOptions, type ServiceWorkerScope } from './background.js'
 export { type PluginFileEvent, type PluginFiles, type PluginFilesOptions, pluginFiles } from './pluginFiles.js'

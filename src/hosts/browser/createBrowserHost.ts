@@ -1,10 +1,12 @@
+import { AskedHeaders } from '../../adapters/askedHeaders.js'
+import { BackgroundFetch } from '../../adapters/backgroundFetch.js'
 import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js'
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
 import { createFarewell } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
-import { untilPageShows, watchPageEnd, whenPageHides, whilePageShows } from '../../adapters/pageLife.js'
+import { untilPageShows, watchPageEnd, whenPageHides, whenPageMayEnd, whilePageShows } from '../../adapters/pageLife.js'
 import { createPageNotes } from '../../adapters/pageNotes.js'
 import { askToPersist, isPersistent } from '../../adapters/persistence.js'
 import { servedFileUrls } from '../../adapters/servedFileUrls.js'
@@ -62,14 +64,17 @@ class BrowserHost implements Host {
   readonly #options: BrowserHostOptions
   readonly #name: string
   readonly #leadership: Leadership
+  readonly #headers: AskedHeaders
+  readonly #background: BackgroundFetch
   #capabilities: Pick<HostCapabilities, 'bundleStore' | 'persistent'> = { bundleStore: 'opfs', persistent: undefined }
   #hasAsked = false
   /** Leadership that was waited for, until `open` takes it. */
   #reserved: Release | undefined
 
   constructor(options: BrowserHostOptions) {
-    const { name = 'plugdock', clock = createSystemClock(), fetch, headers, allowedOrigins } = options
+    const { name = 'plugdock', clock = createSystemClock(), fetch, allowedOrigins } = options
     this.#options = options
+    this.#headers = new AskedHeaders(options.headers)
     this.#name = name
     this.#leadership = createWebLeadership(name)
     this.clock = clock
@@ -80,7 +85,14 @@ class BrowserHost implements Host {
     this.moduleLoader = createBlobUrlModuleLoader()
     this.servedFiles = servedFileUrls(name, clock)
     const isAllowed = (url: URL) => isAllowedOrigin(url, allowedOrigins)
-    this.fetcher = createKyFetcher({ clock, fetch, headers, isAllowed, redirects: 'follow' })
+    this.fetcher = createKyFetcher({ clock, fetch, headers: this.#headers.ask, isAllowed, redirects: 'follow' })
+    this.#background = new BackgroundFetch({
+      name,
+      timers: clock,
+      digester: this.digester,
+      notes: createPageNotes(name, 'background'),
+      mayAsk: (url) => this.#headers.isBare(url),
+    })
     this.followers = {
       untilLeaderless: (signal) => this.#untilLeaderless(signal),
       openToRead: async () => this.#untilPageHides(await this.#openStores(false), () => {}),
@@ -91,7 +103,7 @@ class BrowserHost implements Host {
   get capabilities(): HostCapabilities {
     return {
       ...this.#capabilities,
-      background: 'none',
+      background: this.#mayGoOn() && this.#background.isReady ? 'backgroundFetch' : 'none',
       meteredDetection: detectsMetered(),
       saveDataDetection: detectsSaveData(),
       manyWriters: this.#capabilities.bundleStore === 'memory' ? 'none' : 'leader',
@@ -105,7 +117,7 @@ class BrowserHost implements Host {
     if (!release) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
     try {
       const stores = await this.#openStores(true)
-      if (stores.kind !== 'memory') return this.#untilPageHides(stores, release)
+      if (stores.kind !== 'memory') return this.#untilPageHides(stores, release, this.#mayGoOn())
       // no other page sees this memory: each leads its own
       release()
       return stores
@@ -116,25 +128,44 @@ class BrowserHost implements Host {
   }
 
   /** A page that holds a lock, a channel or a worker does not go into the back/forward cache: so it lets go of all. */
-  #untilPageHides(stores: BrowserStores, release: Release): HostStores {
+  #untilPageHides(stores: BrowserStores, release: Release, goesOn = false): HostStores {
+    const background = goesOn ? this.#background : undefined
     let letGo = () => {}
     const lost = new Promise<void>((resolve) => {
-      letGo = whenPageHides(() => {
+      const leave = () => {
+        letGo()
+        background?.withdraw()
         stores.stop()
         release()
         void untilPageShows().then(resolve)
-      })
+      }
+      const stopListening = [
+        whenPageHides(() => {
+          background?.handOver()
+          leave()
+        }),
+        whenPageMayEnd(() => background?.handOver() && leave()),
+      ]
+      letGo = () => {
+        for (const stop of stopListening) stop()
+      }
     })
     const close = async () => {
       letGo()
+      background?.withdraw()
       await stores.close().finally(release)
     }
-    return { ...stores, lost, close }
+    return { ...stores, background, lost, close }
+  }
+
+  /** What the app fetches itself nobody else can; and what comes without a page is kept in files. */
+  #mayGoOn(): boolean {
+    return this.#capabilities.bundleStore === 'opfs' && this.#options.fetch === undefined
   }
 
   async #openStores(leads: boolean): Promise<BrowserStores> {
     assertPlatform()
-    const { headers, allowedOrigins, fetch, worker = createEngineWorker, fallback = 'none' } = this.#options
+    const { allowedOrigins, fetch, worker = createEngineWorker, fallback = 'none' } = this.#options
     const { clock, digester, fetcher } = this
     void digester.prepareAll()
     const asking = this.servedFiles.isServing()
@@ -143,7 +174,7 @@ class BrowserHost implements Host {
       clock,
       digester,
       fetcher,
-      headers,
+      headers: this.#headers.ask,
       allowedOrigins,
       fallback,
       leads,
@@ -156,6 +187,7 @@ class BrowserHost implements Host {
       bundleStore: stores.kind,
       persistent: stores.kind === 'memory' ? false : await isPersistent(),
     }
+    if (this.#mayGoOn()) this.#background.prepare()
     return stores
   }
 

@@ -64,6 +64,9 @@ export interface PageCalls {
   keepValidator(jobId: number, validator: Validator | undefined): Promise<void>
   /** A link in place of an expired one; `undefined` where the page gives out none. */
   refreshUrl(jobId: number, url: string, status: number): Promise<string | undefined>
+  /** See `ChunkWatch`. */
+  counted(jobId: number, missing: readonly (readonly [first: number, last: number])[], url: string): void
+  added(jobId: number, first: number, last: number, url: string): void
   /** Asked once a connection. */
   headers(url: string): Promise<readonly (readonly [name: string, value: string])[]>
 }

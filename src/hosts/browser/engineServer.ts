@@ -105,6 +105,10 @@ class EngineServer {
       meter,
       keepValidator: async (validator) => this.#page?.call('keepValidator', jobId, validator),
       refreshUrl: async (url, status) => this.#page?.call('refreshUrl', jobId, url, status),
+      chunks: {
+        counted: (missing, url) => this.#page?.tell('counted', jobId, missing, url),
+        added: (first, last, url) => this.#page?.tell('added', jobId, first, last, url),
+      },
       signal: controller.signal,
     })
     this.#jobs.delete(jobId)

@@ -1,0 +1,177 @@
+import { type OpenDownload, planHandOver, type RunRequest } from '../domain/handOver.js'
+import type { OpenBundle } from '../domain/openBundles.js'
+import type { BackgroundTransfers } from '../ports/background.js'
+import type { Digester } from '../ports/digester.js'
+import {
+  type BackgroundQuestion,
+  backgroundFetchId,
+  backgroundFetchOf,
+  backgroundLock,
+  OpenHandOver,
+} from './backgroundFetchPlatform.js'
+import { keepFetched } from './backgroundFetchRecords.js'
+import type { Notes } from './farewell.js'
+import { pause, type Timers, withinTime } from './timeLimit.js'
+import { leaderLock } from './webLocks.js'
+
+export interface BackgroundFetchOptions {
+  /** The dock's. */
+  readonly name: string
+  readonly timers: Timers
+  readonly digester: Pick<Digester, 'digest'>
+  /** Written at once, where the page is about to end. */
+  readonly notes: Notes
+  /** Whether a URL may be asked without the app: a browser that asks for it later knows none of its headers. */
+  readonly mayAsk: (url: string) => boolean
+}
+
+/** For a worker that has to start first. */
+const ANSWER_LIMIT_MS = 10_000
+const TAKE_BACK_LIMIT_MS = 15_000
+/** For how long the service worker may take to begin, where the browser says that all is fetched. */
+const BEGIN_LIMIT_MS = 5000
+const LOOK_MS = 100
+const OTHERS_MS = 2000
+const HANDED_OVER = 'handed over'
+
+/** Background Fetch, in a page whose service worker has plugdock's handlers. */
+export class BackgroundFetch implements BackgroundTransfers {
+  readonly #options: BackgroundFetchOptions
+  readonly #handOver: OpenHandOver
+  #registration: ServiceWorkerRegistration | undefined
+  #take: (() => readonly OpenDownload[]) | undefined
+  /** Whether another page would go on by itself. */
+  #hasOthers = false
+  #looking: unknown
+  #isPreparing = false
+
+  constructor(options: BackgroundFetchOptions) {
+    this.#options = options
+    this.#handOver = new OpenHandOver(options.name)
+  }
+
+  /** Whether the service worker that controls this scope looks after what is fetched. */
+  get isReady(): boolean {
+    return this.#registration !== undefined
+  }
+
+  /** Finds that out, now and whenever another service worker takes over. Only the first call counts. */
+  prepare(): void {
+    const { serviceWorker } = navigator
+    if (this.#isPreparing || serviceWorker === undefined) return
+    this.#isPreparing = true
+    const ask = async (): Promise<void> => {
+      const registration = await serviceWorker.ready
+      const isAnswered = backgroundFetchOf(registration) !== undefined && (await this.#isAnsweredBy(registration))
+      this.#registration = isAnswered ? registration : undefined
+    }
+    serviceWorker.addEventListener('controllerchange', () => void ask().catch(() => {}))
+    void ask().catch(() => {})
+  }
+
+  offer(take: () => readonly OpenDownload[]): void {
+    this.#take = take
+    void this.#handOver.begin().catch(() => {})
+    this.#lookForOthers()
+  }
+
+  /** The stores are closed: there is nothing to hand over. */
+  withdraw(): void {
+    this.#take = undefined
+    this.#options.timers.clearTimeout(this.#looking)
+  }
+
+  /** At once: the page goes away. Whether there was anything to hand over. */
+  handOver(): boolean {
+    const { name, mayAsk, notes } = this.#options
+    const manager = this.#registration && backgroundFetchOf(this.#registration)
+    if (!manager || !this.#take || this.#hasOthers) return false
+    const downloads = this.#take().filter(({ url }) => mayAsk(url))
+    const requests = planHandOver(downloads)
+    if (requests.length === 0) return false
+    notes.write([HANDED_OVER])
+    const downloadTotal = requests.reduce((sum, { run }) => sum + run.length, 0)
+    const options = { title: titleOf(downloads), downloadTotal }
+    manager.fetch(backgroundFetchId(name), inKeyOrder(requests).map(toRequest), options).catch(() => notes.write([]))
+    return true
+  }
+
+  async takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {
+    const { timers, notes } = this.#options
+    const onLate = () => new Error('What was fetched in the background could not be looked after in time')
+    // what is not found now is fetched again, or found at the next start
+    await withinTime(this.#takeBack(bundles), { timers, limitMs: TAKE_BACK_LIMIT_MS, onLate }).catch(() => {})
+    notes.write([])
+  }
+
+  async #takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {
+    const registration = await navigator.serviceWorker?.getRegistration()
+    const manager = registration && backgroundFetchOf(registration)
+    if (!manager) return
+    const { name, notes, timers, digester } = this.#options
+    const isTaken = await navigator.locks.request(backgroundLock(name), async () => {
+      const fetched = await manager.get(backgroundFetchId(name))
+      if (!fetched) return false
+      await fetched.abort()
+      await keepFetched(fetched, { name, timers, digester, bundles: await bundles() })
+      return true
+    })
+    if (!isTaken && notes.read().includes(HANDED_OVER)) await this.#untilLookedAfter()
+    await this.#handOver.end()
+  }
+
+  /** All is fetched, and the service worker is about to look after it. */
+  async #untilLookedAfter(): Promise<void> {
+    const { name, timers } = this.#options
+    for (let waitedMs = 0; waitedMs < BEGIN_LIMIT_MS; waitedMs += LOOK_MS) {
+      // in turn with a worker that is at it
+      const isOpen = await navigator.locks.request(backgroundLock(name), () => this.#handOver.isOpen())
+      if (!isOpen) return
+      await pause(timers, LOOK_MS)
+    }
+  }
+
+  async #isAnsweredBy({ active }: ServiceWorkerRegistration): Promise<boolean> {
+    const { name, timers } = this.#options
+    const { port1, port2 } = new MessageChannel()
+    const answer = new Promise<boolean>((resolve) => {
+      port1.onmessage = () => resolve(true)
+    })
+    active?.postMessage({ type: 'plugdock.background', name } satisfies BackgroundQuestion, [port2])
+    const onLate = () => new Error('The service worker does not know plugdock')
+    return withinTime(answer, { timers, limitMs: ANSWER_LIMIT_MS, onLate })
+      .catch(() => false)
+      .finally(() => port1.close())
+  }
+
+  /** Pages that follow wait for the leader's lock. Kept at hand: nothing can be asked when the page goes away. */
+  #lookForOthers(): void {
+    const { name, timers } = this.#options
+    timers.clearTimeout(this.#looking)
+    if (!this.#take) return
+    const look = async (): Promise<void> => {
+      const { pending = [] } = await navigator.locks.query()
+      this.#hasOthers = pending.some((lock) => lock.name === leaderLock(name))
+    }
+    void look().catch(() => {})
+    this.#looking = timers.setTimeout(() => this.#lookForOthers(), OTHERS_MS)
+  }
+}
+
+function titleOf(downloads: readonly OpenDownload[]): string {
+  return [...new Set(downloads.map(({ title }) => title))].join(', ')
+}
+
+function toRequest({ url, run: { offset, length } }: RunRequest): Request {
+  return new Request(url, { headers: { range: `bytes=${offset}-${offset + length - 1}` }, cache: 'no-store' })
+}
+
+/** Chromium asks in the order of its database's keys, where 10 comes before 2. */
+function inKeyOrder<T>(requests: readonly T[]): T[] {
+  const places = requests.map((_, place) => String(place)).sort()
+  const ordered: T[] = []
+  requests.forEach((request, rank) => {
+    ordered[Number(places[rank])] = request
+  })
+  return ordered
+}

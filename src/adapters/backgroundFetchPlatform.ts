@@ -1,0 +1,77 @@
+import { findFile, makeFile, openFolder } from './opfsFiles.js'
+
+/** Background Fetch, which the DOM library leaves out. */
+export interface BackgroundFetchManager {
+  /** Rejects where one of this id runs, or the browser does not allow it. */
+  fetch(id: string, requests: readonly Request[], options: BackgroundFetchOptions): Promise<BackgroundFetchRegistration>
+  /** `undefined` from the moment on when it is over: then its events have the records. */
+  get(id: string): Promise<BackgroundFetchRegistration | undefined>
+}
+
+interface BackgroundFetchOptions {
+  readonly title: string
+  /** Bytes of all answers: more end it. */
+  readonly downloadTotal: number
+}
+
+export interface BackgroundFetchRegistration {
+  readonly id: string
+  /** Of all that are over; the others follow only while it runs. */
+  matchAll(): Promise<readonly BackgroundFetchRecord[]>
+  abort(): Promise<boolean>
+}
+
+export interface BackgroundFetchRecord {
+  readonly request: Request
+  /** Rejects where the answer never came. */
+  readonly responseReady: Promise<Response>
+}
+
+/** `undefined` where the browser has none. */
+export function backgroundFetchOf(registration: object): BackgroundFetchManager | undefined {
+  return (registration as { readonly backgroundFetch?: BackgroundFetchManager }).backgroundFetch // reason: unknown to the DOM library
+}
+
+/** The one registration of a dock. */
+export function backgroundFetchId(name: string): string {
+  return `plugdock/${name}`
+}
+
+/** Held by whoever looks after what was fetched. */
+export function backgroundLock(name: string): string {
+  return `plugdock/${name}/background`
+}
+
+/** What a page asks a service worker, to learn whether it listens for this dock. Answered on the port that comes along. */
+export interface BackgroundQuestion {
+  readonly type: 'plugdock.background'
+  readonly name: string
+}
+
+/** A file that is there from before something is handed over until somebody has looked after it. */
+export class OpenHandOver {
+  readonly #name: string
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  async begin(): Promise<void> {
+    await makeFile(await this.#folder(), FILE)
+  }
+
+  async isOpen(): Promise<boolean> {
+    return (await findFile(await this.#folder(), FILE)) !== undefined
+  }
+
+  async end(): Promise<void> {
+    const folder = await this.#folder()
+    if (await findFile(folder, FILE)) await folder.removeEntry(FILE)
+  }
+
+  async #folder(): Promise<FileSystemDirectoryHandle> {
+    return openFolder(await navigator.storage.getDirectory(), ['plugdock', this.#name])
+  }
+}
+
+const FILE = 'handedOver'
