@@ -1,14 +1,11 @@
+import { lookAfter } from '../adapters/backgroundFetchOver.js'
 import {
   type BackgroundFetchRegistration,
   type BackgroundQuestion,
   backgroundFetchId,
-  backgroundLock,
-  OpenHandOver,
 } from '../adapters/backgroundFetchPlatform.js'
-import { keepFetched } from '../adapters/backgroundFetchRecords.js'
 import { openLocalforageRecordStore } from '../adapters/localforageRecordStore.js'
 import { createSystemClock } from '../adapters/systemClock.js'
-import { leaderLock } from '../adapters/webLocks.js'
 import { type OpenBundle, openBundlesIn } from '../domain/openBundles.js'
 import { RECORD_KINDS } from '../domain/records.js'
 
@@ -27,7 +24,6 @@ interface ExtendableEvent {
 }
 
 interface FetchOver extends ExtendableEvent {
-  readonly type: string
   readonly registration: BackgroundFetchRegistration
 }
 
@@ -52,7 +48,10 @@ export function addBackgroundFetch(
 ): void {
   for (const type of OVER) {
     scope.addEventListener(type, (event: FetchOver) => {
-      if (event.registration.id === backgroundFetchId(name)) event.waitUntil(lookAfter(event, name))
+      const { registration } = event
+      if (registration.id !== backgroundFetchId(name)) return
+      const wasAborted = type === 'backgroundfetchabort'
+      event.waitUntil(lookAfter(registration, { name, wasAborted, bundles: () => readOpenBundles(name) }))
     })
   }
   scope.addEventListener('message', ({ data, ports: [port] }: Asked) => {
@@ -64,25 +63,6 @@ function isQuestion(data: unknown): data is BackgroundQuestion {
   return typeof data === 'object' && data !== null && 'type' in data && data.type === 'plugdock.background'
 }
 
-async function lookAfter({ type, registration }: FetchOver, name: string): Promise<void> {
-  await navigator.locks.request(backgroundLock(name), async () => {
-    // a page that is back has ended it, and takes what came itself
-    if (type === 'backgroundfetchabort' && (await isLed(name))) return
-    const timers = createSystemClock()
-    try {
-      const bundles = await readOpenBundles(name)
-      await keepFetched(registration, { name, timers, bundles, digester: { digest } })
-    } finally {
-      await new OpenHandOver(name).end()
-    }
-  })
-}
-
-async function isLed(name: string): Promise<boolean> {
-  const { held = [] } = await navigator.locks.query()
-  return held.some((lock) => lock.name === leaderLock(name))
-}
-
 async function readOpenBundles(name: string): Promise<readonly OpenBundle[]> {
   const records = await openLocalforageRecordStore({ name, timers: createSystemClock(), writes: false })
   try {
@@ -91,8 +71,4 @@ async function readOpenBundles(name: string): Promise<readonly OpenBundle[]> {
   } finally {
     await records.close()
   }
-}
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }

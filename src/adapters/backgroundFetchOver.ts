@@ -1,0 +1,35 @@
+import type { OpenBundle } from '../domain/openBundles.js'
+import { type BackgroundFetchRegistration, backgroundLock, OpenHandOver } from './backgroundFetchPlatform.js'
+import { keepFetched } from './backgroundFetchRecords.js'
+import { createSystemClock } from './systemClock.js'
+import { leaderLock } from './webLocks.js'
+
+export interface OverOptions {
+  /** The dock's. */
+  readonly name: string
+  readonly wasAborted: boolean
+  readonly bundles: () => Promise<readonly OpenBundle[]>
+}
+
+/** In a service worker: looks after a fetch that is over, unless a page has ended it and takes what came itself. */
+export async function lookAfter(fetched: BackgroundFetchRegistration, options: OverOptions): Promise<void> {
+  const { name, wasAborted } = options
+  await navigator.locks.request(backgroundLock(name), async () => {
+    if (wasAborted && (await isLed(name))) return
+    try {
+      const bundles = await options.bundles()
+      await keepFetched(fetched, { name, bundles, digester: { digest }, timers: createSystemClock() })
+    } finally {
+      await new OpenHandOver(name).end()
+    }
+  })
+}
+
+async function isLed(name: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query()
+  return held.some((lock) => lock.name === leaderLock(name))
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+}
