@@ -2,6 +2,7 @@ import type { OpenBundle } from '../domain/openBundles.js'
 import { type BackgroundFetchRegistration, backgroundLock, OpenHandOver } from './backgroundFetchPlatform.js'
 import { keepFetched } from './backgroundFetchRecords.js'
 import { createSystemClock } from './systemClock.js'
+import { createWebCryptoDigester } from './webCryptoDigester.js'
 import { leaderLock } from './webLocks.js'
 
 export interface OverOptions {
@@ -18,7 +19,7 @@ export async function lookAfter(fetched: BackgroundFetchRegistration, options: O
     if (wasAborted && (await isLed(name))) return
     try {
       const bundles = await options.bundles()
-      await keepFetched(fetched, { name, bundles, digester: { digest }, timers: createSystemClock() })
+      await keepFetched(fetched, { name, bundles, digester: createWebCryptoDigester(), timers: createSystemClock() })
     } finally {
       await new OpenHandOver(name).end()
     }
@@ -28,8 +29,4 @@ export async function lookAfter(fetched: BackgroundFetchRegistration, options: O
 async function isLed(name: string): Promise<boolean> {
   const { held = [] } = await navigator.locks.query()
   return held.some((lock) => lock.name === leaderLock(name))
-}
-
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }

@@ -1,5 +1,5 @@
 /** What an app writes against `plugdock/service-worker`. */
-import { type PluginFileEvent, type PluginFiles, pluginFiles } from 'plugdock/service-worker'
+import { addBackgroundFetch, type PluginFileEvent, type PluginFiles, pluginFiles } from 'plugdock/service-worker'
 
 /** As the library of service workers describes it. */
 interface FetchEvent extends Event {
@@ -24,3 +24,10 @@ export const least: PluginFileEvent = {
 
 // @ts-expect-error sandboxed, or of the app's origin
 pluginFiles({ documents: 'everything' })
+
+declare const scope: { addEventListener(type: string, listener: (event: Event) => void): void }
+
+addBackgroundFetch(scope)
+addBackgroundFetch(scope, { name: 'editor' })
+// @ts-expect-error no scope
+addBackgroundFetch('sw.js')
