@@ -89,7 +89,8 @@ function textAnswer(status: number, message: string, headers: Readonly<Record<st
 }
 
 function headersOf(type: string, isNavigation: boolean, rules: AnswerRules): Headers {
-  const headers = new Headers({ ...rules.headers, ...COMMON_HEADERS })
+  const headers = new Headers(rules.headers)
+  for (const [name, value] of Object.entries(COMMON_HEADERS)) headers.set(name, value)
   headers.set('content-type', isText(type) ? `${type}; charset=utf-8` : type)
   const isDocument = isNavigation || DOCUMENT_TYPE.test(type)
   if (isDocument && rules.documents === 'sandboxed') headers.append('content-security-policy', 'sandbox')

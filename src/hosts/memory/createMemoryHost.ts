@@ -19,6 +19,7 @@ import type { Clock } from '../../ports/clock.js'
 import type { Conditions } from '../../ports/conditions.js'
 import type { Digester } from '../../ports/digester.js'
 import type { Channel, Followers, Host, HostCapabilities, HostStores } from '../../ports/host.js'
+import type { ServedFiles } from '../../ports/servedFiles.js'
 
 export interface MemoryHostOptions {
   /** Where requests go: a scripted origin, or anything that has a `fetch`. @default an origin that nobody reaches */
@@ -39,6 +40,8 @@ export interface MemoryHostOptions {
   readonly pages?: boolean
   /** @default any https origin, and http on loopback */
   readonly isAllowed?: (url: URL) => boolean
+  /** Who answers URLs of plugin files, as a service worker does. @default nobody */
+  readonly servedFiles?: ServedFiles
 }
 
 /** A host that a test holds in its hands. What it stores lives as long as it does. */
@@ -81,8 +84,11 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     records.restart()
     leases = createLocalLeases()
   }
+  const { servedFiles } = options
   return {
-    capabilities: CAPABILITIES,
+    get capabilities() {
+      return { ...CAPABILITIES, servedFiles: servedFiles?.areServed ?? false }
+    },
     clock,
     digester: options.digester ?? createWebCryptoDigester(createSoftwareHash),
     conditions: createMemoryConditions({ metered: false, saveData: false, ...options.conditions }),
@@ -91,6 +97,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     moduleLoader: createDataUrlModuleLoader(),
     fileUrls: createBlobUrls(),
+    servedFiles,
     fetcher: createKyFetcher({ clock, headers, isAllowed, fetch: fetchOf(options.origin), redirects: 'manual' }),
     get farewell() {
       return farewell
