@@ -1,5 +1,6 @@
 import { assertEvent } from 'xstate'
 import type { FailedAttempt } from '../src/domain/failure.js'
+import type { Hold } from '../src/domain/network.js'
 import { retryDelayMs } from '../src/domain/retry.js'
 import type { Backoff, DownloadContext, DownloadEvent } from './download.types.js'
 
@@ -57,6 +58,57 @@ export function withBackoff({ context, event }: Step): Change {
 
 export function withoutOwnBackoff({ context }: Step): Change {
   return context.backoff?.askedByServer ? {} : { backoff: undefined }
+}
+
+export function metPortal({ event }: Step): boolean {
+  assertEvent(event, ['manifest.failed', 'transfer.failed'])
+  return event.attempt.portal !== undefined
+}
+
+/** It is no attempt that failed: the right server was never asked. */
+export function withPortal({ context: { record }, event }: Step): Change {
+  assertEvent(event, ['manifest.failed', 'transfer.failed'])
+  const { portal } = event.attempt
+  const hold: Hold | undefined = portal && { code: 'captive-portal', host: new URL(portal.url).host, portal }
+  return { record: { ...record, hold } }
+}
+
+/** A network that is gone was gone when the last attempt failed for it: that one does not count. */
+export function withHold({ context: { record, backoff }, event }: Step): Change {
+  assertEvent(event, 'admission.withheld')
+  const attempt = backoff ? backoff.failure.attempt : record.attempt
+  return { record: { ...record, attempt, hold: event.hold }, backoff: undefined }
+}
+
+export function withoutHold({ context: { record } }: Step): Change {
+  return record.hold ? { record: { ...record, hold: undefined } } : {}
+}
+
+/** Whoever has never been given a manifest may have asked at the wrong place. */
+export function givesUpOnPortal({ context: { record, retry }, event }: Step): boolean {
+  assertEvent(event, 'probe.failed')
+  return record.plan === undefined && event.attempt >= retry.maxAttempts
+}
+
+export function withProbe({ context: { record }, event }: Step): Change {
+  assertEvent(event, 'probe.failed')
+  const { hold } = record
+  const portal = hold?.portal && { ...hold.portal, attempt: event.attempt }
+  return portal ? { record: { ...record, hold: { ...hold, portal } } } : {}
+}
+
+export function withPortalFailure({ context: { record } }: Step): Change {
+  const { hold, attempt } = record
+  return { record: { ...record, failure: hold?.portal && { ...hold.portal.failure, attempt } } }
+}
+
+export function withApproval({ context: { record } }: Step): Change {
+  return { record: { ...record, allowMetered: true } }
+}
+
+export function withClaim({ context: { record }, event }: Step): Change {
+  assertEvent(event, 'download.claim')
+  return { record: { ...record, initiator: 'user', allowMetered: event.allowMetered ?? record.allowMetered } }
 }
 
 /** A shortage that lasts, whatever was tried meanwhile, is the same one: it is told once. */

@@ -1,33 +1,6 @@
-import { type ActorRefFrom, assertEvent, assign, sendParent, setup } from 'xstate'
-import { declared } from './declared.js'
-import {
-  mayTryAgain,
-  startedOver,
-  withBackoff,
-  withFailure,
-  withLimit,
-  withOutdatedPlan,
-  withoutOwnBackoff,
-  withPermission,
-  withPlan,
-  withPriority,
-  withRecordFailure,
-  withShortage,
-} from './download.context.js'
-import type {
-  DownloadActors,
-  DownloadContext,
-  DownloadEvent,
-  DownloadInput,
-  DownloadOutput,
-  DownloadRequest,
-  DownloadTag,
-  EffectInput,
-  SpaceRequest,
-} from './download.types.js'
-
-/** How often a download that has no room looks whether there is some, if nobody tells. */
-const SPACE_LOOK_MS = 30_000
+import type { ActorRefFrom } from 'xstate'
+import { downloadSetup } from './download.setup.js'
+import type { DownloadContext, DownloadOutput, EffectInput } from './download.types.js'
 
 const effectInput = ({ context }: { context: DownloadContext }): EffectInput => ({ record: context.record })
 
@@ -35,66 +8,7 @@ const effectInput = ({ context }: { context: DownloadContext }): EffectInput => 
  * The life of one download, from a source to an installed version. It decides; what it invokes does.
  * Whose turn it is, the fleet says (`admission.granted`); when to try again, the deadline (`backoff.elapsed`).
  */
-export const downloadMachine = setup({
-  types: {
-    context: {} as DownloadContext,
-    events: {} as DownloadEvent,
-    input: {} as DownloadInput,
-    output: {} as DownloadOutput,
-    tags: '' as DownloadTag,
-  },
-  actors: {
-    resolve: declared<DownloadActors['resolve']>(),
-    transfer: declared<DownloadActors['transfer']>(),
-    verify: declared<DownloadActors['verify']>(),
-    install: declared<DownloadActors['install']>(),
-    discard: declared<DownloadActors['discard']>(),
-  },
-  guards: {
-    hasBackoff: ({ context }) => context.backoff !== undefined,
-    hasFailure: ({ context }) => context.record.failure !== undefined,
-    hasPlan: ({ context }) => context.record.plan !== undefined && !context.record.plan.isOutdated,
-    isInstalled: ({ event }) => {
-      assertEvent(event, 'manifest.resolved')
-      return event.installed
-    },
-    mayTryAgain,
-  },
-  actions: {
-    rememberPlan: assign(withPlan),
-    rememberPriority: assign(withPriority),
-    rememberLimit: assign(withLimit),
-    rememberPermission: assign(withPermission),
-    rememberFailure: assign(withFailure),
-    rememberRecordFailure: assign(withRecordFailure),
-    rememberShortage: assign(withShortage),
-    planBackoff: assign(withBackoff),
-    endBackoff: assign({ backoff: undefined }),
-    endOwnBackoff: assign(withoutOwnBackoff),
-    startOver: assign(startedOver),
-    outdateFetchedPlan: assign(withOutdatedPlan),
-    requestBackoff: sendParent(
-      ({ context }): DownloadRequest => ({
-        type: 'backoff.requested',
-        taskId: context.record.taskId,
-        delayMs: context.backoff?.delayMs ?? 0,
-        until: context.backoff?.until ?? 0,
-      }),
-    ),
-    cancelBackoff: sendParent(
-      ({ context }): DownloadRequest => ({ type: 'backoff.cancelled', taskId: context.record.taskId }),
-    ),
-    requestLook: sendParent(
-      ({ context }): DownloadRequest => ({
-        type: 'backoff.requested',
-        taskId: context.record.taskId,
-        delayMs: SPACE_LOOK_MS,
-        until: Number.MAX_SAFE_INTEGER,
-      }),
-    ),
-    askForSpace: sendParent(({ context }): SpaceRequest => ({ type: 'space.asked', taskId: context.record.taskId })),
-  },
-}).createMachine({
+export const downloadMachine = downloadSetup.createMachine({
   id: 'download',
   context: ({ input: { record, retry } }) => ({
     record,
@@ -106,6 +20,8 @@ export const downloadMachine = setup({
     'download.reprioritize': { actions: 'rememberPriority' },
     'download.limit': { actions: 'rememberLimit' },
     'download.permit': { actions: 'rememberPermission' },
+    'download.approve': { actions: 'rememberApproval' },
+    'download.claim': { actions: 'rememberClaim' },
   },
   // each final state owns its output: XState hands it over as the event's
   output: ({ event }) => event.output as DownloadOutput,
@@ -124,6 +40,8 @@ export const downloadMachine = setup({
           always: [
             { guard: 'hasFailure', target: '#download.failed' },
             { guard: 'hasBackoff', target: 'retrying' },
+            { guard: 'asksConsent', target: 'awaitingConsent' },
+            { guard: 'isHeld', target: 'awaitingNetwork' },
             { guard: 'hasPlan', target: 'queued' },
             { target: 'resolving' },
           ],
@@ -131,6 +49,7 @@ export const downloadMachine = setup({
         resolving: {
           tags: 'resolving',
           initial: 'waiting',
+          on: { 'admission.withheld': { target: 'deciding', actions: 'rememberHold' } },
           states: {
             waiting: { tags: 'wants.resolve', on: { 'admission.granted': 'reading' } },
             reading: {
@@ -142,6 +61,7 @@ export const downloadMachine = setup({
                   { target: '#download.working.queued', actions: 'rememberPlan' },
                 ],
                 'manifest.failed': [
+                  { guard: 'metPortal', target: '#download.working.awaitingNetwork', actions: 'rememberPortal' },
                   { guard: 'mayTryAgain', target: '#download.working.retrying', actions: 'planBackoff' },
                   { target: '#download.failed', actions: 'rememberFailure' },
                 ],
@@ -150,14 +70,22 @@ export const downloadMachine = setup({
             },
           },
         },
-        queued: { tags: ['queued', 'wants.transfer'], on: { 'admission.granted': 'downloading' } },
+        queued: {
+          tags: ['queued', 'wants.transfer'],
+          on: {
+            'admission.granted': 'downloading',
+            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },
+          },
+        },
         downloading: {
           tags: ['downloading', 'holds.transfer'],
           invoke: { id: 'transfer', src: 'transfer', input: effectInput },
           on: {
             'transfer.completed': 'verifying',
             'bundle.found': '#download.installed',
+            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },
             'transfer.failed': [
+              { guard: 'metPortal', target: 'awaitingNetwork', actions: 'rememberPortal' },
               { guard: 'mayTryAgain', target: 'retrying', actions: 'planBackoff' },
               { target: '#download.failed', actions: 'rememberFailure' },
             ],
@@ -172,6 +100,28 @@ export const downloadMachine = setup({
             'bundle.verified': '#download.installing',
             'bundle.rejected': { target: '#download.failed', actions: 'rememberFailure' },
             'space.short': { target: 'awaitingSpace', actions: 'rememberShortage' },
+          },
+        },
+        awaitingNetwork: {
+          description:
+            'Offline, behind a page to sign in, or the network costs. Its hold says which. No attempt counts.',
+          tags: 'awaitingNetwork',
+          on: {
+            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },
+            'admission.lifted': { target: 'deciding', actions: 'endHold' },
+            'probe.failed': [
+              { guard: 'givesUpOnPortal', target: '#download.failed', actions: 'blamePortal' },
+              { actions: 'countProbe' },
+            ],
+            'download.retry': { actions: 'askForProbe' },
+          },
+        },
+        awaitingConsent: {
+          description: 'Asks whether so much may be fetched here. Goes on by itself where nobody has to be asked.',
+          tags: 'awaitingConsent',
+          on: {
+            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },
+            'admission.lifted': { target: 'deciding', actions: 'endHold' },
           },
         },
         awaitingSpace: {
@@ -192,6 +142,7 @@ export const downloadMachine = setup({
           entry: 'requestBackoff',
           exit: 'cancelBackoff',
           on: {
+            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },
             'backoff.elapsed': { target: 'deciding', actions: 'endBackoff' },
             'download.retry': { target: 'deciding', actions: 'endBackoff' },
             'download.resume': { target: 'deciding', actions: 'endBackoff' },
@@ -219,12 +170,13 @@ export const downloadMachine = setup({
     },
     paused: {
       tags: 'paused',
-      entry: 'endOwnBackoff',
+      entry: ['endOwnBackoff', 'endHold'],
       on: { 'download.resume': 'working', 'download.cancel': 'cancelling' },
     },
     failed: {
       description: 'Not final: the same task can be tried again, and keeps what it verified.',
       tags: 'failed',
+      entry: 'endHold',
       on: {
         'download.retry': { target: 'working', actions: ['startOver', 'outdateFetchedPlan'] },
         'download.cancel': 'cancelling',
@@ -233,6 +185,7 @@ export const downloadMachine = setup({
     cancelling: {
       description: 'Its bytes are being removed.',
       tags: 'cancelled',
+      entry: 'endHold',
       invoke: { id: 'discard', src: 'discard', input: effectInput },
       on: { 'partial.discarded': 'cancelled' },
     },

@@ -1,6 +1,7 @@
 import type { EventObject, ObservableActorLogic } from 'xstate'
 import type { EvictionPlan } from '../src/domain/evictionPlan.js'
 import type { DownloadFailure, FailedAttempt } from '../src/domain/failure.js'
+import type { Hold } from '../src/domain/network.js'
 import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
@@ -50,9 +51,17 @@ export type DownloadCommand =
   | { type: 'download.limit'; bytesPerSecond: number | undefined }
   /** A version may come that is older than one that works here. */
   | { type: 'download.permit' }
+  /** It may use the network now and from now on, whatever it costs. */
+  | { type: 'download.approve' }
+  /** A person asked for it, whoever did before. */
+  | { type: 'download.claim'; allowMetered?: boolean | undefined }
 
 export type DownloadReport =
   | { type: 'admission.granted' }
+  | { type: 'admission.withheld'; hold: Hold }
+  | { type: 'admission.lifted' }
+  /** The origin was asked again, and still answers with a web page. */
+  | { type: 'probe.failed'; attempt: number }
   | { type: 'backoff.elapsed' }
   | { type: 'record.failed'; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'manifest.resolved'; plan: DownloadPlan; installed: boolean }
@@ -75,6 +84,12 @@ export type DownloadRequest =
   /** `until`: epoch ms; whichever of both comes sooner ends it. */
   | { type: 'backoff.requested'; taskId: string; delayMs: number; until: number }
   | { type: 'backoff.cancelled'; taskId: string }
+
+/** A download that waits for a network that wants one to sign in wants somebody to try again now. */
+export interface PortalRequest {
+  type: 'portal.asked'
+  taskId: string
+}
 
 /** A download that waits for room wants somebody to look. */
 export interface SpaceRequest {

@@ -1,7 +1,7 @@
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor, downloadMachine } from './download.machine.js'
-import type { Backoff, Shortage, SpaceRequest } from './download.types.js'
+import type { Backoff, PortalRequest, Shortage, SpaceRequest } from './download.types.js'
 import type { Roster } from './roster.js'
 import type {
   BootReport,
@@ -42,6 +42,8 @@ export interface FleetConnections {
   readonly abandon: (taskId: string) => void
   /** Somebody waits for room: has it measured. */
   readonly lookForSpace: () => void
+  /** What a download has still to fetch, as far as that is known. */
+  readonly bytesToTransfer: (record: DownloadRecord) => number
   /** Names a source: a URL stays one, a manifest is put aside and gets a label. */
   readonly intake: (source: unknown, options: StartOptions) => string
 }
@@ -58,10 +60,14 @@ export type FleetEvent =
           | 'backoff.requested'
           | 'backoff.cancelled'
           | 'space.measured'
+          | 'conditions.changed'
+          | 'probe.passed'
+          | 'probe.failed'
           | 'version.rolledBack'
       }
     >
   | SpaceRequest
+  | PortalRequest
   | { type: 'fleet.reconcile' }
   | { type: 'xstate.stop' }
   | { type: `xstate.done.actor.${string}`; actorId: string }

@@ -4,7 +4,8 @@ import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
-import { newRecord, reportOf } from './fleetRecords.js'
+import { newRecord } from './fleetRecords.js'
+import { FleetReports } from './fleetReports.js'
 import type { StartCommand, StartOptions, SupervisorReport } from './supervisor.types.js'
 import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
 import { Twins } from './twins.js'
@@ -28,8 +29,7 @@ export class FleetMembers {
   /** To be forgotten as soon as they are cancelled. */
   readonly #dismissed = new Set<string>()
   readonly #twins = new Twins()
-  readonly #lastStates = new Map<string, DownloadState>()
-  readonly #toldShortages = new Map<string, number>()
+  readonly #reports = new FleetReports()
   #nextSeq = 1
   #book: (view: TaskView) => void
   #reconcileIsDue = false
@@ -89,6 +89,16 @@ export class FleetMembers {
       case 'space.measured':
         this.#connections.roster.freeBytes = event.availableBytes
         return this.#reconcile()
+      case 'conditions.changed':
+        this.#connections.roster.judgeBy(event.circumstances)
+        return this.#reconcile()
+      case 'portal.asked':
+        return this.#askForProbe(event.taskId)
+      case 'probe.passed':
+        this.#connections.roster.openPortal(event.origin)
+        return this.#reconcile()
+      case 'probe.failed':
+        return this.#probeFailed(event)
       case 'version.rolledBack':
         for (const taskId of event.taskIds) this.#rolledBack(taskId, event.to)
         return
@@ -108,7 +118,7 @@ export class FleetMembers {
     const twin = this.#twins.find(label, prepared?.plan)
     const taskId = twin ?? this.#create(label, options, prepared)
     if (twin && options.allowDowngrade) this.#children.get(twin)?.send({ type: 'download.permit' })
-    if (twin && options.initiator !== 'automatic') this.#goOn(twin)
+    if (twin && options.initiator !== 'automatic') this.#goOn(twin, options)
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
   }
 
@@ -120,15 +130,16 @@ export class FleetMembers {
   }
 
   /** Asking for it again is asking for it to go on. */
-  #goOn(taskId: string): void {
+  #goOn(taskId: string, { allowMetered }: StartOptions): void {
     const child = this.#children.get(taskId)
+    child?.send({ type: 'download.claim', allowMetered })
     if (child?.getSnapshot().hasTag('paused')) child.send({ type: 'download.resume' })
     if (child?.getSnapshot().hasTag('failed')) child.send({ type: 'download.retry' })
   }
 
   #revive(record: DownloadRecord): void {
     // what happened in a former run was told then
-    this.#lastStates.set(record.taskId, record.state)
+    this.#reports.knows(record)
     const child = this.#spawn(record)
     const isHeld = this.#input.boot.settings.holdRestored && record.state !== 'failed'
     if (isHeld || record.state === 'paused') child.send({ type: 'download.pause' })
@@ -159,11 +170,13 @@ export class FleetMembers {
     if (snapshot.hasTag('cancelled')) this.#twins.remove(taskId)
     else this.#twins.set(view.record)
     if (!snapshot.hasTag('paused')) this.#held.delete(taskId)
-    const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId))
+    const { bytesToTransfer } = this.#connections
+    const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId), bytesToTransfer)
     this.#connections.roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry)
     // what has ended is told once, when it is settled
     if (snapshot.status === 'active') this.#book(view)
-    this.#report(view)
+    const report = this.#reports.of(view)
+    if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
     this.#requestReconcile()
   }
 
@@ -176,12 +189,27 @@ export class FleetMembers {
   /** The one place that starts work. */
   #reconcile(): void {
     this.#reconcileIsDue = false
-    for (const taskId of this.#connections.roster.admit()) {
-      this.#children.get(taskId)?.send({ type: 'admission.granted' })
-    }
-    const { busy } = this.#connections.roster
+    const { roster } = this.#connections
+    const { withheld, lifted, granted } = roster.admit()
+    for (const { taskId, hold } of withheld) this.#children.get(taskId)?.send({ type: 'admission.withheld', hold })
+    for (const taskId of lifted) this.#children.get(taskId)?.send({ type: 'admission.lifted' })
+    for (const taskId of granted) this.#children.get(taskId)?.send({ type: 'admission.granted' })
+    for (const change of roster.takePortalChanges()) this.#tellSupervisor(change)
+    const { busy } = roster
     if (busy !== this.#wasBusy) this.#tellSupervisor({ type: busy ? 'fleet.busy' : 'fleet.idle' })
     this.#wasBusy = busy
+  }
+
+  /** A person says that they have signed in. */
+  #askForProbe(taskId: string): void {
+    const origin = this.#connections.roster.originOf(taskId)
+    if (origin !== undefined) this.#tellSupervisor({ type: 'portal.asked', origin })
+  }
+
+  #probeFailed({ origin, attempt }: Extract<FleetEvent, { type: 'probe.failed' }>): void {
+    for (const taskId of this.#connections.roster.witnessesOf(origin)) {
+      this.#children.get(taskId)?.send({ type: 'probe.failed', attempt })
+    }
   }
 
   #markRecorded(taskIds: readonly string[]): void {
@@ -220,8 +248,7 @@ export class FleetMembers {
     this.#twins.remove(taskId)
     this.#held.delete(taskId)
     this.#children.delete(taskId)
-    this.#lastStates.delete(taskId)
-    this.#toldShortages.delete(taskId)
+    this.#reports.forget(taskId)
     this.#connections.roster.set(taskId, undefined)
   }
 
@@ -260,23 +287,6 @@ export class FleetMembers {
       this.#connections.roster.set(taskId, undefined)
     }
     this.#children.clear()
-  }
-
-  /** Tells outsiders what they would want to be woken for. */
-  #report(view: TaskView): void {
-    const { taskId, state } = view.record
-    if (this.#lastStates.get(taskId) === state || this.#isTold(view)) return
-    this.#lastStates.set(taskId, state)
-    const report = reportOf(view)
-    if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
-  }
-
-  /** A shortage that lasts is told once, however often it is tried whether there is room. */
-  #isTold({ record: { taskId }, shortage }: TaskView): boolean {
-    if (!shortage) return false
-    const isTold = this.#toldShortages.get(taskId) === shortage.since
-    this.#toldShortages.set(taskId, shortage.since)
-    return isTold
   }
 
   #tellSupervisor(report: SupervisorReport): void {

@@ -4,7 +4,7 @@ import type { BootReport, StartOptions, SupervisorEmitted } from './supervisor.t
 
 /** What outsiders are told of a task that has just come into its state; `undefined` where that is nothing new to them. */
 export function reportOf({ record, backoff, shortage }: TaskView): SupervisorEmitted | undefined {
-  const { taskId, state, plan, failure, attempt } = record
+  const { taskId, state, plan, failure, attempt, hold } = record
   const about = { taskId, pluginId: plan?.pluginId }
   if (state === 'installed' && plan) {
     const { pluginId, version } = plan
@@ -14,6 +14,7 @@ export function reportOf({ record, backoff, shortage }: TaskView): SupervisorEmi
   if (state === 'retrying' && backoff) {
     return { type: 'download.waiting', ...about, until: backoff.until, failure: backoff.failure }
   }
+  if (hold) return { type: 'download.waiting', ...about, hold }
   if (!shortage) return undefined
   return { type: 'download.waiting', ...about, failure: { ...shortage.failure, attempt }, shortage }
 }
@@ -38,6 +39,7 @@ export function newRecord({ source, seq, boot, options, plan }: NewTask): Downlo
     priority: options.priority ?? 0,
     initiator: options.initiator ?? 'user',
     allowDowngrade: options.allowDowngrade === true ? true : undefined,
+    allowMetered: options.allowMetered,
     limitBytesPerSecond: options.limitBytesPerSecond,
     attempt: 1,
     plan,

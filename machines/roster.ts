@@ -1,4 +1,5 @@
 import {
+  type Admission,
   type AdmissionCandidate,
   type AdmissionFacts,
   type AdmissionLane,
@@ -6,17 +7,31 @@ import {
   type AdmissionRefusal,
   admission,
   compareCandidates,
+  type JudgedTask,
   refusal,
   type WorkLane,
 } from '../src/domain/admission.js'
+import { type Circumstances, FREE_NETWORK, type NetworkNeed, type Portal } from '../src/domain/network.js'
 
 /** What admission has to know of one task. */
 export interface RosterEntry extends Omit<AdmissionCandidate, 'lane'> {
   readonly wants?: AdmissionLane | undefined
   readonly holds?: WorkLane | undefined
+  /** What it wants of the network, if it does. */
+  readonly network?: RosterNeed | undefined
   /** Whether later downloads of the same plugin wait for this one. */
   readonly blocksPlugin: boolean
 }
+
+/** `bytesToTransfer` is asked when it matters: it changes with every byte. */
+export interface RosterNeed extends Omit<NetworkNeed, 'bytesToTransfer'> {
+  readonly bytesToTransfer: () => number
+}
+
+/** An origin that answers with web pages: to be asked again, or no longer. */
+export type PortalChange =
+  | { type: 'portal.found'; origin: string; portal: Portal }
+  | { type: 'portal.forgotten'; origin: string }
 
 /** Why a task waits for its turn; `position` counts from 1 among those that wait in its lane. */
 export interface RosterWait {
@@ -32,6 +47,11 @@ export class Roster {
   readonly #queues: Record<AdmissionLane, AdmissionCandidate[]> = { resolve: [], transfer: [], space: [] }
   readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
   readonly #perPlugin = new Map<string, RosterEntry[]>()
+  readonly #unjudged = new Set<string>()
+  /** By origin: the tasks that were answered with a web page from there. */
+  readonly #portals = new Map<string, Set<string>>()
+  #portalChanges: PortalChange[] = []
+  #circumstances: Circumstances = FREE_NETWORK
   limits: AdmissionLimits
   /** Room for those that wait for it. Good for one admission: who has to wait later measured it then. */
   freeBytes = 0
@@ -50,19 +70,51 @@ export class Roster {
     if (before) this.#remove(before)
     if (entry) this.#add(entry)
     else this.#entries.delete(taskId)
+    if (entry?.network) this.#unjudged.add(taskId)
+    else this.#unjudged.delete(taskId)
+    this.#notePortal(before, entry)
   }
 
-  /** Whose turn it is now, in order. */
-  admit(): readonly string[] {
-    const admitted = admission(this.#facts())
+  /** Everybody is judged anew. */
+  judgeBy(circumstances: Circumstances): void {
+    this.#circumstances = circumstances
+    this.#judgeAll()
+  }
+
+  /** An origin has answered with something else than a web page. */
+  openPortal(origin: string): void {
+    if (this.#portals.delete(origin)) this.#judgeAll()
+  }
+
+  /** Whom a task asks next; `undefined` where it wants nothing of the network. */
+  originOf(taskId: string): string | undefined {
+    return this.#entries.get(taskId)?.network?.origin
+  }
+
+  /** The tasks that were answered with a web page from there. */
+  witnessesOf(origin: string): readonly string[] {
+    return [...(this.#portals.get(origin) ?? [])]
+  }
+
+  /** Since this was last asked. */
+  takePortalChanges(): readonly PortalChange[] {
+    const changes = this.#portalChanges
+    this.#portalChanges = []
+    return changes
+  }
+
+  /** What has to happen now. Whoever is told of it comes back here with what has become of it. */
+  admit(): Admission {
+    const decided = admission(this.#facts())
     this.freeBytes = 0
-    return admitted.map((candidate) => candidate.taskId)
+    this.#unjudged.clear()
+    return decided
   }
 
   /** `undefined` for a task that does not wait for its turn. */
   waitOf(taskId: string): RosterWait | undefined {
     const entry = this.#entries.get(taskId)
-    if (!entry?.wants) return undefined
+    if (!entry?.wants || entry.network?.hold) return undefined
     const candidate = { ...entry, lane: entry.wants }
     const reason = refusal(candidate, this.#facts(), this.#running) ?? 'slot'
     return { reason, position: 1 + findIndex(this.#queues[entry.wants], candidate, compareCandidates) }
@@ -75,18 +127,53 @@ export class Roster {
       firstOfPlugin: (pluginId) => this.#perPlugin.get(pluginId)?.[0]?.taskId,
       freeBytes: this.freeBytes,
       limits: this.limits,
+      unjudged: [...this.#unjudged].flatMap((taskId) => this.#judged(taskId)),
+      circumstances: this.#circumstances,
+      portals: this.#portals,
     }
+  }
+
+  #judged(taskId: string): readonly JudgedTask[] {
+    const entry = this.#entries.get(taskId)
+    if (!entry?.network) return []
+    const network = { ...entry.network, bytesToTransfer: entry.network.bytesToTransfer() }
+    return [{ taskId, network, candidate: entry.wants && { ...entry, lane: entry.wants } }]
+  }
+
+  #judgeAll(): void {
+    for (const { taskId, network } of this.#entries.values()) if (network) this.#unjudged.add(taskId)
+  }
+
+  #notePortal(before: RosterEntry | undefined, entry: RosterEntry | undefined): void {
+    const [left, found] = [witnessed(before), witnessed(entry)]
+    if (left?.origin === found?.origin) return
+    if (before && left) this.#leavePortal(before.taskId, left.origin)
+    if (!entry || !found) return
+    const { origin, portal } = found
+    const witnesses = this.#portals.get(origin) ?? new Set()
+    this.#portals.set(origin, witnesses.add(entry.taskId))
+    if (witnesses.size > 1) return
+    this.#portalChanges.push({ type: 'portal.found', origin, portal })
+    this.#judgeAll()
+  }
+
+  #leavePortal(taskId: string, origin: string): void {
+    const witnesses = this.#portals.get(origin)
+    witnesses?.delete(taskId)
+    if (witnesses?.size === 0) this.openPortal(origin)
+    if (!this.#portals.has(origin)) this.#portalChanges.push({ type: 'portal.forgotten', origin })
   }
 
   #add(entry: RosterEntry): void {
     this.#entries.set(entry.taskId, entry)
-    if (entry.wants) insert(this.#queues[entry.wants], { ...entry, lane: entry.wants }, compareCandidates)
+    if (entry.wants && !entry.network?.hold)
+      insert(this.#queues[entry.wants], { ...entry, lane: entry.wants }, compareCandidates)
     if (entry.holds) this.#count(entry, entry.holds, 1)
     if (entry.blocksPlugin && entry.pluginId !== undefined) this.#pluginList(entry.pluginId, entry)
   }
 
   #remove(entry: RosterEntry): void {
-    if (entry.wants) remove(this.#queues[entry.wants], entry, compareCandidates)
+    if (entry.wants && !entry.network?.hold) remove(this.#queues[entry.wants], entry, compareCandidates)
     if (entry.holds) this.#count(entry, entry.holds, -1)
     if (!entry.blocksPlugin || entry.pluginId === undefined) return
     const list = this.#perPlugin.get(entry.pluginId) ?? []
@@ -107,6 +194,12 @@ export class Roster {
     insert(list, entry, comparePluginTurn)
     this.#perPlugin.set(pluginId, list)
   }
+}
+
+/** What it was answered with a web page by. */
+function witnessed(entry: RosterEntry | undefined): { origin: string; portal: Portal } | undefined {
+  const portal = entry?.network?.hold?.portal
+  return entry?.network && portal && { origin: entry.network.origin, portal }
 }
 
 /** Who holds goes on; else who came first. */

@@ -1,7 +1,7 @@
 import type { AnyActorRef, CallbackActorLogic, EventObject, ObservableActorLogic } from 'xstate'
 import type { DownloadRequest } from './download.types.js'
 import type { FleetLogic } from './fleet.types.js'
-import type { PolicyCommand, SupervisorReport } from './supervisor.types.js'
+import type { PolicyCommand, PortalNotice, SupervisorReport } from './supervisor.types.js'
 import type { TrialsLogic } from './trials.types.js'
 
 /** Actors find what belongs to their supervisor by the supervisor itself. */
@@ -26,6 +26,8 @@ export interface SupervisorActors {
   deadline: CallbackActorLogic<DownloadRequest, MemberInput>
   /** Keeps the bandwidth policy, and has it obeyed. */
   policy: CallbackActorLogic<PolicyCommand, MemberInput>
+  /** Tells what the network may be used for, and asks origins again that answer with web pages. */
+  conditions: CallbackActorLogic<PortalNotice, MemberInput>
   /** Writes what changed to the records, and tells what the records say of versions. */
   recorder: ObservableActorLogic<Report<'tasks.recorded' | 'tasks.unrecorded' | 'version.rolledBack'>, MemberInput>
   /** Measures the room on the disk, while a download waits for some. */

@@ -34,11 +34,18 @@ export const supervisorMachine = setup({
     herald: declared<SupervisorActors['herald']>(),
     deadline: declared<SupervisorActors['deadline']>(),
     policy: declared<SupervisorActors['policy']>(),
+    conditions: declared<SupervisorActors['conditions']>(),
     recorder: declared<SupervisorActors['recorder']>(),
     space: declared<SupervisorActors['space']>(),
     fleet: declared<SupervisorActors['fleet']>(),
     trials: declared<SupervisorActors['trials']>(),
     shutdown: declared<SupervisorActors['shutdown']>(),
+  },
+  guards: {
+    isForAlways: ({ event }) => {
+      assertEvent(event, 'download.approve')
+      return event.always === true
+    },
   },
   actions: {
     rememberBoot: assign({
@@ -58,7 +65,7 @@ export const supervisorMachine = setup({
       early: ({ context, event }) => [...context.early, event as SupervisorCommand],
     }),
     passOnEarly: enqueueActions(({ context, enqueue }) => {
-      for (const command of context.early) enqueue.sendTo(addresseeOf(command), command)
+      for (const command of context.early) enqueue.raise(command)
       enqueue.assign({ early: [] })
     }),
     passToFleet: sendTo('fleet', ({ event }) => event),
@@ -66,6 +73,8 @@ export const supervisorMachine = setup({
       assertEvent(event, ['backoff.requested', 'backoff.cancelled'])
       return event
     }),
+    passToConditions: sendTo('conditions', ({ event }) => event),
+    allowMetered: sendTo('policy', { type: 'policy.change', part: { onMetered: 'allow' } }),
     passToPolicy: sendTo('policy', ({ event }) => event),
     passToTrials: sendTo('trials', ({ event }) => event),
     tellRolledBack: emit(({ event }) => {
@@ -119,6 +128,7 @@ export const supervisorMachine = setup({
       invoke: [
         { id: 'deadline', src: 'deadline', input: memberInput },
         { id: 'policy', src: 'policy', input: memberInput },
+        { id: 'conditions', src: 'conditions', input: memberInput },
         { id: 'recorder', src: 'recorder', input: memberInput },
         { id: 'herald', src: 'herald', input: memberInput },
         { id: 'watch', src: 'watch', input: memberInput },
@@ -127,8 +137,15 @@ export const supervisorMachine = setup({
         { id: 'trials', src: 'trials', input: memberInput },
       ],
       on: {
+        'download.approve': [
+          { guard: 'isForAlways', actions: ['passToFleet', 'allowMetered'] },
+          { actions: 'passToFleet' },
+        ],
         'download.*': { actions: 'passToFleet' },
         'policy.*': { actions: 'passToPolicy' },
+        'portal.*': { actions: 'passToConditions' },
+        'conditions.changed': { actions: 'passToFleet' },
+        'probe.*': { actions: 'passToFleet' },
         'tasks.*': { actions: 'passToFleet' },
         'deadline.reached': { actions: 'passToFleet' },
         'space.measured': { actions: 'passToFleet' },
@@ -164,8 +181,3 @@ export const supervisorMachine = setup({
 })
 
 export type SupervisorActor = ActorRefFrom<typeof supervisorMachine>
-
-function addresseeOf({ type }: SupervisorCommand): 'policy' | 'trials' | 'fleet' {
-  if (type.startsWith('policy.')) return 'policy'
-  return type.startsWith('trial.') ? 'trials' : 'fleet'
-}

@@ -1,9 +1,11 @@
 import type { AdmissionLimits } from '../src/domain/admission.js'
 import type { DownloadFailure } from '../src/domain/failure.js'
+import type { Circumstances, Hold } from '../src/domain/network.js'
 import type { PolicyChange } from '../src/domain/policy.js'
 import type { DownloadPlan } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
 import type { DownloadRequest, Shortage } from './download.types.js'
+import type { PortalChange } from './roster.js'
 import type { TrialCommand } from './trials.types.js'
 
 /** How many at once, and how failures are retried. */
@@ -33,6 +35,8 @@ export interface StartOptions {
   readonly limitBytesPerSecond?: number | undefined
   /** Whether a version may come that is older than one that works here. */
   readonly allowDowngrade?: boolean | undefined
+  /** `true`: whatever the network costs. `false`: only where it costs nothing. Else the policy decides. */
+  readonly allowMetered?: boolean | undefined
   readonly baseUrl?: string | undefined
 }
 
@@ -42,6 +46,8 @@ export type SupervisorCommand =
   | { type: 'download.resume'; taskId: string }
   | { type: 'download.cancel'; taskId: string }
   | { type: 'download.retry'; taskId: string }
+  /** It may use the network whatever it costs; `always`: so may all others, from now on. */
+  | { type: 'download.approve'; taskId: string; always?: boolean | undefined }
   | { type: 'download.dismiss'; taskId: string }
   | { type: 'download.reprioritize'; taskId: string; priority: number }
   | { type: 'download.limit'; taskId: string; bytesPerSecond: number | undefined }
@@ -65,12 +71,25 @@ export type SupervisorReport =
   | { type: 'deadline.reached'; taskIds: readonly string[] }
   /** Bytes that are free, or can be made so. */
   | { type: 'space.measured'; availableBytes: number }
+  | ConditionsReport
+  | PortalNotice
   | VersionReport
   | { type: 'fleet.reported'; report: SupervisorEmitted }
   | { type: 'fleet.busy' }
   | { type: 'fleet.idle' }
   | { type: 'shutdown.completed' }
   | DownloadRequest
+
+/** What the network may be used for. */
+export type ConditionsReport =
+  | { type: 'conditions.changed'; circumstances: Circumstances }
+  /** An origin that answered with a web page, or was out of reach, was asked again, and so it did; `attempt` counts from 1. */
+  | { type: 'probe.failed'; origin: string; attempt: number }
+  /** It answered with something else. */
+  | { type: 'probe.passed'; origin: string }
+
+/** What the fleet knows of origins that answer with web pages; `portal.asked`: try now. */
+export type PortalNotice = PortalChange | { type: 'portal.asked'; origin: string }
 
 /** A version made way for another that was on the disk. `taskIds`: the settled downloads that had brought it. */
 export type VersionReport = {
@@ -93,7 +112,10 @@ export type SupervisorEmitted =
       pluginId?: string | undefined
       /** Epoch ms; absent where somebody has to do something. */
       until?: number
-      failure: DownloadFailure
+      /** Absent where nothing failed. */
+      failure?: DownloadFailure
+      /** Set where the network, or what it would cost, keeps it waiting. */
+      hold?: Hold
       /** Set where it waits for room. */
       shortage?: Shortage
     }

@@ -1,5 +1,6 @@
-import { HttpStatusError } from '../domain/errors/index.js'
+import { HttpStatusError, ManifestError, NetworkError, type PluginDockError } from '../domain/errors/index.js'
 import { asPluginDockError, type FailedAttempt, toFailure } from '../domain/failure.js'
+import type { Portal } from '../domain/network.js'
 import type { DownloadRecord } from '../domain/records.js'
 import type { DockState, TaskResources } from './dockState.js'
 
@@ -28,5 +29,16 @@ export function failedAttempt(
     retryAfterMs: error instanceof HttpStatusError ? error.retryAfterMs : undefined,
     at: state.host.clock.now(),
     entropy: state.host.clock.random(),
+    portal: portalOf(error, record),
   }
+}
+
+/** A web page in place of a file is what a network sends that wants one to sign in; nobody signs in to a local file. */
+function portalOf(error: PluginDockError, { source, plan }: Omit<DownloadRecord, 'state'>): Portal | undefined {
+  const failure = toFailure(error)
+  if (error instanceof ManifestError && error.isWebPage && /^https?:/.test(source)) {
+    return { url: source, attempt: 0, failure }
+  }
+  if (!(error instanceof NetworkError) || !error.isWebPage || !plan || plan.origin === 'null') return undefined
+  return { url: error.url, sizeBytes: plan.totalBytes, attempt: 0, failure }
 }

@@ -10,6 +10,7 @@ import { type DockState, storesOf } from './dockState.js'
 import { effect } from './effect.js'
 import { readKeptManifest } from './keptManifest.js'
 import { discardPartial } from './partials.js'
+import { withReusable } from './reusable.js'
 import { shortOr } from './room.js'
 import { manifestUrl } from './sources.js'
 
@@ -39,7 +40,7 @@ async function plan(state: DockState, record: EffectInput['record'], { manifest,
   assertNotExpired(manifest, clock.now())
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
   const installed = index.get(manifest.id)
-  const made = await planOf(manifest, urls, installed, digester)
+  const made = await withReusable(state, await planOf(manifest, urls, installed, digester), manifest)
   const refusal = refusalFor(state, record, made)
   if (refusal) return { type: 'manifest.failed', plan: made, attempt: refusal } as const
   const key = RECORD_KINDS.manifest + record.taskId

@@ -1,8 +1,12 @@
 import type { Clock } from '../ports/clock.js'
-import type { ConditionsSource } from '../ports/conditions.js'
+import type { Conditions, ConditionsSource } from '../ports/conditions.js'
 
 /** A step that took much longer was none that somebody could watch: the page was frozen, or the device asleep. */
 const STEP_MS = 1000
+
+function isWatched({ visible, frozen }: Conditions): boolean {
+  return visible && !frozen
+}
 
 /** Settles when `durationMs` of visible, unfrozen time have passed; never, where `signal` is aborted before. */
 export function visibleTime(
@@ -24,7 +28,7 @@ export function visibleTime(
     const step = (): void => {
       count()
       if (leftMs <= 0) return end()
-      if (conditions.current.visible) timer = clock.setTimeout(step, Math.min(STEP_MS, leftMs))
+      if (isWatched(conditions.current)) timer = clock.setTimeout(step, Math.min(STEP_MS, leftMs))
     }
     const stop = (): void => {
       clock.clearTimeout(timer)

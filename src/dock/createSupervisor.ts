@@ -12,6 +12,7 @@ import { createTrials } from '../../machines/trials.js'
 import type { TrialConnections } from '../../machines/trials.types.js'
 import { createBoot } from '../actors/boot.js'
 import { keepCheckpoints } from '../actors/checkpoints.js'
+import { createConditions, presentCircumstances } from '../actors/conditionsWatch.js'
 import { createDeadline } from '../actors/deadline.js'
 import { bindState, type DockState, findState, storesOf } from '../actors/dockState.js'
 import { abandon } from '../actors/effect.js'
@@ -20,6 +21,7 @@ import { intake } from '../actors/intake.js'
 import { createFollow, createHerald } from '../actors/mirror.js'
 import { reporting } from '../actors/reporting.js'
 import { createResolve } from '../actors/resolve.js'
+import { bytesToTransfer } from '../actors/reusable.js'
 import { shutDown } from '../actors/shutDown.js'
 import { createSpace } from '../actors/spaceWatch.js'
 import { keepTaskLimits } from '../actors/taskLimits.js'
@@ -44,6 +46,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     custody: createCustody(stateOf),
     deadline: createDeadline((input) => stateOf(input).host.clock),
     policy: createPolicy(stateOf),
+    conditions: createConditions(stateOf),
     recorder: createRecorder(stateOf),
     space: createSpace(stateOf),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
@@ -61,6 +64,7 @@ function connections(state: DockState): FleetConnections {
     install: createInstall(state),
     discard: createDiscard(state),
   }
+  state.roster.judgeBy(presentCircumstances(state))
   return {
     download: downloadMachine.provide({ actors }),
     restored: storesOf(state).restored,
@@ -68,6 +72,7 @@ function connections(state: DockState): FleetConnections {
     journal: state.journal,
     abandon: (taskId) => abandon(state, taskId),
     lookForSpace: () => state.space.looks.next(),
+    bytesToTransfer: (record) => bytesToTransfer(state, record),
     intake: (source, options) => intake(state.inbox, source, options.baseUrl),
   }
 }

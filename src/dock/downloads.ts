@@ -83,6 +83,12 @@ export class DockDownloads implements PluginDownloadManager {
     await this.#written(taskId)
   }
 
+  async approveDownload(taskId: string, { always = false }: { always?: boolean } = {}): Promise<void> {
+    this.#command({ type: 'download.approve', taskId, always })
+    await this.#written(taskId)
+    if (always) await this.#state.policy.whenWritten()
+  }
+
   async reprioritize(taskId: string, priority: number): Promise<void> {
     this.#command({ type: 'download.reprioritize', taskId, priority })
     await this.#written(taskId)

@@ -1,12 +1,10 @@
 import { assertAcceptable } from '../actors/acceptance.js'
-import { assertNotExpired, bundleUrls, chunkMapOf, isSameBundle, planOf } from '../actors/bundlePlan.js'
+import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, openStoresOf } from '../actors/dockState.js'
 import { abandonable } from '../actors/effect.js'
 import { jsonOf } from '../actors/intake.js'
 import { fetchManifest, type ReadManifest } from '../actors/resolve.js'
-import { donorsOf } from '../actors/transferActor.js'
-import { toHex } from '../domain/bytes.js'
-import { ChunkMap } from '../domain/chunks.js'
+import { storedBytes } from '../actors/reusable.js'
 import { CancelledError, ClosedError } from '../domain/errors/index.js'
 import { parseManifest } from '../domain/manifest.js'
 import type { DownloadState } from '../domain/progress.js'
@@ -58,27 +56,13 @@ async function describe(state: DockState, { manifest, baseUrl }: ReadManifest): 
   assertAcceptable(state, plan, true)
   const totalBytes = plan.totalBytes
   if (isSameBundle(plan, manifest, installed)) return { totalBytes, bytesToTransfer: 0, bytesReusable: totalBytes }
-  const map = chunkMapOf(manifest)
-  const stored = map ? await storedBytes(state, manifest.id, map) : 0
+  const stored = await storedBytes(state, manifest)
   const bytesReusable = Math.min(totalBytes, heldBytes(state, plan.partialKey, stored))
   return { totalBytes, bytesToTransfer: totalBytes - bytesReusable, bytesReusable }
 }
 
-/** Bytes of chunks that an installed version of the plugin has. */
-async function storedBytes(state: DockState, pluginId: string, map: ChunkMap): Promise<number> {
-  const known = new Set<string>()
-  for (const { size, chunks } of await donorsOf(state, pluginId)) {
-    for (const name of chunkNames(ChunkMap.from(size, chunks))) known.add(name)
-  }
-  return chunkNames(map).reduce((sum, name, index) => sum + (known.has(name) ? map.length(index) : 0), 0)
-}
-
-function chunkNames(map: ChunkMap): string[] {
-  return Array.from({ length: map.count }, (_, index) => `${toHex(map.digest(index))} ${map.length(index)}`)
-}
-
 /**
- * The same with what an unfinished download of this bundle holds, as far as it was last counted: a partial is not read
+ * What is stored, with what an unfinished download of this bundle holds, as far as it was last counted: a partial is not read
  * for an estimate. What that took from installed versions is not counted twice.
  */
 function heldBytes({ journal, tasks }: DockState, partialKey: string, stored: number): number {

@@ -4,6 +4,7 @@ import { quarantined } from '../actors/acceptance.js'
 import type { DockState } from '../actors/dockState.js'
 import type { Notice } from '../actors/notices.js'
 import type { EvictionPlan } from '../domain/evictionPlan.js'
+import type { Hold } from '../domain/network.js'
 import type { DockNotification } from './types.js'
 
 /** What an app would tell its user, as it happens. Completes when the supervisor ends. */
@@ -22,9 +23,12 @@ export function notificationsOf(
       const message = `${pluginId} ${version} was damaged on this device and has been repaired`
       subscriber.next({ type: 'repaired', pluginId, version, message })
     })
-    const waiting = supervisor.on('download.waiting', ({ taskId, pluginId, failure, shortage }) => {
-      if (!shortage) return
+    const waiting = supervisor.on('download.waiting', ({ taskId, pluginId, failure, shortage, hold }) => {
       const about = { taskId, ...(pluginId ? { pluginId } : {}) }
+      if (hold?.code === 'consent') {
+        subscriber.next({ type: 'consentNeeded', ...about, message: consentMessage(pluginId, hold) })
+      }
+      if (!shortage || !failure) return
       subscriber.next({ type: 'storageFull', ...about, message: failure.message, failure, plan: shortage.plan })
     })
     const gone = evicted.subscribe((plan) => subscriber.next(evictedNotice(plan)))
@@ -36,6 +40,10 @@ export function notificationsOf(
       for (const subscription of [installed, failed, waiting, mended, gone, notices, life]) subscription.unsubscribe()
     }
   }).pipe(share())
+}
+
+function consentMessage(pluginId: string | undefined, { bytesToTransfer }: Hold): string {
+  return `${pluginId} needs an OK: ${bytesToTransfer} bytes over a network that may cost data`
 }
 
 function evictedNotice(plan: EvictionPlan): DockNotification {

@@ -3,6 +3,7 @@ import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
 import { intake, jsonOf } from '../actors/intake.js'
+import { withReusable } from '../actors/reusable.js'
 import { manifestUrl } from '../actors/sources.js'
 import { DowngradeError, ExpiredError, ManifestError, QuarantinedError } from '../domain/errors/index.js'
 import { parseManifest } from '../domain/manifest.js'
@@ -40,7 +41,8 @@ async function planNow(
     assertNotExpired(manifest, state.host.clock.now())
     const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
     const { index } = storesOf(state)
-    const plan = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
+    const made = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
+    const plan = await withReusable(state, made, manifest)
     assertAcceptable(state, plan, allowDowngrade)
     return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
   } catch (error) {

@@ -109,6 +109,12 @@ export interface PluginDownloadManager {
   cancelDownload(taskId: string): Promise<void>
   /** From `failed`: the same task goes on and keeps what it verified. */
   retryDownload(taskId: string): Promise<void>
+  /**
+   * It may use the network for as long as it lives, whatever that costs: the answer to `awaitingConsent`, also given where
+   * it waits for `metered` or `save-data`. With `always` every other download may as well: the policy's `onMetered` is
+   * `'allow'` from then on.
+   */
+  approveDownload(taskId: string, options?: { always?: boolean }): Promise<void>
   /** The speed of one download, at once; `undefined`: no limit but the dock's own. */
   limitDownload(taskId: string, bytesPerSecond: number | undefined): Promise<void>
   /** Higher runs first. */
@@ -162,6 +168,11 @@ export interface DownloadOptions {
   priority?: number
   /** @default 'user' */
   initiator?: 'user' | 'automatic'
+  /**
+   * `true`: never waits for another network, and never asks. `false`: waits on a metered one, also where a person began it.
+   * @default what the bandwidth policy says
+   */
+  allowMetered?: boolean
   limitBytesPerSecond?: number
   /** Whether a version may come that is older than the highest one that was confirmed healthy here. @default false */
   allowDowngrade?: boolean

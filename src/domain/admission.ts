@@ -1,3 +1,5 @@
+import { type Circumstances, type Hold, holdOf, isSameHold, type NetworkNeed } from './network.js'
+
 /** What takes a turn: to read a manifest, or to move bytes. */
 export type WorkLane = 'resolve' | 'transfer'
 
@@ -22,9 +24,17 @@ export interface AdmissionLimits {
   readonly maxConnectionsPerOrigin: number
 }
 
+/** A task whose need of the network has to be judged: it is new or has changed, or the network has. */
+export interface JudgedTask {
+  readonly taskId: string
+  readonly network: NetworkNeed
+  /** Where it waits, and is held back so far. */
+  readonly candidate?: AdmissionCandidate | undefined
+}
+
 /** Everything that decides who runs. */
 export interface AdmissionFacts {
-  /** Each in the order of {@link compareCandidates}. */
+  /** Those that nothing holds back so far, each in the order of {@link compareCandidates}. */
   readonly queues: Readonly<Record<AdmissionLane, readonly AdmissionCandidate[]>>
   readonly running: {
     readonly resolve: number
@@ -36,6 +46,20 @@ export interface AdmissionFacts {
   /** Room that is there, or can be made, where it was just measured; else 0. */
   readonly freeBytes: number
   readonly limits: AdmissionLimits
+  readonly unjudged: readonly JudgedTask[]
+  readonly circumstances: Circumstances
+  /** Origins that answer with web pages, as a network does that wants one to sign in. */
+  readonly portals: { has(origin: string): boolean }
+}
+
+/** What has to happen, in this order. */
+export interface Admission {
+  /** May not use the network, or for another reason than before: waits, or stops. */
+  readonly withheld: readonly { readonly taskId: string; readonly hold: Hold }[]
+  /** Nothing holds them back any more; they may have to wait for their turn. */
+  readonly lifted: readonly string[]
+  /** Those who start now, in order. */
+  readonly granted: readonly string[]
 }
 
 export type AdmissionRefusal = 'slot' | 'origin-slot' | 'same-plugin' | 'space'
@@ -48,21 +72,56 @@ export function compareCandidates(
   return right.priority - left.priority || left.seq - right.seq
 }
 
-/** The tasks that may start now, in order. The only place that decides so. */
-export function admission(facts: AdmissionFacts): readonly AdmissionCandidate[] {
+/** Who may run, who must stop, and why. The only place that decides so. */
+export function admission(facts: AdmissionFacts): Admission {
+  const judged = facts.unjudged.map((task) => ({
+    ...task,
+    verdict: holdOf(task.network, facts.circumstances, facts.portals),
+  }))
+  const withheld = judged.flatMap(({ taskId, network, verdict }) =>
+    verdict && !isSameHold(verdict, network.hold) ? [{ taskId, hold: verdict }] : [],
+  )
+  const lifted = judged.filter(({ network, verdict }) => network.hold && !verdict)
+  const held = new Set(withheld.map(({ taskId }) => taskId))
+  return {
+    withheld,
+    lifted: lifted.map(({ taskId }) => taskId),
+    granted: turns(
+      facts,
+      held,
+      lifted.flatMap(({ candidate }) => candidate ?? []),
+    ),
+  }
+}
+
+/** The tasks that may start now, in order: of those who queue, and of those who join them. */
+function turns(
+  facts: AdmissionFacts,
+  held: ReadonlySet<string>,
+  joining: readonly AdmissionCandidate[],
+): readonly string[] {
   const running = { ...facts.running, perOrigin: new Map(facts.running.perOrigin) }
-  const admitted = [...withRoom(facts)]
+  const granted = withRoom(facts).map(({ taskId }) => taskId)
   for (const lane of ['resolve', 'transfer'] as const) {
-    for (const candidate of facts.queues[lane]) {
+    for (const candidate of withJoining(facts.queues[lane], joining, lane)) {
       if (running[lane] >= slots(lane, facts.limits)) break
-      if (refusal(candidate, facts, running)) continue
-      admitted.push(candidate)
+      if (held.has(candidate.taskId) || refusal(candidate, facts, running)) continue
+      granted.push(candidate.taskId)
       running[lane]++
       if (!candidate.origin) continue
       running.perOrigin.set(candidate.origin, (running.perOrigin.get(candidate.origin) ?? 0) + 1)
     }
   }
-  return admitted
+  return granted
+}
+
+function withJoining(
+  queue: readonly AdmissionCandidate[],
+  joining: readonly AdmissionCandidate[],
+  lane: WorkLane,
+): readonly AdmissionCandidate[] {
+  const joined = joining.filter((candidate) => candidate.lane === lane)
+  return joined.length === 0 ? queue : [...queue, ...joined].sort(compareCandidates)
 }
 
 /** Each counts on what those before it have left. */

@@ -23,6 +23,7 @@ import {
   UnsupportedError,
   UntrustedOriginError,
 } from './errors/index.js'
+import type { Portal } from './network.js'
 import { isRetryableStatus, RECOVERY } from './recovery.js'
 
 /** A {@link PluginDockError} as plain data, fit for a record, a message and a screen. */
@@ -51,6 +52,8 @@ export interface FailedAttempt {
   readonly at: number
   /** A random number in [0, 1), for the back-off's jitter. */
   readonly entropy: number
+  /** Set where a web page was the answer: the network may want one to sign in, and nothing failed for good. */
+  readonly portal?: Portal | undefined
 }
 
 /** The one mapping from what was thrown to what machines, records and screens know. */

@@ -107,18 +107,26 @@ export function readManifest(source: Uint8Array, url?: string): PluginManifest {
 }
 
 function parseJson(source: Uint8Array, url: string | undefined): unknown {
+  if (isMarkup(source)) {
+    const issue = 'is a web page (HTML), not JSON: this network may want you to sign in first, or the URL is wrong'
+    throw manifestError([issue], url, { isWebPage: true })
+  }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(source)
   } catch (cause) {
-    throw manifestError(['is not UTF-8 text'], url, cause)
+    throw manifestError(['is not UTF-8 text'], url, { cause })
   }
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const isPage = /^\s*</.test(text)
-    throw manifestError([isPage ? 'is a web page (HTML), not JSON' : 'is not valid JSON'], url, cause)
+    throw manifestError(['is not valid JSON'], url, { cause })
   }
+}
+
+/** Whether bytes are those of a web page, in whatever encoding; no JSON begins so. */
+export function isMarkup(source: Uint8Array): boolean {
+  return /^(\xef\xbb\xbf)?\s*</.test(String.fromCharCode(...source.subarray(0, 256)))
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
@@ -162,9 +170,13 @@ function wordsOf(issue: v.BaseIssue<unknown>): string {
   return `must be ${issue.expected ?? 'something else'}, not ${issue.received}`
 }
 
-function manifestError(issues: readonly string[], url: string | undefined, cause?: unknown): ManifestError {
+function manifestError(
+  issues: readonly string[],
+  url: string | undefined,
+  { cause, isWebPage }: { cause?: unknown; isWebPage?: boolean } = {},
+): ManifestError {
   const from = url ? ` (${url})` : ''
   const rest = issues.length > 3 ? `; and ${issues.length - 3} more` : ''
   const message = `The manifest cannot be used${from}: ${issues.slice(0, 3).join('; ')}${rest}`
-  return new ManifestError(message, { issues, url }, { cause })
+  return new ManifestError(message, { issues, url, isWebPage }, { cause })
 }

@@ -1,6 +1,7 @@
 import type { SerializedChunkMap } from './chunks.js'
 import type { DownloadFailure } from './failure.js'
 import type { BundleFormat, PluginManifest } from './manifest.js'
+import type { Hold } from './network.js'
 import type { PluginHealth, RollbackCause } from './plugin.js'
 import type { PolicyChange } from './policy.js'
 import type { DownloadState } from './progress.js'
@@ -33,6 +34,8 @@ export interface DownloadRecord {
   readonly initiator: 'user' | 'automatic'
   /** Whether a version below the floor may be installed. */
   readonly allowDowngrade?: true | undefined
+  /** `true`: may use a metered network, whatever it costs. `false`: may not. Else the policy decides. */
+  readonly allowMetered?: boolean | undefined
   readonly limitBytesPerSecond?: number | undefined
   readonly attempt: number
   readonly plan?: DownloadPlan | undefined
@@ -43,6 +46,8 @@ export interface DownloadRecord {
   readonly bytesTransferred: number
   /** Set while it waits because a server asked it to: neither a pause nor a restart shortens that. */
   readonly askedWait?: AskedWait | undefined
+  /** Set while the network, or what it would cost, keeps it waiting. */
+  readonly hold?: Hold | undefined
 }
 
 /** The wait that a server asked for, as far as it has to outlive the process. */
@@ -66,6 +71,8 @@ export interface DownloadPlan {
   /** Origin of the first URL. */
   readonly origin: string
   readonly previousVersion?: string | undefined
+  /** Of those, what chunks of installed versions seemed to have when it was planned. */
+  readonly bytesReusable?: number | undefined
   /** The manifest is to be read again before anything else; until then this says whose bytes are kept. */
   readonly isOutdated?: true | undefined
 }

@@ -90,7 +90,7 @@ export function strongEtag(answer: FetchAnswer): string | undefined {
 /** What a captive portal sends. */
 export function webPageError(url: string): NetworkError {
   const message = `${hostOf(url)} sent a web page instead of the file; this network may want you to sign in first`
-  return new NetworkError(message, { url })
+  return new NetworkError(message, { url, isWebPage: true })
 }
 
 function placeOfWhole(answer: FetchAnswer, asked: Asked): AnswerPlace {
@@ -142,7 +142,8 @@ function wrongSize(asked: Asked, total: number | undefined): IntegrityError {
   return new IntegrityError(message, { url: asked.url })
 }
 
-function isWebPage(answer: FetchAnswer): boolean {
+/** Whether an answer calls itself a web page. */
+export function isWebPage(answer: FetchAnswer): boolean {
   return /^(text\/html|application\/xhtml\+xml)\b/i.test(answer.header('content-type') ?? '')
 }
 

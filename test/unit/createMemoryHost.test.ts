@@ -58,6 +58,6 @@ describe('createMemoryHost', () => {
     stop()
     conditions.change({ online: false })
     expect(heard).toEqual([true])
-    expect(conditions.current).toEqual({ online: false, metered: false, saveData: false, visible: true })
+    expect(conditions.current).toEqual({ online: false, metered: false, saveData: false, visible: true, frozen: false })
   })
 })

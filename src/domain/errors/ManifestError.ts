@@ -6,10 +6,17 @@ export class ManifestError extends PluginDockError {
   readonly code = 'manifest'
   readonly issues: readonly string[]
   readonly url: string | undefined
+  /** Whether a web page was the answer, as from a network that wants one to sign in, or at a wrong URL. */
+  readonly isWebPage: boolean
 
-  constructor(message: string, details: { issues: readonly string[]; url?: string }, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    details: { issues: readonly string[]; url?: string; isWebPage?: boolean },
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.issues = details.issues
     this.url = details.url
+    this.isWebPage = details.isWebPage ?? false
   }
 }

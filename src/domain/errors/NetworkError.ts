@@ -8,9 +8,17 @@ export class NetworkError extends PluginDockError {
   /** Whether the platform does not say why: it may have refused the answer, or the question, by itself. */
   readonly isUnexplained: boolean
 
-  constructor(message: string, details: { url: string; isUnexplained?: boolean }, options?: ErrorOptions) {
+  /** Whether a web page was the answer, as from a network that wants one to sign in. */
+  readonly isWebPage: boolean
+
+  constructor(
+    message: string,
+    details: { url: string; isUnexplained?: boolean; isWebPage?: boolean },
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.url = details.url
     this.isUnexplained = details.isUnexplained ?? false
+    this.isWebPage = details.isWebPage ?? false
   }
 }

@@ -7,7 +7,7 @@ import { usePluginDock } from './dockContext.js'
 type DockCallbacks = Required<
   Pick<
     DownloadCallbacks,
-    'onPause' | 'onResume' | 'onCancel' | 'onRetry' | 'onDismiss' | 'onStartNow' | 'onDownloadAgain'
+    'onPause' | 'onResume' | 'onCancel' | 'onRetry' | 'onDismiss' | 'onStartNow' | 'onApprove' | 'onDownloadAgain'
   >
 >
 
@@ -32,6 +32,7 @@ function callbacksOf({ downloads }: PluginDock, onError: (error: unknown) => voi
     onRetry: command((taskId) => downloads.retryDownload(taskId)),
     onDismiss: command((taskId) => downloads.dismissDownload(taskId)),
     onStartNow: command((taskId) => downloads.reprioritize(taskId, FIRST)),
+    onApprove: command((taskId) => downloads.approveDownload(taskId)),
     onDownloadAgain: command(async (taskId) => {
       const source = downloads.getTask(taskId)?.source
       if (source === undefined) return

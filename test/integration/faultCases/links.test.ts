@@ -102,7 +102,7 @@ describe.each(VARIANTS)('links and errors, %s', (variant) => {
   it.each<[string, Fault]>([
     ['200 with a page', html(PAGE)],
     ['a redirect to a page', redirect('/login')],
-  ])('H44 a captive portal answers a resume with %s -> network, tried again, goes on', async (_, portal) => {
+  ])('H44 a captive portal answers a resume with %s -> waits, asks again, goes on', async (_, portal) => {
     const others = { '/login': { bytes: PAGE, contentType: 'text/html' } }
     await expectInstalled(
       { variant, others, faults: [CUT, portal] },
@@ -114,16 +114,19 @@ describe.each(VARIANTS)('links and errors, %s', (variant) => {
     ['200 with a page', html(PAGE)],
     ['a redirect to a page', redirect('/login')],
   ])(
-    'H44 a captive portal answers everything with %s -> network, that says so; the bytes are kept',
+    'H44 a captive portal answers everything with %s -> waits and says so; goes on by itself with the bytes it had',
     async (_, portal) => {
       const others = { '/login': { bytes: PAGE, contentType: 'text/html; charset=utf-8' } }
       const { stage, run } = await begin({ variant, others, faults: [CUT, always(portal)] })
-      await expect(run.task.finished).rejects.toMatchObject({
-        code: 'network',
-        message: expect.stringContaining('web page'),
-      })
-      expect(run.task.progress.failure?.retryable).toBe(true)
-      await expectGoesOn(stage, run, 10 * PAGE.length)
+      const { waitingFor } = await stage.until(run, 'awaitingNetwork')
+      expect(waitingFor).toMatchObject({ code: 'captive-portal', host: new URL(stage.url).host })
+      expect(waitingFor?.message).toContain('web page')
+      for (let probes = 0; probes < 10; probes++) await stage.origin.next('request', run.plugin.path)
+      expect(run.task.progress).toMatchObject({ state: 'awaitingNetwork', attempt: 2 })
+      stage.origin.unscript()
+      await run.task.finished
+      expect(run.task.progress.bytesTransferred).toBeLessThanOrEqual(SIZE_BYTES + 10 * PAGE.length)
+      await expectInvariants(stage, run, { ended: 'installed', failures: 2, otherBytes: 40 * PAGE.length })
     },
   )
 })

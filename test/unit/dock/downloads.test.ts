@@ -377,7 +377,6 @@ describe('what cannot work', () => {
 
   it.each([
     ['404', status(404), 'http-status'],
-    ['a web page', status(200, { body: '<!doctype html><p>hello', contentType: 'text/html' }), 'manifest'],
     ['no JSON', status(200, { body: '{"manifestVersion": 1', contentType: 'application/json' }), 'manifest'],
     ['another shape', status(200, { body: '{"manifestVersion": 2}', contentType: 'application/json' }), 'manifest'],
   ])('the manifest is %s -> failed with one clear message', async (_, fault, code) => {

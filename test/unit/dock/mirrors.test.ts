@@ -99,7 +99,7 @@ describe('mirrors', () => {
     expect(task.progress.attempt).toBe(1)
   })
 
-  it('a web page in place of the file -> a network failure that says so; what was verified stays', async () => {
+  it('a web page in place of the file -> waits and says so; what was verified stays', async () => {
     const stage = createStage()
     const { url, path, bytes } = await stage.publish()
     stage.origin.script(path, dropAfter(200_000), html(), html('x'.repeat(bytes.length)))
@@ -107,7 +107,7 @@ describe('mirrors', () => {
     const task = await dock.downloads.startDownload(url)
     await stage.until(task, 'retrying')
     await stage.clock.advanceToNext()
-    await stage.until(task, 'retrying')
+    await stage.until(task, 'awaitingNetwork')
     expect(task.progress.waitingFor?.message).toMatch(/web page/)
     await stage.until(task, 'installed')
     expect(stage.origin.bytesSent(path)).toBeLessThan(2 * bytes.length + 65_536)

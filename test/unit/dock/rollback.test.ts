@@ -59,6 +59,7 @@ describe('L2 the active version is bad, the one before is good', () => {
     cutOff(stage)
     await loadedVersion(dock)
     stage.host.conditions.change({ online: true })
+    await stage.clock.advance(1000)
     stage.origin.unscript()
     await stage.install(dock, '2.0.0')
     expect(await importedVersion(dock)).toBe('2.0.0')

@@ -18,7 +18,7 @@ function rosterOf(entries: readonly RosterEntry[], limits = LIMITS): Roster {
 describe('admission', () => {
   it('more than fit -> the first by priority, then by arrival', () => {
     const roster = rosterOf([entry('t4'), entry('t1'), entry('t3', { priority: 1 }), entry('t2')])
-    expect(roster.admit()).toEqual(['t3', 't1', 't2'])
+    expect(roster.admit().granted).toEqual(['t3', 't1', 't2'])
     expect(roster.waitOf('t4')).toEqual({ reason: 'slot', position: 4 })
   })
 
@@ -29,7 +29,7 @@ describe('admission', () => {
       entry('t3', { origin: 'a' }),
       entry('t4', { origin: 'b' }),
     ])
-    expect(roster.admit()).toEqual(['t4'])
+    expect(roster.admit().granted).toEqual(['t4'])
     expect(roster.waitOf('t3')?.reason).toBe('origin-slot')
   })
 
@@ -38,15 +38,15 @@ describe('admission', () => {
     const second = entry('t2', { pluginId: 'p', wants: undefined, holds: 'transfer' })
     const roster = rosterOf([first, second])
     roster.set('t1', { ...first, wants: 'transfer', holds: undefined })
-    expect(roster.admit()).toEqual([])
+    expect(roster.admit().granted).toEqual([])
     expect(roster.waitOf('t1')?.reason).toBe('same-plugin')
     roster.set('t2', undefined)
-    expect(roster.admit()).toEqual(['t1'])
+    expect(roster.admit().granted).toEqual(['t1'])
   })
 
   it('reading manifests and moving bytes -> turns of their own', () => {
     const roster = rosterOf([entry('t1', { wants: 'resolve' }), entry('t2'), entry('t3'), entry('t4'), entry('t5')])
-    expect(roster.admit()).toEqual(['t1', 't2', 't3', 't4'])
+    expect(roster.admit().granted).toEqual(['t1', 't2', 't3', 't4'])
   })
 
   it('any history of tasks -> never more than the limits, and nobody waits while there is room for it', () => {
@@ -88,7 +88,7 @@ class SmallFleet {
     else if (!this.#known.has(taskId)) {
       this.#put(entry(taskId, { priority, pluginId: `p${plugin}`, origin: `o${origin}` }))
     }
-    for (const id of this.#roster.admit()) {
+    for (const id of this.#roster.admit().granted) {
       const admitted = this.#known.get(id)
       if (admitted) this.#put({ ...admitted, wants: undefined, holds: 'transfer' })
     }
@@ -101,7 +101,7 @@ class SmallFleet {
       expect(running.filter(({ origin }) => origin === name).length).toBeLessThanOrEqual(2)
     }
     expect(new Set(running.map(({ pluginId }) => pluginId)).size).toBe(running.length)
-    expect(this.#roster.admit()).toEqual([])
+    expect(this.#roster.admit().granted).toEqual([])
   }
 
   #put(one: RosterEntry): void {
