@@ -24,6 +24,19 @@ export type { Group } from './list/groups.js'
 export type { DownloadListProps } from './list/listProps.js'
 export type { Totals } from './list/totals.js'
 export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
+export type { FreeSpaceChoice } from './storage/choices.js'
+export { DockFreeSpaceDialog, type DockFreeSpaceDialogProps } from './storage/DockFreeSpaceDialog.js'
+export { DockStorageMeter, type DockStorageMeterProps } from './storage/DockStorageMeter.js'
+export { FreeSpaceDialog, type FreeSpaceDialogProps } from './storage/FreeSpaceDialog.js'
+export { StorageMeter, type StorageMeterProps } from './storage/StorageMeter.js'
+export type { StorageSegment } from './storage/segments.js'
+export {
+  type FreeSpaceModel,
+  type FreeSpaceOptions,
+  type FreeSpaceSelection,
+  useFreeSpace,
+} from './storage/useFreeSpace.js'
+export { type StorageMeterModel, type StorageState, useStorageMeter } from './storage/useStorageMeter.js'
 export type { Now } from './words/clock.js'
 export { ENGLISH } from './words/english.js'
 export { GERMAN } from './words/german.js'
@@ -36,5 +49,14 @@ export type {
   Situation,
   SituationMessages,
 } from './words/messages.js'
+export type {
+  FreeSpaceMessages,
+  LibraryMessages,
+  NoticeMessages,
+  RollbackMessages,
+  SpeedMessages,
+  StorageMessages,
+  WidgetMessages,
+} from './words/widgetMessages.js'
 export { createWords, type Words, type WordsOptions } from './words/words.js'
 export { MessagesProvider, type MessagesProviderProps, useWords } from './words/wordsContext.js'

@@ -68,6 +68,28 @@ const SHAPES: Readonly<Record<IconName, ReactNode>> = {
   ),
   cross: <path d="M6 6l12 12M18 6 6 18" />,
   up: <path d="M12 20V6M6.2 11 12 5.2l5.8 5.8" />,
+  trash: <path d="M4.5 6.5h15M9 6.5V4.2h6v2.3M6.5 6.5l.9 13h9.2l.9-13" />,
+  pin: (
+    <>
+      <path d="M9 3.8h6l-.9 6 3.1 3.2v1.8H6.8V13l3.1-3.2z" />
+      <path d="M12 14.8v5.6" />
+    </>
+  ),
+  grid: (
+    <>
+      <rect x="4" y="4" width="6.6" height="6.6" rx="1.6" />
+      <rect x="13.4" y="4" width="6.6" height="6.6" rx="1.6" />
+      <rect x="4" y="13.4" width="6.6" height="6.6" rx="1.6" />
+      <rect x="13.4" y="13.4" width="6.6" height="6.6" rx="1.6" />
+    </>
+  ),
+  more: <path d="M5.6 12h.01M12 12h.01M18.4 12h.01" strokeWidth={3.4} />,
+  bell: (
+    <>
+      <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15z" />
+      <path d="M10.2 21h3.6" />
+    </>
+  ),
 }
 
 const MIRRORED = new Set<IconName>(['undo', 'retry'])

@@ -22,6 +22,11 @@ export type IconName =
   | 'alert'
   | 'cross'
   | 'up'
+  | 'trash'
+  | 'pin'
+  | 'grid'
+  | 'more'
+  | 'bell'
 
 /** How one kind of situation looks, and what may be done about it. */
 export interface Look {

@@ -1,10 +1,13 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { DownloadCardProps } from '../card/DownloadCard.js'
 import { DownloadCard } from '../card/DownloadCard.js'
+import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
+import { rollbackFacts } from './rollbackFacts.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownload } from './useDownloads.js'
+import { usePlugin } from './useInstalled.js'
 import { useMaxConcurrentDownloads } from './useSupervisor.js'
 
 export interface DockDownloadCardProps extends Omit<DownloadCardProps, 'progress'> {
@@ -31,16 +34,23 @@ function Connected({
 }: ConnectedProps): ReactNode {
   const dock = usePluginDock()
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
-  const callbacks = useDockCallbacks(own, onError)
+  const [isMakingRoom, setMakingRoom] = useState(false)
+  const makeRoom = () => setMakingRoom(true)
+  const callbacks = useDockCallbacks({ onFreeSpace: makeRoom, onShowPlugins: makeRoom, ...own }, onError)
+  const rollback = rollbackFacts(progress, usePlugin(progress.pluginId ?? ''))
   const fallbackName = hostOf(dock.downloads.getTask(progress.taskId)?.source)
   const view = { icon, headingLevel, isRow, className }
+  const { budgetBytes } = dock.storage
   return (
-    <DownloadCard
-      {...view}
-      {...callbacks}
-      progress={progress}
-      facts={{ fallbackName, maxConcurrentDownloads, ...facts }}
-    />
+    <>
+      <DownloadCard
+        {...view}
+        {...callbacks}
+        progress={progress}
+        facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, ...facts }}
+      />
+      {isMakingRoom ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={() => setMakingRoom(false)} /> : null}
+    </>
   )
 }
 

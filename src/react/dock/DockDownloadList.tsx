@@ -1,10 +1,14 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import type { DownloadProgress } from '../../domain/progress.js'
 import { DownloadList } from '../list/DownloadList.js'
 import type { DownloadListProps } from '../list/listProps.js'
+import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
+import { rollbackFacts } from './rollbackFacts.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownloads } from './useDownloads.js'
+import { useLibrary } from './useInstalled.js'
 import { useMaxConcurrentDownloads } from './useSupervisor.js'
 
 export interface DockDownloadListProps extends Omit<DownloadListProps, 'downloads' | 'onPauseAll' | 'onResumeAll'> {
@@ -12,20 +16,36 @@ export interface DockDownloadListProps extends Omit<DownloadListProps, 'download
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** The list of all tasks of the dock. */
-export function DockDownloadList({ onError = ignore, ...props }: DockDownloadListProps): ReactNode {
-  const { downloads: manager } = usePluginDock()
+/** The list of all tasks of the dock. Making room comes with it; an app's own callbacks go first. */
+export function DockDownloadList({ onError = ignore, facts, ...props }: DockDownloadListProps): ReactNode {
+  const { downloads: manager, storage } = usePluginDock()
   const downloads = useDownloads()
+  const library = useLibrary()
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
   const callbacks = useDockCallbacks({}, onError)
+  const [needy, setNeedy] = useState<string>()
+  const factsOf = (progress: DownloadProgress) => ({
+    budgetBytes: storage.budgetBytes,
+    rollback: rollbackFacts(
+      progress,
+      library?.find(({ plugin }) => plugin.pluginId === progress.pluginId),
+    ),
+    ...facts?.(progress),
+  })
   return (
-    <DownloadList
-      maxConcurrentDownloads={maxConcurrentDownloads}
-      {...callbacks}
-      {...props}
-      downloads={downloads}
-      onPauseAll={() => void manager.pauseAll().catch(onError)}
-      onResumeAll={() => void manager.resumeAll().catch(onError)}
-    />
+    <>
+      <DownloadList
+        maxConcurrentDownloads={maxConcurrentDownloads}
+        onFreeSpace={setNeedy}
+        onShowPlugins={setNeedy}
+        {...callbacks}
+        {...props}
+        facts={factsOf}
+        downloads={downloads}
+        onPauseAll={() => void manager.pauseAll().catch(onError)}
+        onResumeAll={() => void manager.resumeAll().catch(onError)}
+      />
+      {needy === undefined ? null : <DockFreeSpaceDialog taskId={needy} onClose={() => setNeedy(undefined)} />}
+    </>
   )
 }

@@ -33,12 +33,22 @@ export class Announcer {
       this.#waiting.delete(item.taskId)
       this.#waiting.set(item.taskId, item)
     }
-    if (this.#waiting.size > 0) this.#timer ??= this.#clock.setTimeout(() => this.#next(words), this.#untilNext())
+    if (this.#waiting.size > 0) this.#arm(words)
+  }
+
+  /** What a widget did at a person's wish. */
+  say(text: string, words: Words): void {
+    this.#waiting.set(text, { taskId: text, kind: 'other', text })
+    this.#arm(words)
   }
 
   stop(): void {
     this.#clock.clearTimeout(this.#timer)
     this.#timer = undefined
+  }
+
+  #arm(words: Words): void {
+    this.#timer ??= this.#clock.setTimeout(() => this.#next(words), this.#untilNext())
   }
 
   #untilNext(): number {

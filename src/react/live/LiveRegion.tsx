@@ -4,6 +4,7 @@ import { allDownloads } from '../dock/dockStores.js'
 import { NowContext } from '../words/clock.js'
 import { useWords } from '../words/wordsContext.js'
 import { Announcer } from './Announcer.js'
+import { speechOf } from './speech.js'
 
 /** Tells screen readers what happens to the dock's downloads: one polite region, always there, never in the way. */
 export function LiveRegion(): ReactNode {
@@ -15,10 +16,12 @@ export function LiveRegion(): ReactNode {
     const announcer = new Announcer({ now, setTimeout: later, clearTimeout: forget }, setText)
     const { subscribe, getSnapshot } = allDownloads(dock)
     const hear = () => announcer.hear(getSnapshot(), words)
+    const speech = speechOf(dock).subscribe((said) => announcer.say(said, words))
     const leave = subscribe(hear)
     hear()
     return () => {
       leave()
+      speech.unsubscribe()
       announcer.stop()
     }
   }, [dock, words, now])

@@ -1,0 +1,51 @@
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  type SyntheticEvent,
+  useLayoutEffect,
+  useRef,
+} from 'react'
+
+interface Modal {
+  readonly ref: RefObject<HTMLDialogElement | null>
+  readonly onCancel: (event: SyntheticEvent) => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly onClick: (event: MouseEvent<HTMLDialogElement>) => void
+}
+
+/**
+ * A native modal dialog that is open while it is mounted. The focus begins at `[data-focus-first]` and returns to where
+ * it was; Escape and a click beside it ask to close.
+ */
+export function useModal(onClose: () => void): Modal {
+  const ref = useRef<HTMLDialogElement>(null)
+  // before the element leaves the page: only then the platform gives the focus back
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    if (!dialog) return
+    const before = document.activeElement
+    dialog.showModal()
+    dialog.querySelector<HTMLElement>('[data-focus-first]')?.focus()
+    return () => {
+      dialog.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return {
+    ref,
+    onCancel(event) {
+      event.preventDefault()
+      onClose()
+    },
+    // before the platform hears of it, which would close what React still shows
+    onKeyDown(event) {
+      if (event.key !== 'Escape') return
+      event.preventDefault()
+      onClose()
+    },
+    onClick(event) {
+      if (event.target === ref.current) onClose()
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import type { EvictionPlan } from '../../domain/evictionPlan.js'
+import { usePluginDock } from '../dock/dockContext.js'
+import { useDownload } from '../dock/useDownloads.js'
+import { useLibrary, useStorage } from '../dock/useInstalled.js'
+import { speechOf } from '../live/speech.js'
+import { useWords } from '../words/wordsContext.js'
+import { FreeSpaceDialog, type FreeSpaceDialogProps } from './FreeSpaceDialog.js'
+import type { FreeSpaceSelection } from './useFreeSpace.js'
+
+export interface DockFreeSpaceDialogProps extends Pick<FreeSpaceDialogProps, 'icon' | 'onClose'> {
+  /** The download that waits for room: it goes on by itself when there is. */
+  readonly taskId?: string | undefined
+}
+
+/** Makes room on the dock's storage. Open while it is mounted. */
+export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpaceDialogProps): ReactNode {
+  const dock = usePluginDock()
+  const { messages, say, bytes } = useWords()
+  const plan = useEvictable()
+  const plugins = useLibrary()
+  const space = useStorage()
+  const download = useDownload(taskId)
+  const name = download && (download.name ?? download.pluginId)
+  if (!plan || !plugins) return null
+  const remove = async ({ items, pinnedPluginIds }: FreeSpaceSelection) => {
+    const before = await dock.storage.getUsedSpace()
+    const gone = items.length > 0 ? await dock.storage.evictItems(items) : undefined
+    for (const pluginId of pinnedPluginIds) await dock.storage.deletePlugin(pluginId)
+    // in use since, or pinned elsewhere
+    if (gone && !gone.sufficient) throw new Error('Not everything that was chosen could be removed')
+    const size = bytes(Math.max(0, before - (await dock.storage.getUsedSpace())))
+    const { goesOn, freed } = messages.freeSpace
+    speechOf(dock).next(say(name === undefined ? freed : goesOn, { size, name }) ?? '')
+    // one that waits goes on by itself; one that gave up does not
+    if (download?.state === 'failed') await dock.downloads.retryDownload(taskId)
+  }
+  return (
+    <FreeSpaceDialog
+      plan={plan}
+      plugins={plugins}
+      space={space}
+      bytesNeeded={download?.waitingFor?.bytesNeeded}
+      name={name}
+      icon={icon}
+      onRemove={remove}
+      onClose={onClose}
+    />
+  )
+}
+
+/** All that may go, asked again when what is stored changes. */
+function useEvictable(): EvictionPlan | undefined {
+  const { storage } = usePluginDock()
+  const [plan, setPlan] = useState<EvictionPlan>()
+  useEffect(() => {
+    let isCurrent = true
+    const ask = () => {
+      const asked = storage.planEviction(Number.MAX_SAFE_INTEGER)
+      asked.then(
+        (answer) => isCurrent && setPlan(answer),
+        () => {},
+      )
+    }
+    const changes = storage.changes.subscribe(ask)
+    ask()
+    return () => {
+      isCurrent = false
+      changes.unsubscribe()
+    }
+  }, [storage])
+  return plan
+}

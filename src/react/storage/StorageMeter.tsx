@@ -1,0 +1,175 @@
+import { type CSSProperties, type ReactNode, useId } from 'react'
+import type { DownloadProgress } from '../../domain/progress.js'
+import { hueOf } from '../card/hue.js'
+import { Icon } from '../card/icons.js'
+import type { PluginView } from '../dock/library.js'
+import type { StorageSpace } from '../dock/storageSpace.js'
+import { useWords } from '../words/wordsContext.js'
+import type { StorageSegment } from './segments.js'
+import { type StorageMeterModel, useStorageMeter } from './useStorageMeter.js'
+
+export interface StorageMeterProps {
+  /** `undefined` until it is known. */
+  readonly space: StorageSpace | undefined
+  readonly plugins: readonly PluginView[]
+  /** Of these what they have so far is shown. */
+  readonly downloads?: readonly DownloadProgress[] | undefined
+  readonly onFreeSpace?: (() => void) | undefined
+  readonly onCheckAll?: (() => void) | undefined
+  /** Asks the platform not to remove plugins by itself. */
+  readonly onAskToKeep?: (() => void) | undefined
+  /** @default 2 */
+  readonly headingLevel?: 2 | 3 | 4 | 5 | 6 | undefined
+  readonly className?: string | undefined
+}
+
+/** What is stored, whose it is, and how much more there may be. */
+export function StorageMeter(props: StorageMeterProps): ReactNode {
+  const { space, plugins, downloads, headingLevel = 2, className } = props
+  const { messages, say } = useWords()
+  const meter = useStorageMeter(space, plugins, downloads)
+  const id = useId()
+  const Heading = `h${headingLevel}` as const
+  return (
+    <div
+      className={['pd-widget pd-panel pd-meter', className].filter(Boolean).join(' ')}
+      data-state={meter.state}
+      aria-busy={meter.state === 'loading' || undefined}
+    >
+      <Heading className="pd-hidden" id={id}>
+        {say(messages.storage.title)}
+      </Heading>
+      <MeterBody meter={meter} labelId={id} {...props} />
+    </div>
+  )
+}
+
+interface MeterBodyProps extends Pick<StorageMeterProps, 'onFreeSpace' | 'onCheckAll' | 'onAskToKeep'> {
+  readonly meter: StorageMeterModel
+  readonly labelId: string
+}
+
+function MeterBody({ meter, labelId, ...actions }: MeterBodyProps): ReactNode {
+  if (meter.state === 'loading')
+    return (
+      <div className="pd-loading">
+        <div />
+        <div />
+      </div>
+    )
+  if (meter.state === 'empty') return <p className="pd-meter__note">{meter.empty}</p>
+  return (
+    <>
+      <div className="pd-meter__head">
+        <p className="pd-meter__big pd-num">
+          <bdi>{meter.used}</bdi>
+        </p>
+        {meter.chip === undefined ? (
+          <p className="pd-meter__note pd-num">
+            <bdi>{meter.free}</bdi>
+          </p>
+        ) : (
+          <p className={meter.state === 'full' ? 'pd-chip pd-chip--bad' : 'pd-chip pd-chip--wait'}>
+            <Icon name="disk" />
+            {meter.chip}
+          </p>
+        )}
+      </div>
+      <StorageBar meter={meter} labelId={labelId} />
+      <Notes meter={meter} onAskToKeep={actions.onAskToKeep} />
+      <ul className="pd-legend">
+        {meter.segments.map((segment) => (
+          <li key={segment.id}>
+            <i className="pd-seg" data-kind={segment.kind} style={colourOf(segment)} />
+            <span>
+              <bdi>{segment.name}</bdi>
+            </span>
+            <b className="pd-num">{segment.size}</b>
+          </li>
+        ))}
+      </ul>
+      <MeterActions {...actions} />
+    </>
+  )
+}
+
+/** The native element says it; the parts are for the eye. */
+function StorageBar({ meter, labelId }: { readonly meter: StorageMeterModel; readonly labelId: string }): ReactNode {
+  return (
+    <div className="pd-meter__holder">
+      <meter
+        className="pd-hidden"
+        aria-labelledby={labelId}
+        min={0}
+        max={meter.totalBytes}
+        value={meter.usedBytes}
+        aria-valuetext={meter.valueText}
+      />
+      <div className="pd-meter__bar" aria-hidden="true">
+        <Segments segments={meter.segments} />
+      </div>
+    </div>
+  )
+}
+
+/** Parts of a bar, without a name of their own. `going` are those that would be removed. */
+export function Segments({
+  segments,
+  going,
+}: {
+  readonly segments: StorageMeterModel['segments']
+  readonly going?: ReadonlySet<string>
+}): ReactNode {
+  return segments.map((segment) => (
+    <span
+      key={segment.id}
+      className="pd-seg"
+      data-kind={segment.kind}
+      data-going={going?.has(segment.id) || undefined}
+      style={{ ...colourOf(segment), flexBasis: `${segment.percent}%` }}
+    />
+  ))
+}
+
+function Notes({ meter, onAskToKeep }: Pick<MeterBodyProps, 'meter' | 'onAskToKeep'>): ReactNode {
+  const { messages, say } = useWords()
+  const free = meter.chip === undefined ? undefined : `${meter.free}.`
+  if (free === undefined && meter.warning === undefined) return null
+  return (
+    <p className="pd-meter__note pd-num">
+      {free === undefined ? null : <bdi>{free}</bdi>} {meter.warning}{' '}
+      {meter.warning !== undefined && onAskToKeep ? (
+        <button type="button" className="pd-btn pd-btn--text" onClick={onAskToKeep}>
+          {say(messages.storage.askToKeep)}
+        </button>
+      ) : null}
+    </p>
+  )
+}
+
+function MeterActions({ onFreeSpace, onCheckAll }: Pick<MeterBodyProps, 'onFreeSpace' | 'onCheckAll'>): ReactNode {
+  const { messages, say } = useWords()
+  if (!onFreeSpace && !onCheckAll) return null
+  return (
+    <div className="pd-actions">
+      {onFreeSpace ? (
+        <button type="button" className="pd-btn" onClick={onFreeSpace}>
+          <Icon name="trash" />
+          {say(messages.buttons.freeSpace)}
+        </button>
+      ) : null}
+      {onCheckAll ? (
+        <button type="button" className="pd-btn pd-btn--ghost" onClick={onCheckAll}>
+          <Icon name="shield" />
+          {say(messages.storage.checkAll)}
+        </button>
+      ) : null}
+    </div>
+  )
+}
+
+function colourOf({ pluginId }: StorageSegment): CSSProperties {
+  if (pluginId !== undefined) return hueOf({ pluginId, taskId: '' })
+  const style: Record<string, string> = { '--pd-hue': 'var(--pd-quiet)' }
+  return style
+}
