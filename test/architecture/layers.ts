@@ -15,6 +15,18 @@ export interface Layer {
 const DOCK_TYPES = 'src/dock/types.ts'
 const PUBLIC_TYPES = 'src/publicTypes.ts'
 
+/** Of the app: optional peers. */
+const EXPO_MODULES = [
+  'expo',
+  'expo-background-task',
+  'expo-crypto',
+  'expo-file-system',
+  'expo-network',
+  'expo-task-manager',
+  'react-native',
+]
+const CAPACITOR_MODULES = ['@capacitor/app', '@capacitor/core', '@capacitor/network']
+
 /** The most specific path decides. Every layer may import itself. */
 export const LAYERS: readonly Layer[] = [
   { path: 'machines', mayImport: ['src/domain'], packages: ['xstate'] },
@@ -61,6 +73,11 @@ export const LAYERS: readonly Layer[] = [
   host('src/hosts/browser', { also: ['src/engine'] }),
   host('src/hosts/node', { node: true }),
   { path: 'src/service-worker', mayImport: ['src/adapters', 'src/domain', 'src/plugins', 'src/ports'] },
+  // the page's host, with what the app around it tells
+  host('src/hosts/capacitor', { also: ['src/hosts/browser'] }),
+  host('src/hosts/expo'),
+  { ...host('src/hosts/expo/nativeModules.ts'), packages: EXPO_MODULES },
+  { ...host('src/hosts/capacitor/nativeModules.ts'), packages: CAPACITOR_MODULES },
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
   { path: 'src/charts', mayImport: ['src/domain'], typePackages: ['xstate'] },
@@ -118,6 +135,16 @@ export const ENTRIES: readonly Entry[] = [
     node: false,
   },
   { path: 'src/service-worker/index.ts', packages: ['es-module-lexer', 'localforage'], node: false },
+  {
+    path: 'src/hosts/capacitor/index.ts',
+    packages: [...CAPACITOR_MODULES, 'es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
+    node: false,
+  },
+  {
+    path: 'src/hosts/expo/index.ts',
+    packages: [...EXPO_MODULES, 'es-module-lexer', 'rxjs', 'valibot', 'xstate'],
+    node: false,
+  },
   { path: 'src/react/index.ts', packages: ['@xstate/react', 'react', 'rxjs'], node: false },
   { path: 'src/testing/index.ts', packages: 'any', node: false },
 ]

@@ -1,0 +1,11 @@
+import { UnsupportedError } from '../domain/errors/index.js'
+import type { ModuleLoader } from '../ports/host.js'
+
+/** For hosts whose engine runs no code but what came with the app. `advice` says what to do instead. */
+export function createRefusingModuleLoader(advice: string): ModuleLoader {
+  return {
+    createScope: async () => {
+      throw new UnsupportedError(advice)
+    },
+  }
+}
