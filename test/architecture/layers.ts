@@ -76,8 +76,8 @@ export const LAYERS: readonly Layer[] = [
   // the page's host, with what the app around it tells
   host('src/hosts/capacitor', { also: ['src/hosts/browser'] }),
   host('src/hosts/expo'),
-  { ...host('src/hosts/expo/nativeModules.ts'), packages: EXPO_MODULES },
-  { ...host('src/hosts/capacitor/nativeModules.ts'), packages: CAPACITOR_MODULES },
+  { ...host('src/hosts/expo/nativeModules.ts', { also: ['src/hosts/expo'] }), packages: EXPO_MODULES },
+  { ...host('src/hosts/capacitor/nativeModules.ts', { also: ['src/hosts/capacitor'] }), packages: CAPACITOR_MODULES },
   { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
   { path: 'src/charts', mayImport: ['src/domain'], typePackages: ['xstate'] },
@@ -137,7 +137,7 @@ export const ENTRIES: readonly Entry[] = [
   { path: 'src/service-worker/index.ts', packages: ['es-module-lexer', 'localforage'], node: false },
   {
     path: 'src/hosts/capacitor/index.ts',
-    packages: [...CAPACITOR_MODULES, 'es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
+    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
     node: false,
   },
   {

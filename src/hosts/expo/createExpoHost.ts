@@ -27,6 +27,8 @@ export interface ExpoHostOptions {
   readonly clock?: Clock | undefined
   /** Awaited before the directory is taken. */
   readonly beforeOpen?: () => Promise<void>
+  /** Called when the directory is free again. */
+  readonly onClose?: () => void
 }
 
 const NO_MODULES =
@@ -37,7 +39,14 @@ const NO_MODULES =
 export function createExpoHost(modules: ExpoModules, options: ExpoHostOptions): Host {
   fillHermesGaps()
   const { fileSystem, network, crypto, appState, backgroundTask } = modules
-  const { directoryUri, headers, isAllowed, clock = createSystemClock(), beforeOpen = async () => {} } = options
+  const {
+    directoryUri,
+    headers,
+    isAllowed,
+    clock = createSystemClock(),
+    beforeOpen = async () => {},
+    onClose = () => {},
+  } = options
   const conditions = createExpoConditions(network, appState)
   let background: HostCapabilities['background'] = 'none'
   return {
@@ -69,7 +78,11 @@ export function createExpoHost(modules: ExpoModules, options: ExpoHostOptions): 
       const status = await backgroundTask.getStatusAsync().catch(() => null)
       background = status === STATUS_AVAILABLE ? backgroundOf(modules.os) : 'none'
       await conditions.refresh()
-      return { bundles: createExpoBundleStore({ fileSystem, directoryUri }), records, close: () => records.close() }
+      return {
+        bundles: createExpoBundleStore({ fileSystem, directoryUri }),
+        records,
+        close: () => records.close().finally(onClose),
+      }
     },
   }
 }

@@ -52,11 +52,6 @@ export class ExpoDocks {
     const directoryUri = this.#directoryOf(options)
     const dock = await createPluginDockOn(this.#hostOf(options, true), options)
     this.#inFront.set(directoryUri, dock)
-    dock.supervisor.subscribe({
-      complete: () => {
-        if (this.#inFront.get(directoryUri) === dock) this.#inFront.delete(directoryUri)
-      },
-    })
     return dock
   }
 
@@ -138,6 +133,7 @@ export class ExpoDocks {
       headers,
       clock: this.#clock,
       isAllowed: (url) => isAllowedOrigin(url, allowedOrigins),
+      onClose: () => void this.#inFront.delete(directoryUri),
       ...(isInFront ? { beforeOpen: () => this.#endSlice(directoryUri) } : {}),
     })
   }
