@@ -42,15 +42,22 @@ export function measureAvailable(state: DockState): Promise<number> {
 
 /**
  * Promises a download the room that it still needs, and evicts for it where that is enough; else says what is missing.
- * Rejects with `StorageFullError` where not even an empty store would do.
+ * Rejects with `StorageFullError` where not even an empty store would do, and with `signal.reason`: nothing goes for a
+ * download that was stopped while it waited for its turn.
  */
-export function reserve(state: DockState, task: Task, plan: DownloadPlan): Promise<Shortage | undefined> {
+export function reserve(
+  state: DockState,
+  task: Task,
+  plan: DownloadPlan,
+  signal: AbortSignal,
+): Promise<Shortage | undefined> {
   return state.space.inTurn(async () => {
     // a process that died had stored more than it recorded: of use to know only where room is short
     if ((await missing(state, task)) > 0) await lookForBytes(state, task, plan)
     for (let round = 1; ; round++) {
       const bytesToStore = remaining(state, task)
       const short = await missing(state, task)
+      signal.throwIfAborted()
       if (short <= 0) {
         state.space.promise(task.taskId, () => remaining(state, task))
         return undefined

@@ -89,7 +89,7 @@ async function runWithRoom(
   planned: Planned,
   signal: AbortSignal,
 ): Promise<Filled> {
-  const missing = await reserve(state, record, planned.plan)
+  const missing = await reserve(state, record, planned.plan, signal)
   if (signal.aborted) state.space.release(record.taskId)
   if (missing) return { shortage: missing, gainedBytes: 0 }
   for (let gainedBytes = 0, isFirst = true; ; isFirst = false) {

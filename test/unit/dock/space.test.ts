@@ -56,6 +56,24 @@ describe('too little room, and something may go', () => {
     expect((await stage.host.bundles.list()).map(({ sizeBytes }) => sizeBytes)).toEqual([SIZE, SIZE])
   })
 
+  it('and the download is paused while it looks for room -> nothing goes for it', async () => {
+    const gate = createStorageGate()
+    const stage = createStage({ capacityBytes: 2 * SIZE + 1000, faults: gate.faults })
+    const dock = await stage.open()
+    for (const id of ['acme.a', 'acme.b']) await install(stage, dock, id)
+    const { url } = await stage.publish({ id: 'acme.c' })
+    const looks = gate.hold(({ store, operation }) => store === 'bundles' && operation === 'list')
+    const task = await dock.downloads.startDownload(url)
+    await looks.reached
+    const paused = dock.downloads.pauseDownload(task.id)
+    looks.release()
+    await paused
+    expect(await idsOf(dock)).toEqual(['acme.a', 'acme.b'])
+    await dock.downloads.resumeDownload(task.id)
+    await task.finished
+    expect(await idsOf(dock)).toEqual(['acme.b', 'acme.c'])
+  })
+
   it('less room in the budget than on the disk -> the budget is kept at every moment', async () => {
     let most = 0
     const check = async (): Promise<void> => {
