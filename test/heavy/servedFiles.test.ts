@@ -126,6 +126,16 @@ describe('a plugin of many files, served by the service worker of the app', () =
     expect(await call(page, 'urlOf', 'style.css')).toMatch(/^http:/)
   })
 
+  it('the browser ends the service worker when it likes -> the next request starts it again', async () => {
+    const { page } = await openInstalled()
+    const session = await context.newCDPSession(page)
+    await session.send('ServiceWorker.enable')
+    for (const path of ['style.css', 'data/words.json', 'style.css']) {
+      expect(await get(page, path)).toMatchObject({ status: 200 })
+      await session.send('ServiceWorker.stopAllWorkers')
+    }
+  })
+
   it('a name that only an encoded URL can spell -> found under it', async () => {
     const { page } = await openInstalled()
     expect(await get(page, 'odd #1 ä%/na me.txt')).toMatchObject({ status: 200, text: 'found' })

@@ -1,5 +1,6 @@
 /** An app whose dock a test works: asks the server that it came from what to do, and tells it what came of it. */
 import { createPluginDock } from 'plugdock/browser'
+import { imports, render, serve } from './served.js'
 import { flipStoredByte } from './storedBytes.js'
 
 const PLUGIN_ID = 'acme.charts'
@@ -9,7 +10,7 @@ let task
 const commands = {
   /** What the browser can do here. Finds the task of an earlier dock, if there is one. */
   async open() {
-    dock = await createPluginDock({ retry: { baseDelayMs: 1, factor: 1, jitter: 'none' } })
+    dock = await createPluginDock({ imports, retry: { baseDelayMs: 1, factor: 1, jitter: 'none' } })
     task = dock.downloads.getTasks()[0]
     const { bundleStore, background, meteredDetection } = dock.capabilities
     return { bundleStore, background, meteredDetection, readsIntoBuffers: await readsIntoBuffers() }
@@ -67,6 +68,15 @@ const commands = {
   installed: () => dock.storage.getInstalledPlugins(),
   async forgetTasks() {
     await dock.downloads.dismissSettled()
+  },
+  /** From then on the service worker answers this page. */
+  serve,
+  async render() {
+    return render(await dock.plugins.load(PLUGIN_ID))
+  },
+  isServed: () => dock.capabilities.servedFiles,
+  async statusOf(path) {
+    return (await fetch(await (await dock.plugins.load(PLUGIN_ID)).url(path))).status
   },
   usedSpace: () => dock.storage.getUsedSpace(),
   close: () => dock.close(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { build } from 'vite'
 
-/** Puts `sw.js` beside the page that was built into `outDir`, as an app's bundler does. */
+/** Puts `sw.js` beside the page that was built into `outDir`, as an app's bundler does: a script that all engines take. */
 export async function buildServiceWorker(root: string, outDir: string): Promise<void> {
   await build({
     root,
@@ -10,7 +10,7 @@ export async function buildServiceWorker(root: string, outDir: string): Promise<
     build: {
       outDir,
       emptyOutDir: false,
-      lib: { entry: join(root, 'sw.js'), formats: ['es'], fileName: () => 'sw.js' },
+      lib: { entry: join(root, 'sw.js'), formats: ['iife'], name: 'app', fileName: () => 'sw.js' },
     },
   })
 }

@@ -7,7 +7,7 @@ let opening
 let dock
 
 async function serve() {
-  await navigator.serviceWorker.register('./sw.js', { type: 'module' })
+  await navigator.serviceWorker.register('./sw.js')
   await navigator.serviceWorker.ready
   if (navigator.serviceWorker.controller) return
   await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }))

@@ -91,6 +91,10 @@ function part(type: string, content: Uint8Array): Uint8Array {
 
 export const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><rect width="24" height="24"/></svg>'
 
+export function fillerOf(version: string): Uint8Array {
+  return seededBytes(150_000, version)
+}
+
 function filesOf(version: string): Record<string, string | Uint8Array> {
   return {
     'index.js': INDEX,
@@ -107,7 +111,7 @@ function filesOf(version: string): Record<string, string | Uint8Array> {
     'page.html': '<!doctype html><title>quiet</title><script>document.title = "loud"</script>',
     'odd #1 ä%/na me.txt': 'found',
     // whoever looks for the directory at the end reads none of the others by the way
-    'data/filler.bin': seededBytes(150_000, version),
+    'data/filler.bin': fillerOf(version),
   }
 }
 
@@ -115,7 +119,7 @@ export interface ServedPlugin {
   readonly manifestUrl: string
   readonly bundlePath: string
   /** Where a file's bytes begin, as they lie in the bundle. */
-  offsetOf(content: string): number
+  offsetOf(content: string | Uint8Array): number
 }
 
 /** A plugin of many files, stored without compression, on `origin`. */
