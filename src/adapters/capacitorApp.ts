@@ -55,10 +55,10 @@ export class CapacitorApp {
 
   /** The page's conditions, with what the app knows better. */
   over(page: Conditions): Conditions {
-    const visible = page.visible && !this.#isPaused
-    if (!this.#status) return { ...page, visible }
+    const life = { visible: page.visible && !this.#isPaused, frozen: page.frozen || this.#isPaused }
+    if (!this.#status) return { ...page, ...life }
     const { connected, connectionType } = this.#status
-    return { ...page, visible, online: connected && connectionType !== 'none', metered: isMetered(connectionType) }
+    return { ...page, ...life, online: connected && connectionType !== 'none', metered: isMetered(connectionType) }
   }
 
   watch(listener: () => void): () => void {

@@ -27,6 +27,8 @@ export function createExpoConditions(network: ExpoNetworkModule, appState: AppSt
   const current = (): Conditions => ({
     ...conditionsOf(state),
     visible: isShown(appState.currentState),
+    // an app in the background runs for as long as the system lets it, and is not told when that ends
+    frozen: false,
   })
   return {
     get current() {

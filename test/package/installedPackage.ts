@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { addNativePeers } from './nativePeers.js'
 
 /** The package as npm would install it in an app: unpacked from its tarball, beside what it depends on. */
 export interface InstalledPackage {
@@ -42,6 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 export async function install(app: string): Promise<InstalledPackage> {
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
   await copyDependencies(app)
+  await addNativePeers(app)
   const tarball = await pack(app)
   await run('tar', ['-xzf', tarball, '-C', app])
   const target = join(app, 'node_modules/plugdock')

@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PluginDock, PluginDockOptions } from '../../../src/dock/types.js'
+import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { ExpoDocks } from '../../../src/hosts/expo/expoDocks.js'
 import {
   buildPlugin,
@@ -50,6 +52,11 @@ const bundlesOnDisk = () => readdirSync(join(root, 'plugdock/plugdock/bundles'))
 const rangesAsked = (path: string) =>
   origin.requests.filter((request) => request.path === path).map(({ headers }) => headers.range)
 
+/** Settles when a download is so. */
+async function until(dock: PluginDock, isSo: (progress: DownloadProgress) => boolean): Promise<void> {
+  await firstValueFrom(dock.downloads.watchAll().pipe(filter((all) => all.some(isSo))))
+}
+
 async function read(dock: PluginDock, pluginId: string): Promise<Uint8Array> {
   const plugin = await dock.plugins.load(pluginId)
   try {
@@ -73,7 +80,7 @@ describe('a dock in an Expo app', () => {
     await task.finished.catch(() => {})
     startApp()
     const again = await open()
-    await expect.poll(() => again.storage.getInstalledPlugins()).toHaveLength(1)
+    await until(again, ({ state }) => state === 'installed')
     expect(Buffer.compare(await read(again, 'acme.charts'), first.bytes)).toBe(0)
     expect(origin.bytesSent(path)).toBeLessThanOrEqual(first.bytes.length + CHUNK)
 
@@ -131,6 +138,27 @@ describe('a dock in an Expo app', () => {
     await expect(docks.open(OPTIONS)).rejects.toMatchObject({ code: 'locked' })
     await dock.close()
     await (await open()).close()
+  })
+
+  it('mobile data, and the policy says to wait -> the download waits; on Wi-Fi it goes on by itself', async () => {
+    startApp({ network: { type: 'CELLULAR', isConnected: true } })
+    const plugin = await buildPlugin()
+    const dock = await open({ ...OPTIONS, bandwidth: { onMetered: 'wait' } })
+    const task = await dock.downloads.startDownload(publishOn(origin, plugin), { initiator: 'automatic' })
+    await until(dock, ({ waitingFor }) => waitingFor?.code === 'metered')
+    expect(rangesAsked(`/acme.charts/${plugin.manifest.bundle.urls[0]}`)).toEqual([])
+    expo.changeNetwork({ type: 'WIFI', isConnected: true })
+    await task.finished
+  })
+
+  it('no network -> the download waits; with one it goes on by itself', async () => {
+    startApp({ network: { type: 'NONE', isConnected: false } })
+    const dock = await open()
+    const task = await dock.downloads.startDownload(publishOn(origin, await buildPlugin()))
+    await until(dock, ({ waitingFor }) => waitingFor?.code === 'offline')
+    expect(origin.requests).toEqual([])
+    expo.changeNetwork({ type: 'WIFI', isConnected: true })
+    await task.finished
   })
 
   it('a bundle without chunks -> the whole digest decides', async () => {
@@ -214,7 +242,7 @@ describe('the background task of an Expo app', () => {
     await stalled
     const dock = await open()
     expect(await slice).toBe(1)
-    await expect.poll(() => dock.storage.getInstalledPlugins()).toHaveLength(1)
+    await until(dock, ({ state }) => state === 'installed')
     expect(origin.bytesSent(path)).toBe(plugin.bytes.length)
   })
 

@@ -118,12 +118,12 @@ describe('what a Capacitor app knows', () => {
     stopEnd()
     capacitor.pause()
     expect(end.left).toHaveBeenCalledOnce()
-    expect(told.mock.calls.map(([{ visible, metered }]) => [visible, metered])).toEqual([
-      [false, false],
-      [false, false],
-      [false, false],
-      [true, false],
-      [true, true],
+    expect(told.mock.calls.map(([{ visible, frozen, metered }]) => [visible, frozen, metered])).toEqual([
+      [false, true, false],
+      [false, true, false],
+      [false, false, false],
+      [true, false, false],
+      [true, false, true],
     ])
   })
 
