@@ -68,3 +68,10 @@ test("the engine's worker is one file that imports nothing, and bundlers find it
     "new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })",
   )
 })
+
+test('the entry for service workers is one file that imports nothing, so that an app without a bundler can copy it', async () => {
+  await init
+  const [imports, exports] = parse(readFileSync(join(installed.package, 'dist/src/service-worker/index.js'), 'utf8'))
+  expect(imports).toEqual([])
+  expect(exports.map(({ n }) => n)).toContain('pluginFiles')
+})
