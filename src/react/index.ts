@@ -19,6 +19,19 @@ export { useDownload, useDownloads } from './dock/useDownloads.js'
 export { useInstalledPlugins, useLibrary, usePlugin, useStorage } from './dock/useInstalled.js'
 export { type Notifications, useNotifications } from './dock/useNotifications.js'
 export { type SupervisorSnapshot, useSupervisor } from './dock/useSupervisor.js'
+export { DockPluginLibrary } from './library/DockPluginLibrary.js'
+export type { PluginDescription, PluginRowState, RowChip, VersionRow } from './library/describePlugin.js'
+export type {
+  CheckProgress,
+  LibraryCallbacks,
+  LostPlugin,
+  PluginLibraryProps,
+  PluginUpdate,
+} from './library/libraryTypes.js'
+export { PluginLibrary } from './library/PluginLibrary.js'
+export type { RowAction } from './library/rowActions.js'
+export { type PluginLibraryModel, usePluginLibrary } from './library/usePluginLibrary.js'
+export { type PluginRowModel, type RemoveQuestion, usePluginRow } from './library/usePluginRow.js'
 export { DownloadList } from './list/DownloadList.js'
 export type { Group } from './list/groups.js'
 export type { DownloadListProps } from './list/listProps.js'
