@@ -27,7 +27,10 @@ export interface BackgroundFetchOptions {
 
 /** For a worker that has to start first. */
 const ANSWER_LIMIT_MS = 10_000
-const TAKE_BACK_LIMIT_MS = 15_000
+/** What was fetched is hashed and stored, and that may be much. */
+const TAKE_BACK_LIMIT_MS = 60_000
+/** For a browser to say what it has, or to end it. */
+const CALL_LIMIT_MS = 5000
 /** For how long the service worker may take to begin, where the browser says that all is fetched. */
 const BEGIN_LIMIT_MS = 5000
 const LOOK_MS = 100
@@ -97,11 +100,14 @@ export class BackgroundFetch implements BackgroundTransfers {
   }
 
   async takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {
-    const { timers, notes } = this.#options
-    const onLate = () => new Error('What was fetched in the background could not be looked after in time')
     // what is not found now is fetched again, or found at the next start
-    await withinTime(this.#takeBack(bundles), { timers, limitMs: TAKE_BACK_LIMIT_MS, onLate }).catch(() => {})
-    notes.write([])
+    await this.#inTime(this.#takeBack(bundles), TAKE_BACK_LIMIT_MS).catch(() => {})
+    this.#options.notes.write([])
+  }
+
+  #inTime<T>(result: Promise<T>, limitMs = CALL_LIMIT_MS): Promise<T> {
+    const onLate = () => new Error('What was fetched in the background could not be looked after in time')
+    return withinTime(result, { timers: this.#options.timers, limitMs, onLate })
   }
 
   async #takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {
@@ -110,10 +116,12 @@ export class BackgroundFetch implements BackgroundTransfers {
     if (!manager) return
     const { name, notes, timers, digester } = this.#options
     const isTaken = await navigator.locks.request(backgroundLock(name), async () => {
-      const fetched = await manager.get(backgroundFetchId(name))
+      const fetched = await this.#inTime(manager.get(backgroundFetchId(name)))
       if (!fetched) return false
-      await fetched.abort()
-      await keepFetched(fetched, { name, timers, digester, bundles: await bundles() })
+      // later they could not be asked for, but can still be read
+      const records = await this.#inTime(fetched.matchAll())
+      await this.#inTime(fetched.abort())
+      await keepFetched(records, { name, timers, digester, bundles: await bundles() })
       return true
     })
     if (!isTaken && notes.read().includes(HANDED_OVER)) await this.#untilLookedAfter()
@@ -162,8 +170,11 @@ function titleOf(downloads: readonly OpenDownload[]): string {
   return [...new Set(downloads.map(({ title }) => title))].join(', ')
 }
 
+/** A page takes the answer to one request for that to all of the same URL: so each has a fragment, which no server sees. */
 function toRequest({ url, run: { offset, length } }: RunRequest): Request {
-  return new Request(url, { headers: { range: `bytes=${offset}-${offset + length - 1}` }, cache: 'no-store' })
+  const own = new URL(url)
+  own.hash = String(offset)
+  return new Request(own, { headers: { range: `bytes=${offset}-${offset + length - 1}` }, cache: 'no-store' })
 }
 
 /** Chromium asks in the order of its database's keys, where 10 comes before 2. */

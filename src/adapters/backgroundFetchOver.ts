@@ -19,7 +19,12 @@ export async function lookAfter(fetched: BackgroundFetchRegistration, options: O
     if (wasAborted && (await isLed(name))) return
     try {
       const bundles = await options.bundles()
-      await keepFetched(fetched, { name, bundles, digester: createWebCryptoDigester(), timers: createSystemClock() })
+      await keepFetched(await fetched.matchAll(), {
+        name,
+        bundles,
+        digester: createWebCryptoDigester(),
+        timers: createSystemClock(),
+      })
     } finally {
       await new OpenHandOver(name).end()
     }

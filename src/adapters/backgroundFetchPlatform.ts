@@ -16,7 +16,7 @@ interface BackgroundFetchOptions {
 
 export interface BackgroundFetchRegistration {
   readonly id: string
-  /** Of all that are over; the others follow only while it runs. */
+  /** Rejects for a page that has ended it. */
   matchAll(): Promise<readonly BackgroundFetchRecord[]>
   abort(): Promise<boolean>
 }

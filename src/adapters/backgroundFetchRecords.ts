@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes } from '../domain/bytes.js'
 import type { OpenBundle } from '../domain/openBundles.js'
 import type { Digester } from '../ports/digester.js'
-import type { BackgroundFetchRecord, BackgroundFetchRegistration } from './backgroundFetchPlatform.js'
+import type { BackgroundFetchRecord } from './backgroundFetchPlatform.js'
 import { makeFile, openFolder } from './opfsFiles.js'
 import { pieceName } from './opfsPieces.js'
 import { type Timers, withinTime } from './timeLimit.js'
@@ -21,30 +21,47 @@ interface Came {
   readonly length: number
 }
 
-/** Of a fetch that is over every record is settled; a browser that thinks otherwise is not waited for. */
-const RECORD_LIMIT_MS = 2000
+/** What has come is there at once; the rest of a fetch that a page has ended stays open for ever. */
+const RECORD_LIMIT_MS = 250
 
 /**
  * Hashes what a fetch that is over has brought, and keeps the good chunks as pieces beside the partials: whatever the
  * server answered, and of whichever records there are.
  */
-export async function keepFetched(fetched: BackgroundFetchRegistration, options: KeepOptions): Promise<void> {
+export async function keepFetched(records: readonly BackgroundFetchRecord[], options: KeepOptions): Promise<void> {
   const folder = await openFolder(await navigator.storage.getDirectory(), ['plugdock', options.name, 'partials'])
-  for (const record of await fetched.matchAll()) {
-    const came = await read(record, options.timers)
+  const answers = await Promise.all(records.map((record) => answerOf(record, options.timers)))
+  for (const answer of answers) {
+    const came = answer && (await read(answer))
     if (came) await keepRecord(came, folder, options)
   }
 }
 
-async function read({ request, responseReady }: BackgroundFetchRecord, timers: Timers): Promise<Came | undefined> {
+interface Answer {
+  readonly request: Request
+  readonly response: Response
+}
+
+/** `undefined` where it never came. */
+async function answerOf(
+  { request, responseReady }: BackgroundFetchRecord,
+  timers: Timers,
+): Promise<Answer | undefined> {
+  try {
+    const onLate = () => new Error('It has not come')
+    return { request, response: await withinTime(responseReady, { timers, limitMs: RECORD_LIMIT_MS, onLate }) }
+  } catch {
+    return undefined
+  }
+}
+
+async function read({ request, response }: Answer): Promise<Came | undefined> {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.get('range') ?? '') ?? []
   if (first === undefined) return undefined
   try {
-    const onLate = () => new Error('The record is not settled')
-    const response = await withinTime(responseReady, { timers, limitMs: RECORD_LIMIT_MS, onLate })
     return { body: await response.blob(), offset: Number(first), length: Number(last) - Number(first) + 1 }
   } catch {
-    // it never came, or the browser lost it
+    // the browser lost it
     return undefined
   }
 }
