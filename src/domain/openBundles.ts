@@ -20,9 +20,18 @@ export function openBundlesIn(
     const download = key.startsWith(RECORD_KINDS.download) ? readRecord<DownloadRecord>(value) : undefined
     if (!download?.plan || SETTLED.has(download.state)) continue
     const { partialKey } = download.plan
-    const kept = readRecord<ManifestRecord>(values.get(RECORD_KINDS.manifest + download.taskId))
-    const { chunks, size } = kept?.manifest.bundle ?? {}
-    if (chunks && size !== undefined) bundles.set(partialKey, { partialKey, map: ChunkMap.from(size, chunks) })
+    const map = mapIn(values.get(RECORD_KINDS.manifest + download.taskId))
+    if (map) bundles.set(partialKey, { partialKey, map })
   }
   return [...bundles.values()]
+}
+
+/** `undefined` where the manifest names no chunks, or is none: a record may be damaged like everything else on a disk. */
+function mapIn(value: unknown): ChunkMap | undefined {
+  try {
+    const { chunks, size } = readRecord<ManifestRecord>(value)?.manifest.bundle ?? {}
+    return chunks && size !== undefined ? ChunkMap.from(size, chunks) : undefined
+  } catch {
+    return undefined
+  }
 }
