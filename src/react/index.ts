@@ -37,6 +37,15 @@ export type { Group } from './list/groups.js'
 export type { DownloadListProps } from './list/listProps.js'
 export type { Totals } from './list/totals.js'
 export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
+export { DockNotificationCentre, DockRollbackNotices, type DockRollbackNoticesProps } from './notices/DockNotices.js'
+export {
+  NotificationCentre,
+  type NotificationCentreProps,
+  type SystemPermission,
+} from './notices/NotificationCentre.js'
+export { NotifyOffer } from './notices/NotifyOffer.js'
+export { RollbackNotice, type RollbackNoticeProps } from './notices/RollbackNotice.js'
+export { useSystemChoice } from './notices/systemChoice.js'
 export type { FreeSpaceChoice } from './storage/choices.js'
 export { DockFreeSpaceDialog, type DockFreeSpaceDialogProps } from './storage/DockFreeSpaceDialog.js'
 export { DockStorageMeter, type DockStorageMeterProps } from './storage/DockStorageMeter.js'

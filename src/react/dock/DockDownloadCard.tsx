@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { DownloadCardProps } from '../card/DownloadCard.js'
 import { DownloadCard } from '../card/DownloadCard.js'
+import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
@@ -49,6 +50,7 @@ function Connected({
         progress={progress}
         facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, ...facts }}
       />
+      <NotifyOffer progress={progress} />
       {isMakingRoom ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={() => setMakingRoom(false)} /> : null}
     </>
   )

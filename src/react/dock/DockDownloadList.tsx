@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { DownloadList } from '../list/DownloadList.js'
 import type { DownloadListProps } from '../list/listProps.js'
+import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
@@ -24,6 +25,7 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
   const callbacks = useDockCallbacks({}, onError)
   const [needy, setNeedy] = useState<string>()
+  const running = downloads.find(({ state }) => state === 'downloading')
   const factsOf = (progress: DownloadProgress) => ({
     budgetBytes: storage.budgetBytes,
     rollback: rollbackFacts(
@@ -45,6 +47,7 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
         onPauseAll={() => void manager.pauseAll().catch(onError)}
         onResumeAll={() => void manager.resumeAll().catch(onError)}
       />
+      {running ? <NotifyOffer progress={running} /> : null}
       {needy === undefined ? null : <DockFreeSpaceDialog taskId={needy} onClose={() => setNeedy(undefined)} />}
     </>
   )

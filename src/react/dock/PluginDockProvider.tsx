@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import { LiveRegion } from '../live/LiveRegion.js'
+import { SystemNotifications } from '../notices/SystemNotifications.js'
 import { MessagesProvider, type MessagesProviderProps } from '../words/wordsContext.js'
 import { DockContext } from './dockContext.js'
 import { noticesOf } from './dockStores.js'
@@ -10,12 +11,15 @@ export interface PluginDockProviderProps extends MessagesProviderProps {
   readonly dock: PluginDock
   /** Whether screen readers are told what happens to downloads. @default true */
   readonly announces?: boolean | undefined
+  /** Whether who said yes is told by the system while the page is hidden. @default true */
+  readonly notifies?: boolean | undefined
 }
 
 /** Gives a dock and a language to all below, and tells screen readers what happens. */
 export function PluginDockProvider({
   dock,
   announces = true,
+  notifies = true,
   children,
   ...language
 }: PluginDockProviderProps): ReactNode {
@@ -26,6 +30,7 @@ export function PluginDockProvider({
       <MessagesProvider {...language}>
         {children}
         {announces ? <LiveRegion /> : null}
+        {notifies ? <SystemNotifications /> : null}
       </MessagesProvider>
     </DockContext.Provider>
   )

@@ -1,0 +1,63 @@
+import { type ReactNode, useEffect, useId, useState } from 'react'
+import type { PluginDock } from '../../dock/types.js'
+import type { DownloadProgress } from '../../domain/progress.js'
+import { usePluginDock } from '../dock/dockContext.js'
+import { useWords } from '../words/wordsContext.js'
+import { useSystemChoice } from './systemChoice.js'
+
+/** Only what takes so long is worth the question. */
+const LONG_MS = 30_000
+
+/**
+ * Asks once whether to tell when it is done: of a download that a person started and that has a while to go. Nothing
+ * where it was answered, or cannot be.
+ */
+export function NotifyOffer({ progress }: { readonly progress: DownloadProgress }): ReactNode {
+  const dock = usePluginDock()
+  const { messages, say } = useWords()
+  const { system, isUndecided, change } = useSystemChoice()
+  const isOffered = useOffer(dock, progress, system === 'off' && isUndecided)
+  const id = useId()
+  if (!isOffered) return null
+  const { offer, yes, no } = messages.notices
+  return (
+    <fieldset className="pd-widget pd-offer" aria-labelledby={id}>
+      <p id={id}>{say(offer)}</p>
+      <div className="pd-actions">
+        <button type="button" className="pd-btn" onClick={() => change(false)}>
+          {say(no)}
+        </button>
+        <button type="button" className="pd-btn" onClick={() => change(true)}>
+          {say(yes)}
+        </button>
+      </div>
+    </fieldset>
+  )
+}
+
+/** By dock: the one download that asks. */
+const askers = new WeakMap<PluginDock, string>()
+
+function useOffer(dock: PluginDock, progress: DownloadProgress, mayAsk: boolean): boolean {
+  const { taskId, state, estimatedTimeRemaining = 0 } = progress
+  const [isAsking, setAsking] = useState(false)
+  const isWorthIt = mayAsk && state === 'downloading' && estimatedTimeRemaining > LONG_MS
+  useEffect(() => {
+    if (!isWorthIt || askers.has(dock) || !isByUser(dock, taskId)) return
+    askers.set(dock, taskId)
+    setAsking(true)
+  }, [dock, taskId, isWorthIt])
+  useEffect(
+    () => () => {
+      if (askers.get(dock) === taskId) askers.delete(dock)
+      setAsking(false)
+    },
+    [dock, taskId],
+  )
+  // once it is there it stays until it is answered, or nothing moves any more: nothing jumps
+  return isAsking && mayAsk && state === 'downloading'
+}
+
+function isByUser({ downloads }: PluginDock, taskId: string): boolean {
+  return downloads.getTask(taskId)?.actor?.getSnapshot().context.record.initiator !== 'automatic'
+}
