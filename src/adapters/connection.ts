@@ -1,4 +1,5 @@
 import { StalledError } from '../domain/errors/index.js'
+import { GRACE_MS, isLate } from '../domain/patience.js'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, FetchRequest } from '../ports/fetcher.js'
 import { hostOf } from './networkErrors.js'
@@ -17,7 +18,7 @@ export interface Connection {
 /** Makes one request, given up when it takes too long. Whoever has the answer releases the connection. */
 export async function openInTime(
   request: FetchRequest,
-  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
+  clock: LimitClock,
   open: (connection: Connection) => Promise<FetchAnswer>,
 ): Promise<FetchAnswer> {
   request.signal.throwIfAborted()
@@ -50,16 +51,27 @@ export function untilAborted<T>(
   })
 }
 
+/** What time limits need of a clock. */
+export type LimitClock = Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonic'>
+
 type Limit = ReturnType<typeof createLimit>
 
-/** One at a time; none any more once it was stopped. */
-function createLimit(clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>) {
+/**
+ * One at a time; none any more once it was stopped. An answer that came while the process stood still is let in before
+ * its limit counts.
+ */
+function createLimit(clock: LimitClock) {
   let timer: unknown
   let isStopped = false
   return {
     start(limitMs: number, onPassed: () => void) {
       clock.clearTimeout(timer)
-      if (!isStopped) timer = clock.setTimeout(onPassed, limitMs)
+      if (isStopped) return
+      const dueAt = clock.monotonic() + limitMs
+      timer = clock.setTimeout(() => {
+        if (isLate(dueAt, clock.monotonic())) timer = clock.setTimeout(onPassed, GRACE_MS)
+        else onPassed()
+      }, limitMs)
     },
     stop() {
       isStopped = true

@@ -1,13 +1,12 @@
-import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
-import { type Connection, openInTime, untilAborted } from './connection.js'
+import { type Connection, type LimitClock, openInTime, untilAborted } from './connection.js'
 import { saidLength } from './contentLength.js'
 import { toBodyError } from './networkErrors.js'
 import { checkedHop, followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'
 import { createEmptySource, createStreamSource } from './streamByteSource.js'
 
 export interface FetchFetcherOptions extends HopOptions {
-  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>
+  readonly clock: LimitClock
   /**
    * `manual`: every hop is checked before it is asked, and gets the headers of its own origin. Needs a `fetch` that
    * shows redirects, as Node's does. `follow`: browsers hide them, so only the last hop is checked, afterwards; and

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
-import { type Connection, openInTime } from './connection.js'
+import { type Connection, type LimitClock, openInTime } from './connection.js'
 import { BODILESS_STATUS, saidLength } from './contentLength.js'
 import { createIncomingSource } from './incomingByteSource.js'
 import { toBodyError } from './networkErrors.js'
@@ -9,7 +8,7 @@ import type { NodeHttp } from './nodeHttp.js'
 import { followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'
 
 export interface NodeHttpFetcherOptions extends HopOptions {
-  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>
+  readonly clock: LimitClock
   readonly http: NodeHttp
 }
 

@@ -1,8 +1,7 @@
 import { StalledError } from '../domain/errors/index.js'
+import { GRACE_MS, isLate } from '../domain/patience.js'
 import type { Clock } from '../ports/clock.js'
 
-/** Bytes that arrived while the process was frozen are let in before anybody is blamed. */
-const GRACE_MS = 1000
 /** Fewer bytes than this in the whole limit are as good as none: a source may not hold a download by drops. */
 const MIN_BYTES = 1024
 
@@ -19,6 +18,9 @@ export class StallWatch {
   #waitedMs = 0
   #bytes = 0
   #inGrace = false
+  /** Whether the process stood still during the grace, and another one was given for that. */
+  #hadSecondGrace = false
+  #dueAt = 0
   #timer: unknown
 
   /** Passes an abort of `outer` on. */
@@ -45,6 +47,7 @@ export class StallWatch {
     this.#bytes = 0
     this.#waitedMs = 0
     this.#inGrace = false
+    this.#hadSecondGrace = false
   }
 
   stop(): void {
@@ -52,20 +55,28 @@ export class StallWatch {
   }
 
   #arm(delayMs: number): void {
+    this.#dueAt = this.#clock.monotonic() + delayMs
     this.#timer = this.#clock.setTimeout(() => this.#check(), delayMs)
   }
 
   #check(): void {
     const leftMs = this.#limitMs - this.#waitedMs - this.#presentWaitMs()
     if (leftMs > 0) return this.#arm(leftMs)
-    if (!this.#inGrace) {
-      this.#inGrace = true
-      return this.#arm(GRACE_MS)
-    }
+    if (this.#takeGrace()) return this.#arm(GRACE_MS)
     const seconds = Math.round(this.#limitMs / 1000)
     const { host } = new URL(this.#url)
     const message = `${host} sent ${this.#bytes === 0 ? 'nothing' : `only ${this.#bytes} bytes`} for ${seconds} seconds`
     this.#abort.abort(new StalledError(message, { url: this.#url, afterMs: this.#limitMs }))
+  }
+
+  #takeGrace(): boolean {
+    if (!this.#inGrace) {
+      this.#inGrace = true
+      return true
+    }
+    if (this.#hadSecondGrace || !isLate(this.#dueAt, this.#clock.monotonic())) return false
+    this.#hadSecondGrace = true
+    return true
   }
 
   #presentWaitMs(): number {

@@ -21,6 +21,11 @@ export interface VirtualClock extends Clock {
   advanceToNext(): Promise<boolean>
   /** Turns the event loop without letting time pass. */
   settle(): Promise<void>
+  /**
+   * Lets `delayMs` pass while nothing runs, as in a page that is frozen or a thread that is busy. Timers that came due
+   * meanwhile run late, with the next `advance`.
+   */
+  standStill(delayMs: number): void
   /** As a user sets the device's clock: `now` jumps, `monotonic` and timers do not. */
   setNow(epochMs: number): void
   /** Timers that wait. */
@@ -92,6 +97,7 @@ export function createVirtualClock({
       return ran
     },
     settle,
+    standStill: (delayMs) => passUntil(elapsedMs + delayMs),
     setNow(time) {
       epochMs = time
     },

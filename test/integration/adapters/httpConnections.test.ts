@@ -157,6 +157,37 @@ describe('limits', () => {
   })
 })
 
+describe('a process that stood still for longer than the limit', () => {
+  async function askAndStandStill() {
+    const clock = createVirtualClock()
+    let asked = () => {}
+    const question = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const { host, sockets } = await openServer(() => asked())
+    const request = requestFor(`http://${host}/`, { timeouts: { headersMs: 5000 } })
+    const opening = fetcherOver(openHttp(), clock).open(request)
+    await question
+    clock.standStill(30_000)
+    return { clock, opening, answer: () => sockets[0]?.write(OK) }
+  }
+
+  it('V18 and an answer came meanwhile -> it is taken', async () => {
+    const { clock, opening, answer } = await askAndStandStill()
+    await clock.advance(0)
+    answer()
+    expect(await opening).toMatchObject({ status: 200 })
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('V18 and no answer came -> stalled a moment later', async () => {
+    const { clock, opening } = await askAndStandStill()
+    const settled = expect(opening).rejects.toMatchObject({ code: 'stalled', afterMs: 5000 })
+    await clock.advance(1000)
+    await settled
+  })
+})
+
 describe('limits over TLS', () => {
   it.each([
     ['has its own limit -> the one for headers counts from the connection', { connectMs: 40_000 }, 60_000],

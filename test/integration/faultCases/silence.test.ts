@@ -144,6 +144,49 @@ describe.each(VARIANTS)('silence, %s', (variant) => {
     await expectInvariants(stage, run, { ended: 'failed' })
   })
 
+  it('V18 the process stands still for 30 s, and bytes came meanwhile -> they are read, nobody is blamed', async () => {
+    const { stage, run, clock, server, push } = await beginByHand(variant)
+    await push(HALF_WAY)
+    clock.standStill(30_000)
+    await clock.advance(0)
+    await push(SIZE_BYTES - HALF_WAY)
+    await clock.advance(GRACE_MS)
+    await run.task.finished
+    expect(server.asked).toHaveLength(1)
+    await expectInvariants(stage, run, { ended: 'installed' })
+  })
+
+  it('V18 and once more while what came is waited for -> the same', async () => {
+    const { stage, run, clock, server, push } = await beginByHand(variant)
+    await push(HALF_WAY)
+    await clock.advance(STALL_MS)
+    clock.standStill(30_000)
+    await clock.advance(0)
+    await push(SIZE_BYTES - HALF_WAY)
+    await clock.advance(GRACE_MS)
+    await run.task.finished
+    expect(server.asked).toHaveLength(1)
+    await expectInvariants(stage, run, { ended: 'installed' })
+  })
+
+  it('V16 timers run once a minute, and bytes come -> downloads go on; none come -> stalled in spite of that', async () => {
+    const { stage, run, clock, server, push } = await beginByHand(variant)
+    for (let sent = 0; sent < HALF_WAY; sent += 10_000) {
+      await push(10_000)
+      clock.standStill(60_000)
+      await clock.advance(0)
+    }
+    expect(run.task.progress.state).toBe('downloading')
+    const retrying = stage.until(run, 'retrying')
+    for (let minutes = 0; minutes < 3; minutes++) {
+      clock.standStill(60_000)
+      await clock.advance(0)
+    }
+    expect((await retrying).waitingFor?.cause).toBe('stall')
+    await expectRecovered({ stage, run, clock })
+    expect(server.asked).toHaveLength(2)
+  })
+
   it('H36 a slow line for more than an hour -> never ended by a limit on the whole', async () => {
     const { stage, run, clock, server, push } = await beginByHand(variant)
     const startedAt = clock.monotonic()
