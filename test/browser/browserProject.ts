@@ -1,5 +1,6 @@
 import { inChromium } from './chromium.js'
 import { faultCommands } from './faultCases/faultCommands.js'
+import { lifeCommands } from './lifeCommands.js'
 import { originCommands } from './originCommands.js'
 
 /** The vitest project of tests that run in a real Chromium. */
@@ -14,7 +15,7 @@ export function browserProject() {
       include: ['test/browser/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands } },
+      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands, ...lifeCommands } },
     },
   }
 }
