@@ -68,7 +68,7 @@ class OpenPlugin implements LoadedPlugin {
   }
 
   async blob(path = this.entry): Promise<Blob> {
-    return new Blob([await this.read(path)], { type: contentTypeOf(path) })
+    return blobOf(await this.read(path), contentTypeOf(path))
   }
 
   stream(path = this.entry): ReadableStream<Uint8Array> {
@@ -131,5 +131,14 @@ class OpenPlugin implements LoadedPlugin {
     const result = await work()
     this.#life.signal.throwIfAborted()
     return result
+  }
+}
+
+/** React Native's blobs hold no bytes. */
+function blobOf(bytes: Bytes, type: string): Blob {
+  try {
+    return new Blob([bytes], { type })
+  } catch (cause) {
+    throw new UnsupportedError('This engine makes no Blob of bytes: take read() or text() instead', { cause })
   }
 }

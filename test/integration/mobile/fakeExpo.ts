@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
@@ -63,7 +64,7 @@ export function createFakeExpo(options: FakeExpoOptions): FakeExpo {
       getNetworkStateAsync: async () => network,
       addNetworkStateListener: (listener) => subscribe(networkListeners, listener),
     },
-    crypto: { digest: (algorithm, data) => crypto.subtle.digest(algorithm, data) },
+    crypto: { digest: (algorithm, data) => webcrypto.subtle.digest(algorithm, data) },
     fetch: fetchLikeExpo(options.fetch),
     backgroundTask: {
       getStatusAsync: async () => options.backgroundStatus ?? 2,
@@ -98,10 +99,16 @@ function subscribe<T>(listeners: Set<T>, listener: T): { remove(): void } {
   return { remove: () => void listeners.delete(listener) }
 }
 
+/** Of this engine, where a test replaces it by a phone's. */
+const NativeController = AbortController
+
 /** Answers have streams that read into nobody's buffer, and say nothing of where they come from. */
 function fetchLikeExpo(fetch: typeof globalThis.fetch): ExpoModules['fetch'] {
   return async (url, { headers, signal, redirect }) => {
-    const answer = await fetch(url, { headers, signal, redirect })
+    const ofTheSystem = new NativeController()
+    signal.addEventListener('abort', () => ofTheSystem.abort())
+    if (signal.aborted) ofTheSystem.abort()
+    const answer = await fetch(url, { headers, signal: ofTheSystem.signal, redirect })
     if (!answer.body) return answer
     const reader = answer.body.getReader()
     const body = new ReadableStream<Uint8Array>(

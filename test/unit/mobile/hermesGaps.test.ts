@@ -1,25 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { fillHermesGaps } from '../../../src/adapters/hermesGaps.js'
-
-/** As React Native has them: events, and no reason. */
-function engineOfPhones() {
-  class PhoneSignal extends EventTarget {
-    aborted = false
-  }
-  class PhoneController {
-    readonly signal = new PhoneSignal()
-
-    abort(): void {
-      if (this.signal.aborted) return
-      this.signal.aborted = true
-      this.signal.dispatchEvent(new Event('abort'))
-    }
-  }
-  return {
-    AbortController: PhoneController,
-    AbortSignal: PhoneSignal,
-  } as unknown as Pick<typeof globalThis, 'AbortController' | 'AbortSignal'> // reason: less than the standard, which is the case
-}
+import { engineOfPhones } from '../../integration/mobile/phoneEngine.js'
 
 describe('fillHermesGaps', () => {
   it('aborted with a reason -> listeners find it, once, and throwIfAborted throws it', () => {
