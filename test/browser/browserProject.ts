@@ -1,6 +1,5 @@
 import { inChromium } from './chromium.js'
 import { faultCommands } from './faultCases/faultCommands.js'
-import { lifeCommands } from './lifeCommands.js'
 import { originCommands } from './originCommands.js'
 
 /** The vitest project of tests that run in a real Chromium. */
@@ -15,7 +14,7 @@ export function browserProject() {
       include: ['test/browser/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands, ...lifeCommands } },
+      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands } },
     },
   }
 }

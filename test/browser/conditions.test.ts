@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { cdp, commands } from 'vitest/browser'
+import { commands } from 'vitest/browser'
 import { createBrowserConditions } from '../../src/adapters/browserConditions.js'
 import {
   type BandwidthPolicy,
@@ -50,17 +50,6 @@ function beOn(network: Network): void {
     value: Object.assign(new EventTarget(), network),
   })
   present?.dispatchEvent(new Event('change'))
-}
-
-async function beOffline(offline: boolean): Promise<void> {
-  await cdp().send('Network.enable')
-  const rest = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 }
-  await cdp().send('Network.emulateNetworkConditions', { offline, ...rest })
-}
-
-async function goOffline(): Promise<void> {
-  onTestFinished(() => beOffline(false))
-  await beOffline(true)
 }
 
 async function open(options: BrowserPluginDockOptions = {}): Promise<PluginDock> {
@@ -165,63 +154,5 @@ describe('what the browser says of the network, and what the policy makes of it'
     Object.assign(connection() ?? {}, { type: 'cellular' })
     connection()?.dispatchEvent(new Event('change'))
     expect(heard).toEqual([false, true])
-  })
-})
-
-describe('offline, by the browser itself', () => {
-  it('from the start -> awaitingNetwork, nothing is asked for; back -> installed by itself', async () => {
-    const source = await commands.publish(origin, { size: SIZE })
-    const dock = await open()
-    await goOffline()
-    const task = await dock.downloads.startDownload(source)
-    expect(await restOf(dock, task)).toBe('awaitingNetwork: offline')
-    expect(await commands.requestsOf(origin, '/acme.charts/manifest.json')).toEqual([])
-    await beOffline(false)
-    await task.finished
-  })
-
-  it('in the middle -> stops, counts no attempt, goes on where it was', async () => {
-    const dock = await open()
-    const task = await startHalf(dock)
-    await goOffline()
-    expect(await restOf(dock, task)).toBe('awaitingNetwork: offline')
-    await beOffline(false)
-    await task.finished
-    expect(task.progress.attempt).toBe(1)
-    const asked = await commands.requestsOf(origin, BUNDLE)
-    expect(asked.at(-1)?.range).not.toBe('bytes=0-')
-  })
-
-  it('H52 ten times in a row -> one resume', async () => {
-    const dock = await open()
-    const task = await startHalf(dock, { limitBytesPerSecond: 10_000_000 })
-    const before = (await commands.requestsOf(origin, BUNDLE)).length
-    await goOffline()
-    for (let times = 0; times < 10; times++) {
-      await beOffline(false)
-      await beOffline(true)
-    }
-    expect(await restOf(dock, task)).toBe('awaitingNetwork: offline')
-    await beOffline(false)
-    await task.finished
-    const resumes = (await commands.requestsOf(origin, BUNDLE)).slice(before)
-    expect(new Set(resumes.map(({ range }) => range)).size).toBe(resumes.length)
-    expect(task.progress.attempt).toBe(1)
-  })
-})
-
-describe('a page that is frozen', () => {
-  it('V16 in the middle of a download, for longer than a stall -> nobody is blamed, it goes on', async () => {
-    const dock = await open({ timeouts: { stallMs: 2000 } })
-    const frozen: boolean[] = []
-    onTestFinished(createBrowserConditions().watch((conditions) => frozen.push(conditions.frozen)))
-    await commands.limitOrigin(origin, 100_000)
-    const task = await start(dock)
-    await until(dock, task, ({ bytesTransferred }) => bytesTransferred > 0)
-    await commands.freezePage(5000)
-    await task.finished
-    expect(frozen).toEqual([true, false])
-    expect(task.progress.attempt).toBe(1)
-    expect(task.progress.bytesTransferred).toBe(SIZE)
   })
 })
