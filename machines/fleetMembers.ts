@@ -30,6 +30,8 @@ export class FleetMembers {
   readonly #dismissed = new Set<string>()
   readonly #twins = new Twins()
   readonly #reports = new FleetReports()
+  /** By request: the task that it made. */
+  readonly #requested = new Map<string, string>()
   #nextSeq = 1
   #book: (view: TaskView) => void
   #reconcileIsDue = false
@@ -61,6 +63,7 @@ export class FleetMembers {
     for (const record of records) {
       this.#nextSeq = Math.max(this.#nextSeq, record.seq + 1)
       this.#recorded.add(record.taskId)
+      this.#noteRequest(record)
       if (SETTLED.has(record.state)) this.#settle(record)
       else this.#revive(record)
     }
@@ -113,20 +116,29 @@ export class FleetMembers {
     }
   }
 
-  #start({ source, options = {}, prepared, requestId }: StartCommand): void {
+  #start(command: StartCommand): void {
+    const { source, options = {}, requestId } = command
     const label = this.#connections.intake(source, options)
-    const twin = this.#twins.find(label, prepared?.plan)
-    const taskId = twin ?? this.#create(label, options, prepared)
+    // whoever asked for it was not told, and asks again
+    const made = requestId === undefined ? undefined : this.#requested.get(requestId)
+    const twin = made ? undefined : this.#twins.find(label, command.prepared?.plan)
+    const taskId = made ?? twin ?? this.#create(label, command)
     if (twin && options.allowDowngrade) this.#children.get(twin)?.send({ type: 'download.permit' })
     if (twin && options.initiator !== 'automatic') this.#goOn(twin, options)
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
   }
 
-  #create(source: string, options: StartOptions, prepared: StartCommand['prepared']): string {
-    const record = newRecord({ source, seq: this.#nextSeq++, boot: this.#input.boot, options, plan: prepared?.plan })
+  #create(source: string, { options = {}, prepared, requestId }: StartCommand): string {
+    const { boot } = this.#input
+    const record = newRecord({ source, seq: this.#nextSeq++, boot, options, plan: prepared?.plan, requestId })
+    this.#noteRequest(record)
     if (prepared?.installed) this.#settle({ ...record, state: 'installed', bytesDownloaded: prepared.plan.totalBytes })
     else this.#spawn(record)
     return record.taskId
+  }
+
+  #noteRequest({ requestId, taskId }: DownloadRecord): void {
+    if (requestId !== undefined) this.#requested.set(requestId, taskId)
   }
 
   /** Asking for it again is asking for it to go on. */
@@ -275,7 +287,10 @@ export class FleetMembers {
       this.#dismissed.add(taskId)
       child.send({ type: 'download.cancel' })
     }
-    if (this.#settled.delete(taskId)) {
+    const settled = this.#settled.get(taskId)
+    if (settled) {
+      this.#settled.delete(taskId)
+      this.#requested.delete(settled.requestId ?? '')
       this.#recorded.delete(taskId)
       this.#connections.journal.removed(taskId)
     }

@@ -26,14 +26,16 @@ interface NewTask {
   readonly options: StartOptions
   /** Where its manifest was read already. */
   readonly plan: DownloadPlan | undefined
+  readonly requestId: string | undefined
 }
 
 /** The record of a download that has just been asked for. */
-export function newRecord({ source, seq, boot, options, plan }: NewTask): DownloadRecord {
+export function newRecord({ source, seq, boot, options, plan, requestId }: NewTask): DownloadRecord {
   return {
     v: 1,
     taskId: `${boot.settings.name}-${boot.epoch}-${seq}`,
     seq,
+    requestId,
     source,
     state: plan ? 'queued' : 'resolving',
     priority: options.priority ?? 0,

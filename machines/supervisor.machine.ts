@@ -1,7 +1,7 @@
 import { type ActorRefFrom, assertEvent, assign, emit, enqueueActions, sendTo, setup } from 'xstate'
 import { declared } from './declared.js'
 import type { FleetInput } from './fleet.types.js'
-import type { MemberInput, SupervisorActors } from './supervisor.actors.js'
+import type { HeirInput, MemberInput, SupervisorActors } from './supervisor.actors.js'
 import type {
   SupervisorCommand,
   SupervisorContext,
@@ -11,6 +11,11 @@ import type {
 } from './supervisor.types.js'
 
 const memberInput = ({ self }: { self: MemberInput['supervisor'] }): MemberInput => ({ supervisor: self })
+
+const heirInput = ({ event, self }: { event: SupervisorEvent; self: MemberInput['supervisor'] }): HeirInput => {
+  assertEvent(event, 'heir.found')
+  return { supervisor: self, heir: event.heir }
+}
 
 const fleetInput = (args: { context: SupervisorContext; self: MemberInput['supervisor'] }): FleetInput => {
   const { boot } = args.context
@@ -32,6 +37,7 @@ export const supervisorMachine = setup({
     watch: declared<SupervisorActors['watch']>(),
     custody: declared<SupervisorActors['custody']>(),
     herald: declared<SupervisorActors['herald']>(),
+    yielding: declared<SupervisorActors['yielding']>(),
     deadline: declared<SupervisorActors['deadline']>(),
     policy: declared<SupervisorActors['policy']>(),
     conditions: declared<SupervisorActors['conditions']>(),
@@ -68,6 +74,11 @@ export const supervisorMachine = setup({
       for (const command of context.early) enqueue.raise(command)
       enqueue.assign({ early: [] })
     }),
+    passEarlyToLeader: enqueueActions(({ context, enqueue }) => {
+      for (const command of context.early) enqueue.sendTo('follow', command)
+      enqueue.assign({ early: [] })
+    }),
+    passToLeader: sendTo('follow', ({ event }) => event),
     passToFleet: sendTo('fleet', ({ event }) => event),
     passToDeadline: sendTo('deadline', ({ event }) => {
       assertEvent(event, ['backoff.requested', 'backoff.cancelled'])
@@ -91,7 +102,11 @@ export const supervisorMachine = setup({
   id: 'supervisor',
   context: { early: [] },
   initial: 'booting',
-  invoke: { id: 'custody', src: 'custody', input: memberInput },
+  invoke: [
+    { id: 'custody', src: 'custody', input: memberInput },
+    { id: 'trials', src: 'trials', input: memberInput },
+  ],
+  on: { 'trial.*': { actions: 'passToTrials' } },
   states: {
     booting: {
       description: 'Opens the stores and reads what a former run left.',
@@ -103,24 +118,33 @@ export const supervisorMachine = setup({
         'boot.refused': 'following',
         'download.*': { actions: 'keepForLater' },
         'policy.*': { actions: 'keepForLater' },
-        'trial.*': { actions: 'keepForLater' },
         close: 'closing',
       },
     },
     following: {
-      description: 'Another page leads. This one reads, shows what the leader does, and never writes.',
+      description: 'Another page leads. This one reads, shows what the leader does, and has it do what is wanted here.',
       initial: 'opening',
       invoke: { id: 'follow', src: 'follow', input: memberInput },
       on: {
         'follow.failed': { target: 'unavailable', actions: 'rememberFailure' },
         'leader.gone': 'booting',
-        'download.*': { actions: 'keepForLater' },
-        'policy.*': { actions: 'keepForLater' },
+        'fleet.reported': { actions: 'tellOutside' },
         close: 'closing',
       },
       states: {
-        opening: { tags: 'starting', on: { 'follow.opened': 'mirroring' } },
-        mirroring: { tags: 'follower' },
+        opening: {
+          tags: 'starting',
+          on: {
+            'follow.opened': 'mirroring',
+            'download.*': { actions: 'keepForLater' },
+            'policy.*': { actions: 'keepForLater' },
+          },
+        },
+        mirroring: {
+          tags: 'follower',
+          entry: 'passEarlyToLeader',
+          on: { 'download.*': { actions: 'passToLeader' }, 'policy.*': { actions: 'passToLeader' } },
+        },
       },
     },
     running: {
@@ -134,7 +158,6 @@ export const supervisorMachine = setup({
         { id: 'watch', src: 'watch', input: memberInput },
         { id: 'space', src: 'space', input: memberInput },
         { id: 'fleet', src: 'fleet', input: fleetInput },
-        { id: 'trials', src: 'trials', input: memberInput },
       ],
       on: {
         'download.approve': [
@@ -150,10 +173,10 @@ export const supervisorMachine = setup({
         'deadline.reached': { actions: 'passToFleet' },
         'space.measured': { actions: 'passToFleet' },
         'backoff.*': { actions: 'passToDeadline' },
-        'trial.*': { actions: 'passToTrials' },
         'version.rolledBack': { actions: ['passToFleet', 'tellRolledBack'] },
         'fleet.reported': { actions: 'tellOutside' },
         'stores.lost': 'booting',
+        'heir.found': 'yielding',
         close: 'closing',
       },
       states: {
@@ -168,6 +191,17 @@ export const supervisorMachine = setup({
             busy: { tags: 'busy', on: { 'fleet.idle': 'idle' } },
           },
         },
+      },
+    },
+    yielding: {
+      description: 'Nobody sees this page, and somebody sees another: that one is to lead.',
+      tags: 'starting',
+      invoke: { id: 'yielding', src: 'yielding', input: heirInput },
+      on: {
+        'leadership.left': 'following',
+        'download.*': { actions: 'keepForLater' },
+        'policy.*': { actions: 'keepForLater' },
+        close: 'closing',
       },
     },
     closing: {

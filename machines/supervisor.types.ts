@@ -65,6 +65,9 @@ export type SupervisorReport =
   | { type: 'follow.opened' }
   | { type: 'follow.failed'; failure: Omit<DownloadFailure, 'attempt'> }
   | { type: 'leader.gone' }
+  /** `heir`: a page that is seen, where this one is not. */
+  | { type: 'heir.found'; heir: string }
+  | { type: 'leadership.left' }
   | { type: 'stores.lost' }
   | { type: 'tasks.recorded'; taskIds: readonly string[] }
   | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: Omit<DownloadFailure, 'attempt'> }

@@ -10,6 +10,7 @@ import { PolicyDesk } from './actors/policyDesk.js'
 import { RunningTransfers } from './actors/runningTransfers.js'
 import { shutDown } from './actors/shutDown.js'
 import { SpaceLedger } from './actors/spaceLedger.js'
+import { Calls } from './actors/tabs/calls.js'
 import { describeTask } from './actors/taskRecords.js'
 import { TrialDesk } from './actors/trialDesk.js'
 import { createSupervisor } from './dock/createSupervisor.js'
@@ -84,10 +85,10 @@ class Dock implements PluginDock {
     this.supervisor = supervisor
     this.#state = state
     this.#ownsSupervisor = options.supervisor === undefined
-    this.downloads = new DockDownloads(state, supervisor, whenClosed(state))
+    this.downloads = new DockDownloads(state)
     this.storage = new DockStorage(state, supervisor)
     this.plugins = new DockRuntime(state)
-    this.policy = new DockPolicy(state, supervisor)
+    this.policy = new DockPolicy(state)
     this.notifications = notificationsOf(supervisor, state)
     defineAsyncDispose(this)
   }
@@ -106,15 +107,6 @@ class Dock implements PluginDock {
 function defineAsyncDispose(dock: PluginDock): void {
   const symbol = (Symbol as { readonly asyncDispose?: symbol }).asyncDispose // newer than the library types
   if (symbol) Object.defineProperty(dock, symbol, { value: () => dock.close() })
-}
-
-/** Rejects when the dock closes, for whoever waits for something else. */
-function whenClosed(state: DockState): Promise<never> {
-  const closed = new Promise<never>((_, reject) => {
-    state.beforeClose.add(async () => reject(new ClosedError('The dock was closed meanwhile')))
-  })
-  closed.catch(() => {})
-  return closed
 }
 
 /** A supervisor that was stopped tells nobody that it ended: its stores do. */
@@ -190,8 +182,13 @@ function spaceLimits({ storage = {} }: HostDockOptions): ConstructorParameters<t
 
 function createState(host: Host, settings: SupervisorSettings, options: HostDockOptions): DockState {
   const health = healthRules(options)
+  const pageId = pageIdFrom(host)
   const state: DockState = {
     host,
+    pageId,
+    calls: new Calls(pageId),
+    mirroredWaits: new Map(),
+    doorway: new Set(),
     settings,
     health,
     timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
@@ -221,7 +218,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     uses: new Subject(),
     notices: new Notices(),
     appNotices: new Notices(),
-    trials: new TrialDesk(health.confirm),
+    trials: new TrialDesk(health.confirm, pageId),
     beforeClose: new Set(),
     booting: undefined,
     bootError: undefined,
@@ -229,6 +226,11 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     shuttingDown: undefined,
   }
   return state
+}
+
+/** Unlike that of every other page and process. */
+function pageIdFrom({ clock }: Host): string {
+  return [clock.random(), clock.random()].map((part) => Math.floor(part * 2 ** 48).toString(36)).join('')
 }
 
 async function inspectBundle(

@@ -13,10 +13,11 @@ import {
 } from '../domain/records.js'
 import { createLocalEngine } from '../engine/localEngine.js'
 import type { StoreEntry } from '../ports/bundleStore.js'
-import type { Host, HostStores } from '../ports/host.js'
+import type { Channel, Followers, Host, HostStores } from '../ports/host.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { resumeFromBackground } from './backgroundWork.js'
-import { type DockState, tell } from './dockState.js'
+import { type DockState, type OpenedStores, setOpened, tell, wakeDoorway } from './dockState.js'
+import { lostWhenFenced } from './fence.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
 import { settlePastTrials } from './pastTrials.js'
 import { readKind } from './recordKinds.js'
@@ -24,6 +25,7 @@ import { reporting } from './reporting.js'
 import { endingBy, type NamedHistory, withSaneWait } from './saneTimes.js'
 import { letGo } from './shutDown.js'
 import { sweepUnknown } from './sweep.js'
+import { isTabMessage, type TabMessage } from './tabs/messages.js'
 import { VersionHistory } from './versionHistory.js'
 
 type BootOutcome = Extract<SupervisorReport, { type: 'boot.completed' | 'boot.failed' | 'boot.refused' }>
@@ -40,20 +42,41 @@ export function createBoot(stateOf: StateOf): SupervisorActors['boot'] {
 }
 
 async function open(state: DockState): Promise<BootOutcome> {
+  const channel = state.host.followers && answerWhileStarting(state.host.followers)
   try {
     await letGo(state)
-    const stores = await state.host.open()
+    const stores = await openToLead(state)
     try {
       return { type: 'boot.completed', boot: { epoch: await openState(state, stores), settings: state.settings } }
     } catch (error) {
+      setOpened(state, undefined)
       await stores.close()
       throw error
     }
   } catch (error) {
     if (error instanceof LockedError && state.host.followers) return { type: 'boot.refused' }
     state.bootError = asPluginDockError(error)
+    state.calls.close(state.bootError)
+    wakeDoorway(state)
     return { type: 'boot.failed', failure: toFailure(error) }
+  } finally {
+    channel?.close()
   }
+}
+
+async function openToLead({ host }: DockState): Promise<HostStores> {
+  const stores = await host.open()
+  return host.followers ? lostWhenFenced(stores) : stores
+}
+
+/** Who wants something meanwhile knows that somebody is at it. */
+function answerWhileStarting(followers: Followers): Channel {
+  const channel = followers.openChannel()
+  channel.listen((message) => {
+    if (isTabMessage(message) && message.type === 'plugdock.ping')
+      channel.post({ type: 'plugdock.starting' } satisfies TabMessage)
+  })
+  return channel
 }
 
 async function openState(state: DockState, stores: HostStores): Promise<number> {
@@ -70,11 +93,22 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   state.policy.lead({ records: stores.records, epoch, engine })
   const history = new VersionHistory(sane.histories, found.trials)
   const { isUnderstood, downloads: restored } = found
-  const resumed = resumeFromBackground(state, stores)
-  state.opened = { ...stores, role: 'leader', engine, epoch, index, history, restored, isUnderstood, resumed }
-  if (await settlePastTrials(state)) state.opened = { ...state.opened, restored: await readDownloads(state, stores) }
+  const opened: OpenedStores = {
+    ...stores,
+    role: 'leader',
+    engine,
+    epoch,
+    index,
+    history,
+    restored,
+    isUnderstood,
+    resumed: resumeFromBackground(state, stores),
+  }
+  state.opened = opened
+  if (await settlePastTrials(state)) state.opened = { ...opened, restored: await readDownloads(state, stores) }
   tellLost(state, found.installed, stored)
   state.journal.startOver(found.downloads.map((record) => record.taskId))
+  setOpened(state, state.opened)
   return epoch
 }
 
@@ -94,7 +128,8 @@ interface Found {
   readonly isUnderstood: boolean
 }
 
-async function readAll({ records }: HostStores, now: number): Promise<Found> {
+/** What the records say. */
+export async function readAll({ records }: HostStores, now: number): Promise<Found> {
   const entries = await records.list('')
   const downloads = readKind<DownloadRecord>(entries, RECORD_KINDS.download).map((record) => withSaneWait(record, now))
   const installed = readKind<InstalledRecord>(entries, RECORD_KINDS.installed)

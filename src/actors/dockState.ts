@@ -1,9 +1,9 @@
 import type { Subject } from 'rxjs'
 import type { AnyActorRef } from 'xstate'
-import type { Roster } from '../../machines/roster.js'
+import type { Roster, RosterWait } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
 import type { ChunkMap, SerializedChunkMap } from '../domain/chunks.js'
-import { ClosedError, LockedError, type PluginDockError } from '../domain/errors/index.js'
+import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
@@ -18,12 +18,19 @@ import type { PolicyDesk } from './policyDesk.js'
 import type { RunningTransfers } from './runningTransfers.js'
 import type { SourceRules } from './sources.js'
 import type { SpaceLedger } from './spaceLedger.js'
+import type { Calls } from './tabs/calls.js'
 import type { TrialDesk } from './trialDesk.js'
 import type { VersionHistory } from './versionHistory.js'
 
 /** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
 export interface DockState {
   readonly host: Host
+  /** Tells this page, or process, from every other. */
+  readonly pageId: string
+  /** What only who leads can do. */
+  readonly calls: Calls
+  /** What the leader said of tasks that wait for their turn. Empty where this page leads. */
+  readonly mirroredWaits: Map<string, RosterWait>
   readonly settings: SupervisorSettings
   readonly timeouts: TransferTimeouts
   readonly connections: ConnectionLimits
@@ -71,8 +78,10 @@ export interface DockState {
   booting: Promise<void> | undefined
   /** Why they could not; with its cause and fields. */
   bootError: PluginDockError | undefined
-  /** Set while the supervisor runs. */
+  /** Set while this page leads or follows: by {@link setOpened} alone. */
   opened: OpenedStores | undefined
+  /** Who waits for that. */
+  readonly doorway: Set<() => void>
   shuttingDown: Promise<void> | undefined
 }
 
@@ -88,14 +97,7 @@ export interface OpenedStores extends HostStores {
   readonly isUnderstood: boolean
   /** Settles when nothing goes on in the background any more: what came that way is found beside the partials. */
   readonly resumed?: Promise<void> | undefined
-  /** Set in a page that follows. */
-  readonly tellLeader?: ((message: FollowerMessage) => void) | undefined
 }
-
-/** What a page that follows has the leader know. */
-export type FollowerMessage =
-  | { readonly type: 'plugdock.used'; readonly pluginId: string }
-  | { readonly type: 'plugdock.released'; readonly address: string }
 
 /** When a version counts as working, and what happens to one that does not. */
 export interface HealthRules {
@@ -155,18 +157,61 @@ export function tell(state: DockState, notice: Notice): void {
 /** The opened stores, for callers from outside. Throws `ClosedError` before and after. */
 export function openStoresOf(state: DockState): OpenedStores {
   if (state.opened && state.shuttingDown === undefined) return state.opened
-  throw new ClosedError('The dock is closed; create it again')
+  throw closed()
 }
 
-/** The same for whoever wants to change something. Throws `LockedError` in a page that does not lead. */
-export function leadingStoresOf(state: DockState): OpenedStores {
-  const opened = openStoresOf(state)
-  if (opened.role === 'leader') return opened
-  throw new LockedError('Another page has these downloads in hand: do it there, or close that page', {})
+/** What this page has open from now on. */
+export function setOpened(state: DockState, opened: OpenedStores | undefined): void {
+  state.opened = opened
+  wakeDoorway(state)
+}
+
+/** Whoever waits looks again. */
+export function wakeDoorway({ doorway }: DockState): void {
+  for (const look of [...doorway]) look()
+}
+
+/**
+ * The same for who can wait: this page may be about to lead, or to follow. Rejects with `ClosedError` when the dock is
+ * closed, and with why the stores cannot be opened any more.
+ */
+export function untilOpen(state: DockState): Promise<OpenedStores> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const { opened, shuttingDown, bootError } = state
+      const end = shuttingDown === undefined ? bootError : closed()
+      if (!end && !(opened && !opened.taken?.aborted)) return
+      state.doorway.delete(look)
+      if (end || !opened) reject(end ?? closed())
+      else resolve(opened)
+    }
+    state.doorway.add(look)
+    look()
+  })
+}
+
+/** Does `work`, which changes nothing, once more where the stores were taken away meanwhile. */
+export async function withStores<T>(state: DockState, work: (opened: OpenedStores) => Promise<T>): Promise<T> {
+  for (;;) {
+    const opened = await untilOpen(state)
+    try {
+      return await work(opened)
+    } catch (error) {
+      if (isStillOpen(state, opened) || state.shuttingDown !== undefined) throw error
+    }
+  }
+}
+
+export function isStillOpen(state: DockState, opened: OpenedStores): boolean {
+  return state.opened === opened && opened.taken?.aborted !== true
 }
 
 /** The opened stores, for what is under way. Throws `ClosedError` where they were closed meanwhile. */
 export function storesOf(state: DockState): OpenedStores {
   if (!state.opened) throw new ClosedError('The dock was closed meanwhile')
   return state.opened
+}
+
+function closed(): ClosedError {
+  return new ClosedError('The dock is closed; create it again')
 }

@@ -27,7 +27,7 @@ export class InstalledIndex {
   /** One change after the other: none is made of a record that another one is about to replace. */
   readonly #inTurn = createSerialQueue()
   /** Told after every change. */
-  onChange: () => void = () => {}
+  onChange: (pluginId: string) => void = () => {}
   /** The same, for any number of listeners. */
   readonly changes = new Subject<void>()
 
@@ -52,6 +52,17 @@ export class InstalledIndex {
     this.#needs.clear()
     for (const plugin of plugins) this.#set(plugin.pluginId, plugin)
     this.changes.next()
+  }
+
+  /** What a reader was told of one plugin. */
+  show(pluginId: string, record: InstalledRecord | undefined): void {
+    this.#set(pluginId, record)
+    this.changes.next()
+  }
+
+  /** As `get`, and nothing for one that a newer release installed. */
+  peek(pluginId: string): InstalledRecord | undefined {
+    return this.#plugins.get(pluginId)
   }
 
   /** Throws `UnsupportedError` for one that a newer release installed. */
@@ -143,7 +154,7 @@ export class InstalledIndex {
     await this.#records.commit([...own, ...others], { epoch: this.#epoch })
     if (next === before) return before
     this.#set(pluginId, next)
-    this.onChange()
+    this.onChange(pluginId)
     this.changes.next()
     return before
   }

@@ -1,34 +1,43 @@
-import { type DockState, type FollowerMessage, storesOf } from './dockState.js'
+import type { InstalledRecord } from '../domain/records.js'
+import { type DockState, storesOf } from './dockState.js'
 import { removeUnneeded } from './removal.js'
 
 /** Last use is written at most this often. */
 const TOUCH_MS = 60_000
 
-/** A plugin that was just used is the last to be evicted. A page that follows has the leader write it. */
+/** A plugin that was just used is the last to be evicted. Who follows does not wait for that to be written. */
 export async function noteUse(state: DockState, pluginId: string): Promise<void> {
-  const { index, tellLeader } = storesOf(state)
+  const { index, role } = storesOf(state)
   const record = index.get(pluginId)
+  if (!record || !isOld(state, record)) return
+  const noted = state.calls.make('plugins.used', pluginId).catch(() => {})
+  if (role === 'leader') await noted
+}
+
+/** Where this page leads. */
+export async function writeUse(state: DockState, pluginId: string): Promise<void> {
   const now = state.host.clock.now()
-  if (!record || Math.abs(now - record.lastUsedAt) < TOUCH_MS) return
-  if (tellLeader) tellLeader({ type: 'plugdock.used', pluginId })
-  else await index.update(pluginId, (current) => current && { ...current, lastUsedAt: now })
+  await storesOf(state).index.update(pluginId, (current) =>
+    current && isOld(state, current) ? { ...current, lastUsedAt: now } : current,
+  )
+}
+
+function isOld({ host }: DockState, { lastUsedAt }: Pick<InstalledRecord, 'lastUsedAt'>): boolean {
+  return Math.abs(host.clock.now() - lastUsedAt) >= TOUCH_MS
 }
 
 /** Somebody here uses a bundle no more: where it was deleted meanwhile its bytes go, and else it may be evicted. */
 export async function noteReleased(state: DockState, address: string): Promise<void> {
-  const tellLeader = state.opened?.tellLeader
-  if (tellLeader) {
-    // the lock is free only a little after it was let go of
-    await state.host.leases.isShared(address).catch(() => {})
-    return tellLeader({ type: 'plugdock.released', address })
-  }
   if (!state.opened) return
-  await removeUnneeded(state, address)
-  state.space.looks.next()
+  const isFollower = state.opened.role === 'follower'
+  // the lock is free only a little after it was let go of
+  if (isFollower) await state.host.leases.isShared(address).catch(() => {})
+  const noted = state.calls.make('plugins.released', address).catch(() => {})
+  if (!isFollower) await noted
 }
 
-/** What a page that follows has told. */
-export async function hearFollower(state: DockState, message: FollowerMessage): Promise<void> {
-  if (message.type === 'plugdock.used') await noteUse(state, message.pluginId)
-  else await noteReleased(state, message.address)
+/** Where this page leads. */
+export async function collectReleased(state: DockState, address: string): Promise<void> {
+  await removeUnneeded(state, address)
+  state.space.looks.next()
 }

@@ -40,9 +40,12 @@ const MAX_KEPT = 100
 /** Notices to one kind of listener. What comes while nobody listens, as at the start, is told to the first who does. */
 export class Notices {
   readonly #subject = new Subject<Notice>()
+  /** As they come, and never again. */
+  readonly told = new Subject<Notice>()
   #kept: Notice[] = []
 
   tell(notice: Notice): void {
+    this.told.next(notice)
     if (this.#subject.observed) this.#subject.next(notice)
     else this.#kept = [...this.#kept, notice].slice(-MAX_KEPT)
   }

@@ -1,6 +1,7 @@
 import type { TrialRecord } from '../domain/records.js'
 import { type NamedVersion, versionsOf } from '../domain/versions.js'
 import { type DockState, storesOf } from './dockState.js'
+import { diedSoOften } from './trialRecords.js'
 import { fail } from './verdicts.js'
 import { trialChange } from './versionHistory.js'
 
@@ -17,7 +18,8 @@ export async function settlePastTrials(state: DockState): Promise<boolean> {
     const left = new Set(await farewell?.read())
     let hasFailed = false
     for (const trial of past) {
-      // a page that was away goes on with what it was at
+      // this page goes on with what it was at, and so does another that followed
+      if (await isAlive(state, trial)) continue
       const wasOrderly = left.has(trial.token) || state.trials.isOwn(trial.token)
       hasFailed = (await settle(state, trial, wasOrderly)) || hasFailed
     }
@@ -29,12 +31,16 @@ export async function settlePastTrials(state: DockState): Promise<boolean> {
   }
 }
 
+async function isAlive({ trials, host }: DockState, { token }: TrialRecord): Promise<boolean> {
+  return trials.find(token) !== undefined || (await host.leases.isShared(token))
+}
+
 async function settle(state: DockState, trial: TrialRecord, wasOrderly: boolean): Promise<boolean> {
   const named = findVersion(state, trial)
   if (!named) return false
   const deaths = trial.deaths + (wasOrderly ? 0 : 1)
   if (deaths >= state.health.maxTrials) {
-    await fail(state, named, { reason: `${deaths} times the app ended while it was starting`, cause: 'failed' })
+    await fail(state, named, diedSoOften(deaths))
     return true
   }
   const { history, records, epoch } = storesOf(state)

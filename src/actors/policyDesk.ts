@@ -30,10 +30,25 @@ export class PolicyDesk {
     return this.changes.value
   }
 
+  /** What the user changed of the options. */
+  get changed(): PolicyChange {
+    return this.#change
+  }
+
+  /** The leader has it so. */
+  show(change: PolicyChange): void {
+    this.#take(change)
+  }
+
   /** Takes up what the user changed in a former run. */
   async open(records: RecordStore): Promise<void> {
     const record = readRecord<PolicyRecord>(await records.get(RECORD_KINDS.policy))
     this.#take({ ...record?.change, ...(record?.isUnlimited ? { limitBytesPerSecond: undefined } : {}) })
+  }
+
+  /** Somebody else leads. */
+  leave(): void {
+    this.#ties = undefined
   }
 
   /** From now on it is obeyed, and changes of it are kept. */

@@ -17,7 +17,7 @@ import type { Clock } from '../ports/clock.js'
 import type { TransferJob, Validator } from '../ports/transferEngine.js'
 import { addressOf, chunkMapOf } from './bundlePlan.js'
 import { chunksChange, mapOfBytes, readChunkMap } from './chunkMaps.js'
-import { type DockState, leadingStoresOf, storesOf } from './dockState.js'
+import { type DockState, storesOf } from './dockState.js'
 import { abandonable } from './effect.js'
 import { freshLinks } from './freshLinks.js'
 import { exclusively } from './partials.js'
@@ -57,7 +57,7 @@ export function repair(state: DockState, damaged: NamedVersion): Promise<void> {
 }
 
 async function run(state: DockState, damaged: NamedVersion, signal: AbortSignal): Promise<void> {
-  const { engine } = leadingStoresOf(state)
+  const { engine } = storesOf(state)
   const { pluginId, version } = damaged
   const key = repairKeyOf(version.address)
   const release = await state.host.leases.share(version.address)

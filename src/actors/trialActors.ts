@@ -9,8 +9,6 @@ import { toFailure } from '../domain/failure.js'
 import type { NamedVersion } from '../domain/versions.js'
 import type { DockState } from './dockState.js'
 import { reporting } from './reporting.js'
-import { beginTrial, endTrials } from './trialRecords.js'
-import { confirm, fail } from './verdicts.js'
 import { visibleTime } from './visibleTime.js'
 
 /** The effects of a trial, over the stores of one supervisor. */
@@ -21,8 +19,8 @@ export function createTrialActors(state: DockState): ActivationActors {
       try {
         const named = namedOf(state, token)
         // from before it is written: whatever ends the process in between has left word
-        if (trial) trial.disarm = state.host.farewell?.arm(token) ?? trial.disarm
-        await beginTrial(state, named, token)
+        if (trial) trial.disarm = await arm(state, token)
+        await state.calls.make('trials.begin', named, token)
         trial?.settleBegun()
         return { type: 'trial.recorded' }
       } catch (thrown) {
@@ -37,7 +35,7 @@ export function createTrialActors(state: DockState): ActivationActors {
     }),
     recordHealth: effect(async ({ token }) => {
       try {
-        await confirm(state, namedOf(state, token))
+        await state.calls.make('trials.confirm', namedOf(state, token))
         return { type: 'health.recorded' }
       } catch (thrown) {
         state.trials.unwritten(token, thrown)
@@ -48,7 +46,7 @@ export function createTrialActors(state: DockState): ActivationActors {
       try {
         // nobody said that it failed: its time had passed
         const cause = state.trials.find(token)?.cause ?? 'slow'
-        await fail(state, namedOf(state, token), { reason, cause })
+        await state.calls.make('trials.fail', namedOf(state, token), { reason, cause })
         return { type: 'failure.recorded' }
       } catch (thrown) {
         state.trials.unwritten(token, thrown)
@@ -61,8 +59,18 @@ export function createTrialActors(state: DockState): ActivationActors {
 /** A trial's chart has ended. Where nobody judged the version, its record says that nothing runs any more. */
 export function trialEnded(state: DockState, token: string, output: ActivationOutput | undefined): void {
   const outcome = output?.outcome ?? 'stopped'
-  if (outcome === 'abandoned') void endTrials(state, new Set([token])).catch(() => {})
+  if (outcome === 'abandoned') void state.calls.make('trials.end', [token]).catch(() => {})
   state.trials.ended(token, outcome)
+}
+
+/** While it is shared under the trial's token, whoever looks sees that the page lives in which it runs. */
+async function arm({ host }: DockState, token: string): Promise<() => void> {
+  const disarm = host.farewell?.arm(token)
+  const release = await host.leases.share(token)
+  return () => {
+    disarm?.()
+    release()
+  }
 }
 
 function namedOf(state: DockState, token: string): NamedVersion {

@@ -26,6 +26,7 @@ interface OpenTrial extends Trial {
   cause?: RollbackCause
   /** What could not be written last. */
   fault?: PluginDockError
+  isRecorded: boolean
   /** Takes back the word that is left behind when the process ends. */
   disarm: () => void
 }
@@ -39,10 +40,13 @@ export class TrialDesk {
   readonly #own = new Set<string>()
   readonly #confirm: ActivationInput['confirm']
   #send: (command: TrialCommand) => void = () => {}
+  readonly #pageId: string
   #next = 1
 
-  constructor(confirm: ActivationInput['confirm']) {
+  /** `pageId`: so that no two pages make the same token. */
+  constructor(confirm: ActivationInput['confirm'], pageId: string) {
     this.#confirm = confirm
+    this.#pageId = pageId
   }
 
   /** Gives it a supervisor, who keeps the charts. */
@@ -50,11 +54,11 @@ export class TrialDesk {
     this.#send = send
   }
 
-  /** The trial of this version that runs, or a new one. `epoch`: of this leadership. */
-  begin(named: NamedVersion, epoch: number): Trial {
+  /** The trial of this version that runs, or a new one. */
+  begin(named: NamedVersion): Trial {
     const running = this.running(named)
     if (running) return running
-    const token = `trial-${epoch}-${this.#next++}`
+    const token = `trial-${this.#pageId}-${this.#next++}`
     const trial = openTrial(token, named)
     this.#open.set(token, trial)
     this.#own.add(token)
@@ -75,6 +79,16 @@ export class TrialDesk {
   /** The plugins of which a version is on trial. */
   pluginIds(): readonly string[] {
     return [...this.#open.values()].map(({ named }) => named.pluginId)
+  }
+
+  /** Of all that run here. */
+  tokens(): readonly string[] {
+    return [...this.#open.keys()]
+  }
+
+  /** Those of them that the records know of. */
+  recorded(): readonly Trial[] {
+    return [...this.#open.values()].filter(({ isRecorded }) => isRecorded)
   }
 
   /** Tells an earlier trial of a version from a later one. */
@@ -154,16 +168,22 @@ function openTrial(token: string, named: NamedVersion): OpenTrial {
   const [begun, settleBegun, refuseBegun] = open<void>()
   const [ended, settleEnded] = open<TrialOutcome>()
   begun.catch(() => {})
-  return {
+  const trial: OpenTrial = {
     token,
     named,
     begun,
     ended,
-    settleBegun: (error) => (error ? refuseBegun(error) : settleBegun()),
+    isRecorded: false,
+    settleBegun: (error) => {
+      trial.isRecorded = error === undefined
+      if (error) refuseBegun(error)
+      else settleBegun()
+    },
     settleEnded,
     confirmations: new Set(),
     disarm: () => {},
   }
+  return trial
 }
 
 function open<T>(): [promise: Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void] {

@@ -10,6 +10,7 @@ import {
 import {
   fallbacksOf,
   type NamedVersion,
+  quarantineOf,
   type Switched,
   versionsOf,
   withConfirmed,
@@ -20,7 +21,7 @@ import {
   withSwitched,
 } from '../domain/versions.js'
 import type { RecordChange } from '../ports/recordStore.js'
-import { type DockState, leadingStoresOf, storesOf, tell } from './dockState.js'
+import { type DockState, storesOf, tell } from './dockState.js'
 import { removeUnneeded } from './removal.js'
 import { historyChange, trialRemoval } from './versionHistory.js'
 
@@ -37,7 +38,7 @@ export function confirm(state: DockState, { pluginId, version }: NamedVersion): 
 }
 
 /** Why a version does not work, in words and in kind. */
-interface Verdict {
+export interface Verdict {
   readonly reason: string
   readonly cause: RollbackCause
 }
@@ -54,6 +55,8 @@ export function fail(
   const { history } = storesOf(state)
   const { address, integrity } = version
   return history.inTurn(async () => {
+    const known = quarantineIn(state, pluginId, address)
+    if (known) return storesOf(state).index.get(pluginId)?.active
     const failures = (history.of(pluginId)?.failed.find((other) => other.address === address)?.failures ?? 0) + 1
     const until = state.host.clock.now() + state.health.quarantineMs
     const quarantine: Quarantine = { reason, failures, until, cause }
@@ -71,6 +74,13 @@ export function fail(
   })
 }
 
+/** Two pages may find the same version at fault: it has failed once. */
+function quarantineIn(state: DockState, pluginId: string, address: string): Quarantine | undefined {
+  const plugin = storesOf(state).index.peek(pluginId)
+  const version = plugin && versionsOf(plugin).find((other) => other.address === address)
+  return version && quarantineOf(version, state.host.clock.now())
+}
+
 /** The active version is damaged beyond repair, and `to` is whole: it is used from now on. Nothing is quarantined. */
 export function stepBack(state: DockState, damaged: NamedVersion, to: VersionRecord): Promise<void> {
   const reason = 'it is damaged on this device and could not be repaired'
@@ -84,17 +94,20 @@ export function stepBack(state: DockState, damaged: NamedVersion, to: VersionRec
   })
 }
 
-/** By a person's wish: to the newest healthy version, else to the one before. Rejects with `NotInstalledError`. */
-export function rollBack(state: DockState, pluginId: string): Promise<void> {
-  const { history } = leadingStoresOf(state)
+/**
+ * By a person's wish: from the version with this address to the newest healthy one, else to the one before. Rejects with
+ * `NotInstalledError`. Nothing happens where another one is active already.
+ */
+export function rollBack(state: DockState, pluginId: string, from: string): Promise<void> {
+  const { history } = storesOf(state)
   return history.inTurn(async () => {
     const change = (current: InstalledRecord): Switched => {
+      if (current.active.address !== from) return { record: current }
       const to = fallbacksOf(current)[0] ?? current.previous[0]
       if (!to) throw new NotInstalledError(`${pluginId} has no earlier version on this device`, { pluginId })
       return withSwitched(current, to.address)
     }
-    const address = storesOf(state).index.get(pluginId)?.active.address ?? ''
-    const also = [trialRemoval({ pluginId, address })]
+    const also = [trialRemoval({ pluginId, address: from })]
     await switchVersion(state, pluginId, { change, also, reason: 'it was asked for', cause: 'user' })
     history.learn(also)
   })
@@ -102,7 +115,7 @@ export function rollBack(state: DockState, pluginId: string): Promise<void> {
 
 /** Lifts a quarantine; nothing to lift is no failure. */
 export function release(state: DockState, pluginId: string, version: string): Promise<void> {
-  const { history, index } = leadingStoresOf(state)
+  const { history, index } = storesOf(state)
   return history.inTurn(async () => {
     const known = history.of(pluginId)
     const also = known ? [historyChange(pluginId, withPardon(known, version))] : []

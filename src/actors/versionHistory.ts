@@ -1,6 +1,7 @@
 import { type HistoryRecord, RECORD_KINDS, type TrialRecord, trialKey } from '../domain/records.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
 import type { RecordChange } from '../ports/recordStore.js'
+import type { NamedHistory } from './saneTimes.js'
 
 /** What was learned of versions, and the trials that were begun: as the records say. Memory follows the commit. */
 export class VersionHistory {
@@ -8,6 +9,8 @@ export class VersionHistory {
   readonly #trials: Map<string, TrialRecord>
   /** One verdict after the other: each is made of what the one before has written. */
   readonly inTurn = createSerialQueue()
+  /** Told after every change of what was learned of a plugin. */
+  onChange: (pluginId: string) => void = () => {}
 
   /** `histories` by plugin. */
   constructor(histories: Iterable<readonly [string, HistoryRecord]>, trials: readonly TrialRecord[]) {
@@ -17,6 +20,10 @@ export class VersionHistory {
 
   of(pluginId: string): HistoryRecord | undefined {
     return this.#histories.get(pluginId)
+  }
+
+  all(): readonly NamedHistory[] {
+    return [...this.#histories]
   }
 
   trial(of: Pick<TrialRecord, 'pluginId' | 'address'>): TrialRecord | undefined {
@@ -35,6 +42,7 @@ export class VersionHistory {
         // only the functions below make such changes
         if (value) this.#histories.set(pluginId, value as HistoryRecord)
         else this.#histories.delete(pluginId)
+        this.onChange(pluginId)
       }
       if (!key.startsWith(RECORD_KINDS.trial)) continue
       // as above

@@ -25,6 +25,8 @@ export interface MemoryBundleStore extends BundleStore {
    * the option `unflushed` says.
    */
   restart(): void
+  /** As if somebody else went on with a file of its own: partials that are open are dead to who holds them. */
+  disownPartials(): void
   /** The stored bytes themselves, to flip bits in; `undefined` where there are none. */
   bytesOf(kind: 'bundle' | 'partial', name: string): Bytes | undefined
   /** A file that nobody here wrote, at that time; without one it is a folder, or else nothing to delete. */
@@ -61,6 +63,8 @@ interface Content {
   readonly undoing: (() => void)[]
   /** Counts restarts: a handle of an earlier life is of no use. */
   life: number
+  /** The same of those who write. */
+  writers: number
 }
 
 /** Bundles in memory. They live as long as this object, whoever opens and closes a host over it. */
@@ -77,6 +81,7 @@ export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}):
     held: new Set(),
     undoing: [],
     life: 0,
+    writers: 0,
   }
   return { ...portOver(content), ...controlsOver(content) }
 }
@@ -125,9 +130,10 @@ function controlsOver(content: Content): Omit<MemoryBundleStore, keyof BundleSto
   return {
     restart() {
       content.life++
-      content.held.clear()
+      disown(content)
       if (content.unflushed !== 'kept') cutPower(content, content.unflushed)
     },
+    disownPartials: () => disown(content),
     bytesOf(kind, name) {
       if (kind === 'bundle') return content.bundles.get(name)
       const partial = content.partials.get(name)
@@ -162,6 +168,11 @@ function partialEntry(name: string, { partials, pieces }: Pick<Content, 'partial
   return { kind: 'partial', name, sizeBytes: found + (partials.get(name)?.size ?? 0) }
 }
 
+function disown(content: Content): void {
+  content.writers++
+  content.held.clear()
+}
+
 function roomIn(content: Content): number {
   return listEntries(content).reduce((room, { sizeBytes }) => room - sizeBytes, content.capacityBytes)
 }
@@ -171,7 +182,10 @@ function openPartial(content: Content, key: string): PartialBundle {
   content.held.add(key)
   const growing = content.partials.get(key) ?? { memory: new Uint8Array(0), size: 0 }
   content.partials.set(key, growing)
-  const handle = openHandle(content, key, () => content.held.delete(key))
+  const handle = openHandle(content, key, {
+    age: () => content.writers,
+    release: () => content.held.delete(key),
+  })
   return {
     get size() {
       return growing.size
@@ -204,7 +218,7 @@ function openPieces({ pieces }: Content, key: string): PartialPiece[] {
 }
 
 function readerOver(content: Content, address: string, bytes: Bytes): BundleReader {
-  const handle = openHandle(content, address, () => {})
+  const handle = openHandle(content, address, { age: () => content.life, release: () => {} })
   return {
     size: bytes.length,
     read: (offset, length) => handle.use('read', () => pick(bytes, offset, length)),
@@ -212,11 +226,17 @@ function readerOver(content: Content, address: string, bytes: Bytes): BundleRead
   }
 }
 
-function openHandle(content: Content, name: string, release: () => void) {
-  const { life } = content
+interface Handle {
+  /** Changes where the handle is of no use any more. */
+  readonly age: () => number
+  readonly release: () => void
+}
+
+function openHandle(content: Content, name: string, { age, release }: Handle) {
+  const life = age()
   let isOpen = true
   const check = () => {
-    if (!isOpen || life !== content.life) throw new StorageError(`${name} is closed`)
+    if (!isOpen || life !== age()) throw new StorageError(`${name} is closed`)
   }
   return {
     async use<T>(operation: string, serve: () => T): Promise<T> {
@@ -226,7 +246,7 @@ function openHandle(content: Content, name: string, release: () => void) {
       return serve()
     },
     close() {
-      if (isOpen && life === content.life) release()
+      if (isOpen && life === age()) release()
       isOpen = false
     },
   }

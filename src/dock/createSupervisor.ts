@@ -18,15 +18,18 @@ import { bindState, type DockState, findState, storesOf } from '../actors/dockSt
 import { abandon } from '../actors/effect.js'
 import { createDiscard, createInstall, createVerify } from '../actors/install.js'
 import { intake } from '../actors/intake.js'
-import { createFollow, createHerald } from '../actors/mirror.js'
 import { reporting } from '../actors/reporting.js'
 import { createResolve } from '../actors/resolve.js'
 import { bytesToTransfer } from '../actors/reusable.js'
 import { shutDown } from '../actors/shutDown.js'
 import { createSpace } from '../actors/spaceWatch.js'
+import { createFollow } from '../actors/tabs/follow.js'
+import { createHerald } from '../actors/tabs/herald.js'
+import { createYielding } from '../actors/tabs/yielding.js'
 import { keepTaskLimits } from '../actors/taskLimits.js'
 import { createTransfer } from '../actors/transferActor.js'
 import { createTrialActors, trialEnded } from '../actors/trialActors.js'
+import { leaderHandlers } from './leaderHandlers.js'
 
 /** The supervisor with every actor it names. Each actor made of it gets a state of its own from `createState`. */
 export function createSupervisor(createState: () => DockState): typeof supervisorMachine {
@@ -36,12 +39,14 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     const made = createState()
     bindState(supervisor, made)
     made.trials.connect((command) => supervisor.send(command))
+    made.calls.serve(leaderHandlers(made, supervisor))
     return made
   }
   const actors: SupervisorActors = {
     boot: createBoot(stateOf),
     follow: createFollow(stateOf),
     herald: createHerald(stateOf),
+    yielding: createYielding(stateOf),
     watch: createWatch(stateOf),
     custody: createCustody(stateOf),
     deadline: createDeadline((input) => stateOf(input).host.clock),

@@ -1,136 +1,113 @@
 import type { Observable } from 'rxjs'
 import type { TaskView } from '../../machines/fleet.types.js'
-import type { SupervisorActor } from '../../machines/supervisor.machine.js'
-import type { SupervisorCommand } from '../../machines/supervisor.types.js'
-import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
-import { CancelledError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import type { StartOptions } from '../../machines/supervisor.types.js'
+import type { DockState } from '../actors/dockState.js'
+import { CancelledError } from '../domain/errors/index.js'
 import { assertLimit } from '../domain/policy.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
+import { noSuchTask } from './downloadCommands.js'
 import { estimate } from './estimate.js'
-import { prepare } from './prepare.js'
+import { whenClosed } from './leaderHandlers.js'
+import { plain } from './prepare.js'
 import { Runs } from './runs.js'
 import { TaskBoard } from './taskBoard.js'
 import type { DownloadEstimate, DownloadOptions, DownloadSource, DownloadTask, PluginDownloadManager } from './types.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
-type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
 
-/** The download manager over a supervisor: commands go in as events, and settle when they have taken effect. */
+/** The download manager of one page: whoever leads carries its commands out, and they settle when they have taken effect. */
 export class DockDownloads implements PluginDownloadManager {
   readonly #state: DockState
-  readonly #supervisor: SupervisorActor
   readonly #board: TaskBoard
   readonly #runs: Runs
   readonly #tasks = new Map<string, DownloadTask>()
+  /** By request: what is to come of it. */
+  readonly #starting = new Map<string, DownloadTask | undefined>()
   readonly #closed: Promise<never>
-  #nextRequest = 1
 
-  /** `closed` rejects when the dock is closed. */
-  constructor(state: DockState, supervisor: SupervisorActor, closed: Promise<never>) {
+  constructor(state: DockState) {
     this.#state = state
-    this.#supervisor = supervisor
-    this.#closed = closed
+    this.#closed = whenClosed(state)
     this.#board = new TaskBoard(state)
     this.#runs = new Runs(state)
     state.journal.entries.subscribe((entry) => {
       if (entry.type === 'removed') this.#tasks.delete(entry.taskId)
+      else this.#keepStarted(entry.view)
     })
     state.beforeClose.add(async () => this.#board.end())
   }
 
   async startDownload(source: DownloadSource, options: DownloadOptions = {}): Promise<DownloadTask> {
-    leadingStoresOf(this.#state)
     if (options.signal?.aborted) throw new CancelledError('The download was cancelled before it began')
     const { signal, baseUrl, ...rest } = options
-    const prepared = await prepare(this.#state, source, options)
-    leadingStoresOf(this.#state)
-    const requestId = String(this.#nextRequest++)
-    // the handle is made at once: one of many that are settled may be forgotten before it is recorded
-    const accepted = this.#state.journal.whenAccepted(requestId, (taskId) => this.#existing(taskId))
-    const plain = { ...rest, baseUrl: baseUrl?.toString() }
-    this.#supervisor.send({
-      type: 'download.start',
-      source: prepared.source,
-      prepared: prepared.plan,
-      options: plain,
-      requestId,
-    })
-    const task = await Promise.race([accepted, this.#closed])
-    await Promise.race([this.#state.journal.whenRecorded(task.id), this.#closed])
+    const plainOptions = { ...rest, baseUrl: baseUrl?.toString() }
+    const given = plain(this.#state, source)
+    const requestId = this.#state.calls.newId()
+    this.#starting.set(requestId, undefined)
+    const task = await this.#start(requestId, given, plainOptions).finally(() => this.#starting.delete(requestId))
     if (signal) this.#cancelOnAbort(task.id, signal)
     return task
   }
 
+  async #start(requestId: string, given: unknown, options: StartOptions): Promise<DownloadTask> {
+    const { calls, journal } = this.#state
+    const taskId = await calls.makeAs(requestId, 'downloads.start', given, options)
+    const task = this.#starting.get(requestId)
+    if (task) return task
+    // news of it may be on their way
+    await Promise.race([journal.whenShown(taskId), this.#closed])
+    return this.#existing(taskId)
+  }
+
+  /** The handle is made at once: one of many that are settled may be forgotten before it is recorded. */
+  #keepStarted({ record: { requestId, taskId } }: TaskView): void {
+    if (requestId === undefined || !this.#starting.has(requestId) || this.#starting.get(requestId)) return
+    this.#starting.set(requestId, this.#existing(taskId))
+  }
+
   async pauseDownload(taskId: string): Promise<void> {
-    this.#command({ type: 'download.pause', taskId })
-    await this.#standstill(taskId)
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.pause', taskId)
   }
 
   async resumeDownload(taskId: string): Promise<void> {
-    this.#command({ type: 'download.resume', taskId })
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.resume', taskId)
   }
 
   async cancelDownload(taskId: string): Promise<void> {
-    this.#command({ type: 'download.cancel', taskId })
-    await this.#settled(taskId)
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.cancel', taskId)
   }
 
   async retryDownload(taskId: string): Promise<void> {
-    this.#command({ type: 'download.retry', taskId })
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.retry', taskId)
   }
 
   async approveDownload(taskId: string, { always = false }: { always?: boolean } = {}): Promise<void> {
-    this.#command({ type: 'download.approve', taskId, always })
-    await this.#written(taskId)
-    if (always) await this.#state.policy.whenWritten()
+    await this.#state.calls.make('downloads.approve', taskId, always)
   }
 
   async reprioritize(taskId: string, priority: number): Promise<void> {
-    this.#command({ type: 'download.reprioritize', taskId, priority })
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.reprioritize', taskId, priority)
   }
 
   async limitDownload(taskId: string, bytesPerSecond: number | undefined): Promise<void> {
     assertLimit(bytesPerSecond)
-    this.#command({ type: 'download.limit', taskId, bytesPerSecond })
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.limit', taskId, bytesPerSecond)
   }
 
   async pauseAll(): Promise<void> {
-    this.#assertOpen()
-    const moving = this.#unfinished().filter(({ record }) => record.state !== 'paused' && record.state !== 'failed')
-    await Promise.all(moving.map(({ record }) => this.pauseDownload(record.taskId)))
+    await this.#state.calls.make('downloads.pauseAll')
   }
 
   async resumeAll(): Promise<void> {
-    this.#assertOpen()
-    const paused = this.#unfinished().filter(({ record }) => record.state === 'paused')
-    await Promise.all(paused.map(({ record }) => this.resumeDownload(record.taskId)))
+    await this.#state.calls.make('downloads.resumeAll')
   }
 
   async dismissDownload(taskId: string): Promise<void> {
-    const { record, actor } = this.#view(taskId)
-    if (actor && record.state === 'cancelled') await this.#settled(taskId)
-    else if (actor && record.state !== 'failed') {
-      throw new UnsupportedError(`The download is ${record.state}: cancel it before it is dismissed`)
-    }
-    await this.#dismiss(taskId)
+    await this.#state.calls.make('downloads.dismiss', taskId)
   }
 
   async dismissSettled(): Promise<void> {
-    this.#assertOpen()
-    const settled = this.#board.views().filter((view) => !view.actor)
-    await Promise.all(settled.map(({ record }) => this.#dismiss(record.taskId)))
-  }
-
-  async #dismiss(taskId: string): Promise<void> {
-    this.#command({ type: 'download.dismiss', taskId })
-    await this.#until((view) => view === undefined, taskId)
-    await this.#written(taskId)
+    await this.#state.calls.make('downloads.dismissSettled')
   }
 
   estimate(
@@ -164,36 +141,6 @@ export class DockDownloads implements PluginDownloadManager {
     this.#settled(taskId).then(forget, forget)
   }
 
-  #command(command: TaskCommand): void {
-    leadingStoresOf(this.#state)
-    this.#view(command.taskId)
-    this.#supervisor.send(command)
-  }
-
-  #view(taskId: string): TaskView {
-    this.#assertOpen()
-    const view = this.#state.journal.views.get(taskId)
-    if (view) return view
-    throw new TaskNotFoundError(`No download has the id ${taskId}; it ended and was dismissed, or never was`, {
-      taskId,
-    })
-  }
-
-  #unfinished(): readonly TaskView[] {
-    return this.#board.views().filter((view) => view.actor)
-  }
-
-  /** Settles when no byte of the task moves. */
-  async #standstill(taskId: string): Promise<void> {
-    const key = this.#state.journal.views.get(taskId)?.record.plan?.partialKey
-    if (key !== undefined) await this.#state.openPartials.get(key)
-  }
-
-  /** Settles when what the task is now is found again after a restart. */
-  #written(taskId: string): Promise<void> {
-    return this.#state.journal.whenWritten(taskId)
-  }
-
   #settled(taskId: string): Promise<void> {
     return this.#until((view) => !view || (SETTLED.has(view.record.state) && !view.actor), taskId)
   }
@@ -214,7 +161,9 @@ export class DockDownloads implements PluginDownloadManager {
   #existing(taskId: string): DownloadTask {
     const known = this.#tasks.get(taskId)
     if (known) return known
-    const task = this.#describe(this.#view(taskId))
+    const view = this.#state.journal.views.get(taskId)
+    if (!view) throw noSuchTask(taskId)
+    const task = this.#describe(view)
     this.#tasks.set(taskId, task)
     return task
   }
@@ -243,9 +192,5 @@ export class DockDownloads implements PluginDownloadManager {
         return followed.finished
       },
     }
-  }
-
-  #assertOpen(): void {
-    openStoresOf(this.#state)
   }
 }

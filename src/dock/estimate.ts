@@ -1,6 +1,6 @@
 import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
-import { type DockState, openStoresOf } from '../actors/dockState.js'
+import { type DockState, openStoresOf, untilOpen, withStores } from '../actors/dockState.js'
 import { abandonable } from '../actors/effect.js'
 import { jsonOf } from '../actors/intake.js'
 import { fetchManifest, type ReadManifest } from '../actors/resolve.js'
@@ -20,16 +20,15 @@ export async function estimate(
   source: DownloadSource,
   { baseUrl, signal }: EstimateOptions,
 ): Promise<DownloadEstimate> {
-  openStoresOf(state)
   try {
+    await untilOpen(state)
     const read = await abandonable(state, 'estimate', (own) =>
       readSource(state, source, baseUrl, signal ? AbortSignal.any([own, signal]) : own),
     )
-    return await describe(state, read)
+    return await withStores(state, () => describe(state, read))
   } catch (error) {
     if (signal?.aborted) throw new CancelledError('The estimate was cancelled', { cause: error })
-    if (state.opened === undefined || state.shuttingDown !== undefined)
-      throw new ClosedError('The dock was closed meanwhile', { cause: error })
+    if (state.shuttingDown !== undefined) throw new ClosedError('The dock was closed meanwhile', { cause: error })
     throw error
   }
 }

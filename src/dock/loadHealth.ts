@@ -1,5 +1,5 @@
 import { quarantined } from '../actors/acceptance.js'
-import { type DockState, leadingStoresOf, storesOf } from '../actors/dockState.js'
+import { type DockState, storesOf, untilOpen } from '../actors/dockState.js'
 import type { Trial } from '../actors/trialDesk.js'
 import { PluginDockError } from '../domain/errors/index.js'
 import type { VersionRecord } from '../domain/records.js'
@@ -27,7 +27,7 @@ export class LoadHealth implements PluginHealthDesk {
   async join(): Promise<Trial | undefined> {
     const version = this.#version()
     this.#assertRunnable(version)
-    if (!version || version.health === 'healthy' || this.#state.opened?.role !== 'leader') return undefined
+    if (!version || version.health === 'healthy') return undefined
     const joined = await this.#joined()
     if (joined) return joined
     this.#trial = this.#begin()
@@ -51,7 +51,7 @@ export class LoadHealth implements PluginHealthDesk {
 
   async confirmHealthy(): Promise<void> {
     if (this.#version()?.health === 'healthy') return
-    leadingStoresOf(this.#state)
+    await untilOpen(this.#state)
     // another load's trial is not this one's to confirm
     const isAlone = this.#state.trials.running(this.named) === undefined
     const trial = (await this.#joined()) ?? (isAlone ? await this.#joinNow() : undefined)
@@ -60,7 +60,7 @@ export class LoadHealth implements PluginHealthDesk {
 
   async reportFailure(error: unknown): Promise<void> {
     if (this.#version()?.health === 'healthy') return
-    leadingStoresOf(this.#state)
+    await untilOpen(this.#state)
     const trial = (await this.#joined()) ?? (await this.#joinNow())
     if (trial) await this.#state.trials.fail(trial, wordsOf(error), 'reported')
   }
@@ -79,7 +79,7 @@ export class LoadHealth implements PluginHealthDesk {
   }
 
   async #begin(): Promise<Trial> {
-    const trial = this.#state.trials.begin(this.named, storesOf(this.#state).epoch)
+    const trial = this.#state.trials.begin(this.named)
     try {
       await trial.begun
       return trial

@@ -1,5 +1,4 @@
 import { type DockState, storesOf } from '../actors/dockState.js'
-import { repair } from '../actors/repair.js'
 import { equalBytes } from '../domain/bytes.js'
 import type { ChunkMap } from '../domain/chunks.js'
 import { ClosedError, CorruptError } from '../domain/errors/index.js'
@@ -16,10 +15,10 @@ const triedInVain = new WeakSet<VersionRecord>()
 /** Opens a version, and repairs it first where it has to be. Rejects with `CorruptError` where that failed. */
 export async function openMended(state: DockState, named: NamedVersion): Promise<StoredBundle> {
   const { version } = named
-  const isNoted = version.damagedAt !== undefined && state.opened?.role === 'leader'
+  const isNoted = version.damagedAt !== undefined
   if (isNoted && state.host.conditions.current.online && !triedInVain.has(version)) {
     // what is not touched may stay damaged
-    await repair(state, named).catch(() => triedInVain.add(version))
+    await state.calls.make('plugins.repair', named).catch(() => triedInVain.add(version))
   }
   try {
     return await openStored(state, named)
@@ -65,7 +64,7 @@ async function openSound(
 
 async function repairOrTell(state: DockState, named: NamedVersion, damage: CorruptError): Promise<void> {
   try {
-    await repair(state, named)
+    await state.calls.make('plugins.repair', named)
   } catch (cause) {
     if (state.shuttingDown !== undefined) throw new ClosedError('The dock was closed meanwhile', { cause })
     // what could only not be read is not damaged for certain
@@ -81,16 +80,15 @@ async function repairOrTell(state: DockState, named: NamedVersion, damage: Corru
 }
 
 /** So that the next load takes another version, where there is one. */
-async function noteDamage(state: DockState, { pluginId, version: { address } }: NamedVersion): Promise<void> {
-  const { index, role } = storesOf(state)
+async function noteDamage(state: DockState, named: NamedVersion): Promise<void> {
+  const { pluginId, version } = named
+  const { index } = storesOf(state)
   const plugin = index.get(pluginId)
-  if (role === 'follower' || !plugin || plugin.active.address !== address || fallbacksOf(plugin).length === 0) return
-  const damagedAt = state.host.clock.now()
-  await index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
+  if (!plugin || plugin.active.address !== version.address || fallbacksOf(plugin).length === 0) return
+  await state.calls.make('plugins.noteDamage', named, true)
 }
 
 /** What to do where neither a connection nor another install is the answer. */
 const REMEDIES: { readonly [code in string]?: string } = {
-  locked: 'Load it there, or close that page',
   'storage-full': 'Make room, then load it again',
 }

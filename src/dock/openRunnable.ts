@@ -1,5 +1,4 @@
 import { type DockState, storesOf } from '../actors/dockState.js'
-import { stepBack } from '../actors/verdicts.js'
 import { CorruptError } from '../domain/errors/index.js'
 import type { InstalledRecord } from '../domain/records.js'
 import { fallbacksOf, type NamedVersion } from '../domain/versions.js'
@@ -55,14 +54,12 @@ async function fallBack<T>(state: DockState, pluginId: string, damage: CorruptEr
 
 /** The newest healthy version that is whole; from then on it is the active one. */
 async function openFallback<T>(state: DockState, record: InstalledRecord, prepare: Prepare<T>): Promise<T | undefined> {
-  // followers cannot write which version is used
-  if (storesOf(state).role === 'follower') return undefined
   const damaged: NamedVersion = { pluginId: record.pluginId, version: record.active }
   for (const version of fallbacksOf(record)) {
     const opened = await openOther(state, record, version)
     const ready = opened && (await preparedOrNone(opened, prepare))
     if (ready === undefined) continue
-    await stepBack(state, damaged, version)
+    await state.calls.make('plugins.stepBack', damaged, version)
     state.trials.abandon(damaged)
     return ready
   }

@@ -5,6 +5,7 @@ import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { createVerifiedBundle, type VerifiedBundle } from '../plugins/verifiedBundle.js'
 import type { Release } from '../ports/locks.js'
+import { lastingReader } from './lastingReader.js'
 import { mendingFor, openMended } from './mending.js'
 import { openStored } from './storedBundle.js'
 
@@ -76,7 +77,8 @@ async function openLeased(
   try {
     const stored = await (onDamage === 'repair' ? openMended(state, named) : openStored(state, named))
     const bundle = createVerifiedBundle({
-      ...stored,
+      map: stored.map,
+      reader: lastingReader(state, named, stored.reader),
       digester: state.host.digester,
       pluginId,
       version: version.version,

@@ -1,6 +1,5 @@
 import { distinctUntilChanged, type Observable, skip } from 'rxjs'
-import type { SupervisorActor } from '../../machines/supervisor.machine.js'
-import { type DockState, leadingStoresOf } from '../actors/dockState.js'
+import type { DockState } from '../actors/dockState.js'
 import { assertPolicyChange, type BandwidthPolicy, type PolicyChange } from '../domain/policy.js'
 import type { BandwidthPolicyControl } from './types.js'
 
@@ -8,11 +7,9 @@ import type { BandwidthPolicyControl } from './types.js'
 export class DockPolicy implements BandwidthPolicyControl {
   readonly changes: Observable<BandwidthPolicy>
   readonly #state: DockState
-  readonly #supervisor: SupervisorActor
 
-  constructor(state: DockState, supervisor: SupervisorActor) {
+  constructor(state: DockState) {
     this.#state = state
-    this.#supervisor = supervisor
     this.changes = state.policy.changes.pipe(skip(1), distinctUntilChanged())
     state.beforeClose.add(async () => state.policy.changes.complete())
   }
@@ -22,15 +19,11 @@ export class DockPolicy implements BandwidthPolicyControl {
   }
 
   async change(part: PolicyChange): Promise<void> {
-    leadingStoresOf(this.#state)
     assertPolicyChange(part)
-    this.#supervisor.send({ type: 'policy.change', part })
-    await this.#state.policy.whenWritten()
+    await this.#state.calls.make('policy.change', part)
   }
 
   async reset(): Promise<void> {
-    leadingStoresOf(this.#state)
-    this.#supervisor.send({ type: 'policy.reset' })
-    await this.#state.policy.whenWritten()
+    await this.#state.calls.make('policy.reset')
   }
 }

@@ -1,4 +1,4 @@
-import type { StartCommand } from '../../machines/supervisor.types.js'
+import type { StartCommand, StartOptions } from '../../machines/supervisor.types.js'
 import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
@@ -7,7 +7,6 @@ import { withReusable } from '../actors/reusable.js'
 import { manifestUrl } from '../actors/sources.js'
 import { DowngradeError, ExpiredError, ManifestError, QuarantinedError } from '../domain/errors/index.js'
 import { parseManifest } from '../domain/manifest.js'
-import type { DownloadOptions, DownloadSource } from './types.js'
 
 /** They are told by the task. */
 const FAULTS_OF_TASKS = [ManifestError, ExpiredError, DowngradeError, QuarantinedError] as const
@@ -18,16 +17,19 @@ const FAULTS_OF_TASKS = [ManifestError, ExpiredError, DowngradeError, Quarantine
  */
 export async function prepare(
   state: DockState,
-  source: DownloadSource,
-  { baseUrl, allowDowngrade = false }: Pick<DownloadOptions, 'baseUrl' | 'allowDowngrade'>,
+  source: unknown,
+  { baseUrl, allowDowngrade = false }: Pick<StartOptions, 'baseUrl' | 'allowDowngrade'>,
 ): Promise<{ source: string; plan: StartCommand['prepared'] }> {
-  if (typeof source === 'string' || source instanceof URL) {
-    return { source: manifestUrl(source.toString(), state.sources).href, plan: undefined }
-  }
-  const base = baseUrl?.toString()
-  const copy: unknown = JSON.parse(jsonOf(source))
-  const plan = await planNow(state, copy, base, allowDowngrade)
-  return { source: intake(state.inbox, copy, base), plan }
+  const plainSource = plain(state, source)
+  if (typeof plainSource === 'string') return { source: plainSource, plan: undefined }
+  const plan = await planNow(state, plainSource, baseUrl, allowDowngrade)
+  return { source: intake(state.inbox, plainSource, baseUrl), plan }
+}
+
+/** A manifest as it is now, or the URL of one. Throws for what can never work. */
+export function plain({ sources }: DockState, source: unknown): unknown {
+  if (typeof source === 'string' || source instanceof URL) return manifestUrl(source.toString(), sources).href
+  return JSON.parse(jsonOf(source))
 }
 
 async function planNow(

@@ -14,12 +14,18 @@ export class Runs {
     this.#state = state
     const subscription = state.journal.entries.subscribe((entry) => {
       if (entry.type === 'changed') this.#followed.get(entry.view.record.taskId)?.see(entry.view)
-      else this.#followed.delete(entry.taskId)
+      else this.#forget(entry.taskId)
     })
     state.beforeClose.add(async () => {
       subscription.unsubscribe()
       for (const task of this.#followed.values()) task.end()
     })
+  }
+
+  /** Of one that ended and was dismissed while nobody here was told, its version tells how it ended. */
+  #forget(taskId: string): void {
+    this.#followed.get(taskId)?.lose()
+    this.#followed.delete(taskId)
   }
 
   /** Begins to follow a task that exists. */
@@ -56,6 +62,16 @@ export class FollowedTask {
     if (!hasEnded(view)) {
       if (this.#run.isSettled) this.#run = new Run()
     } else if (!this.#run.isSettled) this.#run.settle(this.#outcome(view))
+  }
+
+  /** It is gone. */
+  lose(): void {
+    if (this.#run.isSettled) return
+    const { plan } = this.#latest.record
+    const active = plan && this.#state.opened?.index.peek(plan.pluginId)?.active
+    const isInstalled = plan !== undefined && active?.version === plan.version
+    const state = isInstalled ? 'installed' : 'cancelled'
+    this.#run.settle(this.#outcome({ record: { ...this.#latest.record, state } }))
   }
 
   end(): void {

@@ -1,6 +1,5 @@
-import { type DockState, leadingStoresOf, openStoresOf } from '../actors/dockState.js'
+import { type DockState, openStoresOf, untilOpen, withStores } from '../actors/dockState.js'
 import { noteUse } from '../actors/lastUse.js'
-import { release, rollBack } from '../actors/verdicts.js'
 import type { InstalledPlugin } from '../domain/plugin.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { openArchive, type PluginArchive } from '../plugins/archive.js'
@@ -37,22 +36,27 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async rollback(pluginId: string): Promise<InstalledPlugin> {
-    leadingStoresOf(this.#state)
+    await untilOpen(this.#state)
     const { active } = installedRecord(this.#state, pluginId)
-    await rollBack(this.#state, pluginId)
-    this.#state.trials.abandon({ pluginId, version: active })
-    return describeInstalled(installedRecord(this.#state, pluginId), await this.#state.host.leases.shared())
+    await this.#state.calls.make('plugins.rollBack', pluginId, active.address)
+    return withStores(this.#state, async () =>
+      describeInstalled(installedRecord(this.#state, pluginId), await this.#state.host.leases.shared()),
+    )
   }
 
   async versions(pluginId: string): Promise<InstalledVersion[]> {
-    return describeVersions(installedRecord(this.#state, pluginId))
+    return withStores(this.#state, async () => describeVersions(installedRecord(this.#state, pluginId)))
   }
 
   async release(pluginId: string, version: string): Promise<void> {
-    await release(this.#state, pluginId, version)
+    await this.#state.calls.make('plugins.release', pluginId, version)
   }
 
-  async #load(pluginId: string): Promise<HandedOut> {
+  #load(pluginId: string): Promise<HandedOut> {
+    return withStores(this.#state, () => this.#loadNow(pluginId))
+  }
+
+  async #loadNow(pluginId: string): Promise<HandedOut> {
     const { opened, archive } = await openRunnable(this.#state, pluginId, async (opened) => ({
       opened,
       archive: await openArchive(opened.bundle, opened.version),

@@ -1,5 +1,6 @@
 import { Observable, Subject } from 'rxjs'
 import type { TaskView } from '../../machines/fleet.types.js'
+import type { RosterWait } from '../../machines/roster.js'
 import type { DockState } from '../actors/dockState.js'
 import type { JournalEntry } from '../actors/journal.js'
 import {
@@ -45,11 +46,7 @@ export class TaskBoard {
     const held = record.state === 'installed' ? totalBytes : meter?.bytesDownloaded
     const bytesDownloaded = Math.min(held ?? record.bytesDownloaded, totalBytes ?? Number.POSITIVE_INFINITY)
     const speed = this.#speeds.get(record.taskId)
-    const waitingFor = waitReason(
-      view,
-      this.#state.roster.waitOf(record.taskId),
-      this.#state.settings.retry.maxAttempts,
-    )
+    const waitingFor = waitReason(view, this.#waitOf(record.taskId), this.#state.settings.retry.maxAttempts)
     return {
       taskId: record.taskId,
       pluginId: record.plan?.pluginId,
@@ -88,7 +85,7 @@ export class TaskBoard {
       }
       const tellPlace = (): void => {
         timer = undefined
-        const place = this.#state.roster.waitOf(taskId)
+        const place = this.#waitOf(taskId)
         if (place && (place.position !== lastWait?.position || place.reason !== lastWait.code)) tell()
       }
       tell()
@@ -188,6 +185,10 @@ export class TaskBoard {
       this.#changes.next({ taskId, isSample: true })
     }
     this.#arm()
+  }
+
+  #waitOf(taskId: string): RosterWait | undefined {
+    return this.#state.roster.waitOf(taskId) ?? this.#state.mirroredWaits.get(taskId)
   }
 
   #transferred(taskId: string): number {

@@ -27,6 +27,8 @@ export interface DownloadRecord {
   readonly v: 1
   readonly taskId: string
   readonly seq: number
+  /** Of whoever asked for it: asked again with the same, it is this one. Absent in records of earlier releases. */
+  readonly requestId?: string | undefined
   /** A URL, or the label of a manifest that was given as an object. */
   readonly source: string
   readonly state: DownloadState

@@ -52,6 +52,8 @@ export interface Host {
 export interface Followers {
   /** Settles when the leader is gone and `open` is worth a try. Rejects with `signal.reason`. */
   untilLeaderless(signal: AbortSignal): Promise<void>
+  /** The same at once, whoever leads: for one that does not answer, or that wants this page to. */
+  takeOver(): Promise<void>
   /** The same stores for reading; whatever would write rejects with `FencedError`. */
   openToRead(): Promise<HostStores>
   /** Between all pages of one dock. */
@@ -74,9 +76,17 @@ export interface HostStores {
   readonly background?: BackgroundTransfers | undefined
   /**
    * Settles when the stores were taken away and it is worth a try to open them again: a page was put into the
-   * back/forward cache, without its locks and handles, and is back. Until then whatever is asked rejects.
+   * back/forward cache, without its locks and handles, and is back; or another page leads now. Until then whatever is
+   * asked rejects.
    */
   readonly lost?: Promise<void> | undefined
+  /** Aborted as soon as they are taken away. */
+  readonly taken?: AbortSignal | undefined
+  /**
+   * Closes everything but the lock, calls `tell`, and gives the lock up when another page has taken it over, or takes too
+   * long. Absent where there are no followers.
+   */
+  handOver?(tell: () => void): Promise<void>
   /** Gives up the lock as well. */
   close(): Promise<void>
 }

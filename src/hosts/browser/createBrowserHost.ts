@@ -11,7 +11,7 @@ import { createPageNotes } from '../../adapters/pageNotes.js'
 import { askToPersist, isPersistent } from '../../adapters/persistence.js'
 import { servedFileUrls } from '../../adapters/servedFileUrls.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
-import { createWebLeadership, createWebLeases, type Leadership } from '../../adapters/webLocks.js'
+import { createWebLeadership, createWebLeases, type Leadership, type Leading } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
 import { isAllowedOrigin } from '../../domain/origins.js'
 import type { Clock } from '../../ports/clock.js'
@@ -19,7 +19,7 @@ import type { ConditionsSource } from '../../ports/conditions.js'
 import type { Farewell } from '../../ports/farewell.js'
 import type { Fetcher } from '../../ports/fetcher.js'
 import type { Channel, Followers, Host, HostCapabilities, HostStores } from '../../ports/host.js'
-import type { Leases, Release } from '../../ports/locks.js'
+import type { Leases } from '../../ports/locks.js'
 import type { ModuleLoader } from '../../ports/modules.js'
 import type { ServedFiles } from '../../ports/servedFiles.js'
 import { assertPlatform, type BrowserStores, openStores } from './openStores.js'
@@ -44,6 +44,8 @@ export interface BrowserHostOptions {
 
 /** For how long leadership that was waited for is kept for `open`. */
 const RESERVED_MS = 5000
+/** For how long a lock is kept for the page that was told to take it. */
+const HAND_OVER_MS = 2000
 
 /** A web page. Making the host touches nothing; `open` rejects with `unsupported` where there is no page. */
 export function createBrowserHost(options: BrowserHostOptions = {}): Host {
@@ -69,7 +71,7 @@ class BrowserHost implements Host {
   #capabilities: Pick<HostCapabilities, 'bundleStore' | 'persistent'> = { bundleStore: 'opfs', persistent: undefined }
   #hasAsked = false
   /** Leadership that was waited for, until `open` takes it. */
-  #reserved: Release | undefined
+  #reserved: Leading | undefined
 
   constructor(options: BrowserHostOptions) {
     const { name = 'plugdock', clock = createSystemClock(), fetch, allowedOrigins } = options
@@ -95,7 +97,8 @@ class BrowserHost implements Host {
     })
     this.followers = {
       untilLeaderless: (signal) => this.#untilLeaderless(signal),
-      openToRead: async () => this.#untilPageHides(await this.#openStores(false), () => {}),
+      takeOver: async () => this.#reserve(await this.#leadership.steal()),
+      openToRead: async () => this.#untilTaken(await this.#openStores(false)),
       openChannel: () => this.#openChannel(),
     }
   }
@@ -113,31 +116,41 @@ class BrowserHost implements Host {
 
   async open(): Promise<HostStores> {
     assertPlatform()
-    const release = this.#takeReserved() ?? (await this.#leadership.tryTake())
-    if (!release) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
+    const leading = this.#takeReserved() ?? (await this.#leadership.tryTake())
+    if (!leading) throw new LockedError(`Another page of this site leads the dock ${this.#name}`, {})
     try {
       const stores = await this.#openStores(true)
-      if (stores.kind !== 'memory') return this.#untilPageHides(stores, release, this.#mayGoOn())
+      if (stores.kind !== 'memory') return this.#untilTaken(stores, leading, this.#mayGoOn())
       // no other page sees this memory: each leads its own
-      release()
+      leading.release()
       return stores
     } catch (error) {
-      release()
+      leading.release()
       throw error
     }
   }
 
-  /** A page that holds a lock, a channel or a worker does not go into the back/forward cache: so it lets go of all. */
-  #untilPageHides(stores: BrowserStores, release: Release, goesOn = false): HostStores {
+  /**
+   * A page that holds a lock, a channel or a worker does not go into the back/forward cache: so it lets go of all. One
+   * whose lock another page has taken writes no more.
+   */
+  #untilTaken(stores: BrowserStores, leading?: Leading, goesOn = false): HostStores {
     const background = goesOn ? this.#background : undefined
+    const taken = new AbortController()
+    const release = () => leading?.release()
     let letGo = () => {}
+    const takeAway = () => {
+      letGo()
+      if (taken.signal.aborted) return false
+      taken.abort()
+      background?.withdraw()
+      stores.stop()
+      release()
+      return true
+    }
     const lost = new Promise<void>((resolve) => {
       const leave = () => {
-        letGo()
-        background?.withdraw()
-        stores.stop()
-        release()
-        void untilPageShows().then(resolve)
+        if (takeAway()) void untilPageShows().then(resolve)
       }
       const stopListening = [
         whenPageHides(() => {
@@ -149,13 +162,27 @@ class BrowserHost implements Host {
       letGo = () => {
         for (const stop of stopListening) stop()
       }
+      const lose = () => {
+        if (takeAway()) resolve()
+      }
+      if (leading?.stolen.aborted) lose()
+      else leading?.stolen.addEventListener('abort', lose)
     })
     const close = async () => {
       letGo()
       background?.withdraw()
       await stores.close().finally(release)
     }
-    return { ...stores, background, lost, close }
+    const handOver = async (tell: () => void) => {
+      background?.withdraw()
+      await stores.close().catch(() => {})
+      tell()
+      const timer = this.clock.setTimeout(release, HAND_OVER_MS)
+      await leading?.over
+      this.clock.clearTimeout(timer)
+      letGo()
+    }
+    return { ...stores, background, lost, taken: taken.signal, close, handOver }
   }
 
   /** What the app fetches itself nobody else can; and what comes without a page is kept in files. */
@@ -201,16 +228,19 @@ class BrowserHost implements Host {
 
   /** Leads from then on, until `open` says otherwise: of several that wait only one is told. */
   async #untilLeaderless(signal: AbortSignal): Promise<void> {
-    const release = await whilePageShows(signal, (whileShown) => this.#leadership.take(whileShown))
-    this.#takeReserved()?.()
-    this.#reserved = release
-    this.clock.setTimeout(() => this.#reserved === release && this.#takeReserved()?.(), RESERVED_MS)
+    this.#reserve(await whilePageShows(signal, (whileShown) => this.#leadership.take(whileShown)))
   }
 
-  #takeReserved(): Release | undefined {
+  #reserve(leading: Leading): void {
+    this.#reserved?.release()
+    this.#reserved = leading
+    this.clock.setTimeout(() => this.#reserved === leading && this.#takeReserved()?.release(), RESERVED_MS)
+  }
+
+  #takeReserved(): Leading | undefined {
     const reserved = this.#reserved
     this.#reserved = undefined
-    return reserved
+    return reserved?.stolen.aborted ? undefined : reserved
   }
 
   #openChannel(): Channel {

@@ -1,8 +1,8 @@
 import type { Bytes } from '../../domain/bytes.js'
+import type { PortableError } from '../../domain/portableError.js'
 import type { TransferMeter } from '../../domain/progress.js'
 import type { ListOptions, StoreEntry } from '../../ports/bundleStore.js'
 import type { TransferJob, TransferOutcome, Validator } from '../../ports/transferEngine.js'
-import type { PortableError } from './portableError.js'
 
 /** What the worker needs to know before anything else. */
 export interface EngineSettings {

@@ -1,5 +1,5 @@
 import { ClosedError, type PluginDockError } from '../../domain/errors/index.js'
-import { fromPortable, type PortableError, toPortable } from './portableError.js'
+import { fromPortable, type PortableError, toPortable } from '../../domain/portableError.js'
 
 /** The other thread, as a worker or a worker's global scope shows it. */
 export interface Endpoint {

@@ -8,10 +8,10 @@ import {
   UnsupportedError,
 } from '../../domain/errors/index.js'
 import { asPluginDockError } from '../../domain/failure.js'
+import { fromPortable } from '../../domain/portableError.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../../ports/transferEngine.js'
 import type { EngineCalls, EngineSettings, PageCalls } from './engine.protocol.js'
-import { fromPortable } from './portableError.js'
 import { createRemoteStore } from './remoteStore.js'
 import { openWire, type Wire } from './wire.js'
 

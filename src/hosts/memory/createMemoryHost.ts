@@ -54,6 +54,8 @@ export interface MemoryHost extends Host {
    * What was stored stays, for the next `open`, as far as the option `unflushed` says.
    */
   crash(): void
+  /** The same host as another page sees it, with conditions of its own. @default those of the options */
+  page(conditions?: Partial<Conditions>): MemoryHost
   /** As if a person closed the page, or the process was asked to end: whoever wants to leave word does so now. */
   tellEnd(): void
 }
@@ -75,6 +77,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const bundles = createMemoryBundleStore(options)
   const records = createMemoryRecords(options)
   const lock = createLock()
+  const shared: SharedStores = { bundles, records, lock, pages: new Set() }
   const ending = createEnding()
   const notes = createMemoryNotes()
   let farewell = createFarewell(notes, ending.watch)
@@ -105,8 +108,13 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     bundles,
     records,
     tellEnd: ending.tell,
-    open: async () => openStores(bundles, records, lock.take()),
-    ...(options.pages ? { followers: createFollowers(bundles, records, lock) } : {}),
+    ...(options.pages ? createPage(shared) : { open: async () => openStores(bundles, records, lock.take().release) }),
+    page(conditions = {}) {
+      const own = createMemoryConditions({ metered: false, saveData: false, ...options.conditions, ...conditions })
+      const { open, followers } = createPage(shared)
+      const parts = { conditions: { value: own }, open: { value: open }, followers: { value: followers } }
+      return Object.create(this, parts) as MemoryHost // reason: the same host, but for these
+    },
     crash() {
       ending.forget()
       farewell = createFarewell(notes, ending.watch)
@@ -138,28 +146,43 @@ function fetchOf(origin: MemoryHostOptions['origin']): typeof fetch {
   return () => Promise.reject(new TypeError('The memory host was given no origin'))
 }
 
+interface Hold {
+  release(): void
+  /** Aborted when somebody else has taken it. */
+  readonly stolen: AbortSignal
+}
+
 interface Lock {
-  /** Gives back what lets go of it. Throws {@link LockedError} while it is held. */
-  take(): () => void
+  /** Throws {@link LockedError} while it is held. */
+  take(): Hold
+  /** Whoever has it. */
+  steal(): Hold
   breakOpen(): void
   untilFree(signal: AbortSignal): Promise<void>
 }
 
 function createLock(): Lock {
-  let holder: symbol | undefined
+  let holder: AbortController | undefined
   const waiting = new Set<() => void>()
   const free = (): void => {
     holder = undefined
     for (const go of [...waiting]) go()
   }
+  const hold = (): Hold => {
+    const own = new AbortController()
+    holder = own
+    return { release: () => holder === own && free(), stolen: own.signal }
+  }
   return {
     take() {
       if (holder) throw new LockedError('The memory host is open already', {})
-      const own = Symbol('holder')
-      holder = own
-      return () => {
-        if (holder === own) free()
-      }
+      return hold()
+    },
+    steal() {
+      const last = holder
+      const own = hold()
+      last?.abort()
+      return own
     },
     breakOpen: free,
     untilFree: (signal) =>
@@ -184,10 +207,67 @@ function readOnly(stores: HostStores): HostStores {
   return { ...stores, records: { ...stores.records, commit: refuse, claimEpoch: refuse } }
 }
 
-function createFollowers(bundles: MemoryBundleStore, records: MemoryRecords, lock: Lock): Followers {
-  const pages = new Set<(message: unknown, from: Channel) => void>()
+/** The lock of one page, that it may have got before it opens the stores. */
+function createReservation(lock: Lock) {
+  let reserved: Hold | undefined
+  return {
+    take(): Hold {
+      const own = reserved
+      reserved = undefined
+      return own && !own.stolen.aborted ? own : lock.take()
+    },
+    steal(): void {
+      reserved = lock.steal()
+    },
+  }
+}
+
+/** Taken away when another page takes the lock. */
+function whileHeld(stores: HostStores, { stolen, release }: Hold): HostStores {
+  const isStolen = new Promise<void>((resolve) => stolen.addEventListener('abort', () => resolve()))
+  return {
+    ...stores,
+    taken: stolen,
+    lost: isStolen,
+    async handOver(tell) {
+      await stores.records.close()
+      tell()
+      // whoever is told takes it at once, and for nobody else it is free
+      await new Promise((resolve) => setTimeout(resolve))
+      release()
+    },
+  }
+}
+
+interface SharedStores {
+  readonly bundles: MemoryBundleStore
+  readonly records: MemoryRecords
+  readonly lock: Lock
+  /** Who hears what the others post. */
+  readonly pages: Set<(message: unknown, from: Channel) => void>
+}
+
+/** One of several that share the stores. */
+function createPage(shared: SharedStores): Pick<Host, 'open'> & { readonly followers: Followers } {
+  const { bundles, records, lock } = shared
+  const reservation = createReservation(lock)
+  const takeOver = async (): Promise<void> => {
+    bundles.disownPartials()
+    reservation.steal()
+  }
+  return {
+    async open() {
+      const hold = reservation.take()
+      return whileHeld(openStores(bundles, records, hold.release), hold)
+    },
+    followers: createFollowers(shared, takeOver),
+  }
+}
+
+function createFollowers({ bundles, records, lock, pages }: SharedStores, takeOver: Followers['takeOver']): Followers {
   return {
     untilLeaderless: (signal) => lock.untilFree(signal),
+    takeOver,
     openToRead: async () => readOnly(openStores(bundles, records, () => {})),
     openChannel() {
       let hear: ((message: unknown) => void) | undefined

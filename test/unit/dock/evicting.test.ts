@@ -347,21 +347,21 @@ describe('a platform that may remove what is stored', () => {
 })
 
 describe('a page that follows', () => {
-  it('-> may look, and may not remove', async () => {
-    const { stage } = await openThree(createStage({ pages: true }))
+  it('-> looks, and has the leader remove', async () => {
+    const { stage, dock } = await openThree(createStage({ pages: true }))
     const follower = await stage.open()
     const { storage } = follower
     expect(await storage.planEviction(1)).toMatchObject({ items: [{ pluginId: 'acme.a' }] })
     expect(await storage.collectOrphans({ dryRun: true })).toMatchObject({ items: [] })
     expect(await storage.getAvailableSpace()).toBeGreaterThan(0)
-    const writes = [
-      storage.evictLeastRecentlyUsed(1),
-      storage.cleanupOldVersions(),
-      storage.collectOrphans(),
-      storage.pin('acme.a'),
-      storage.unpin('acme.a'),
-      storage.deletePlugin('acme.a'),
-    ]
-    for (const write of writes) await expect(write).rejects.toMatchObject({ code: 'locked' })
+    await storage.pin('acme.a')
+    expect(await storage.evictLeastRecentlyUsed(1)).toMatchObject({ items: [{ pluginId: 'acme.b' }] })
+    await storage.unpin('acme.a')
+    expect(await storage.cleanupOldVersions()).toEqual({ removed: [], bytesFreed: 0 })
+    expect(await storage.collectOrphans()).toMatchObject({ items: [], dryRun: false })
+    await storage.deletePlugin('acme.a')
+    const left = [{ pluginId: 'acme.c' }]
+    expect(await storage.getInstalledPlugins()).toMatchObject(left)
+    expect(await dock.storage.getInstalledPlugins()).toMatchObject(left)
   })
 })

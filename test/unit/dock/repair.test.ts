@@ -339,14 +339,12 @@ describe('a repair that fails', () => {
     expect(await stage.host.bundles.list()).toMatchObject([{ kind: 'bundle', sizeBytes: 300_000 }])
   })
 
-  it('in a page that does not lead -> corrupt; once the leader repaired it, its readers go over too', async () => {
+  it('found by a page that does not lead -> the leader repairs it, and what is open there reads on', async () => {
     const stage = createStage({ pages: true })
-    const { dock: leader, plugin, address } = await openInstalled({}, stage)
+    const { plugin, address } = await openInstalled({}, stage)
     const follower = await stage.open()
     const loaded = await follower.plugins.load('acme.charts')
     flip(stage, address, 70_000)
-    await expect(loaded.read()).rejects.toMatchObject({ code: 'corrupt', cause: { code: 'locked' } })
-    await readEntry(leader, 'acme.charts')
     expect(equalBytes(await loaded.read(), plugin.bytes)).toBe(true)
     await loaded.close()
   })

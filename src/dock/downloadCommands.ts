@@ -1,0 +1,130 @@
+import type { TaskView } from '../../machines/fleet.types.js'
+import type { StartOptions, SupervisorCommand } from '../../machines/supervisor.types.js'
+import { type DockState, storesOf } from '../actors/dockState.js'
+import type { CallContext } from '../actors/tabs/leaderMethods.js'
+import { TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import type { DownloadState } from '../domain/progress.js'
+import { prepare } from './prepare.js'
+
+const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
+
+type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
+
+/** The commands to downloads where this page leads: they go in as events, and settle when they have taken effect. */
+export class DownloadCommands {
+  readonly #state: DockState
+  readonly #send: (command: SupervisorCommand) => void
+  readonly #closed: Promise<never>
+
+  /** `closed` rejects when the dock is closed. */
+  constructor(state: DockState, send: (command: SupervisorCommand) => void, closed: Promise<never>) {
+    this.#state = state
+    this.#send = send
+    this.#closed = closed
+  }
+
+  /** Settles with the task's id when that is recorded. A task that this very call has made before is found again. */
+  async start({ id: requestId }: CallContext, given: unknown, options: StartOptions): Promise<string> {
+    const { source, plan } = await prepare(this.#state, given, options)
+    storesOf(this.#state)
+    const accepted = this.#state.journal.whenAccepted(requestId, (taskId) => taskId)
+    this.#send({ type: 'download.start', source, prepared: plan, options, requestId })
+    const taskId = await Promise.race([accepted, this.#closed])
+    await Promise.race([this.#state.journal.whenRecorded(taskId), this.#closed])
+    return taskId
+  }
+
+  async pause(taskId: string): Promise<void> {
+    this.#command({ type: 'download.pause', taskId })
+    await this.#standstill(taskId)
+    await this.#written(taskId)
+  }
+
+  async cancel(taskId: string): Promise<void> {
+    this.#command({ type: 'download.cancel', taskId })
+    await this.#until((view) => !view || (SETTLED.has(view.record.state) && !view.actor), taskId)
+    await this.#written(taskId)
+  }
+
+  /** One that takes effect at once. */
+  async apply(command: TaskCommand): Promise<void> {
+    this.#command(command)
+    await this.#written(command.taskId)
+  }
+
+  async pauseAll(): Promise<void> {
+    const moving = this.#unfinished().filter(({ record }) => record.state !== 'paused' && record.state !== 'failed')
+    await Promise.all(moving.map(({ record }) => this.pause(record.taskId)))
+  }
+
+  async resumeAll(): Promise<void> {
+    const paused = this.#unfinished().filter(({ record }) => record.state === 'paused')
+    await Promise.all(paused.map(({ record: { taskId } }) => this.apply({ type: 'download.resume', taskId })))
+  }
+
+  async dismiss({ isRepeated }: CallContext, taskId: string): Promise<void> {
+    // whoever led before has done it
+    if (isRepeated && !this.#state.journal.views.has(taskId)) return
+    const { record, actor } = this.#view(taskId)
+    if (actor && record.state === 'cancelled') await this.#until((view) => !view?.actor, taskId)
+    else if (actor && record.state !== 'failed') {
+      throw new UnsupportedError(`The download is ${record.state}: cancel it before it is dismissed`)
+    }
+    await this.#dismiss(taskId)
+  }
+
+  async dismissSettled(): Promise<void> {
+    const settled = [...this.#state.journal.views.values()].filter((view) => !view.actor)
+    await Promise.all(settled.map(({ record }) => this.#dismiss(record.taskId)))
+  }
+
+  async #dismiss(taskId: string): Promise<void> {
+    this.#command({ type: 'download.dismiss', taskId })
+    await this.#until((view) => view === undefined, taskId)
+    await this.#written(taskId)
+  }
+
+  #command(command: TaskCommand): void {
+    this.#view(command.taskId)
+    this.#send(command)
+  }
+
+  #view(taskId: string): TaskView {
+    const view = this.#state.journal.views.get(taskId)
+    if (view) return view
+    throw noSuchTask(taskId)
+  }
+
+  #unfinished(): readonly TaskView[] {
+    return [...this.#state.journal.views.values()].filter((view) => view.actor)
+  }
+
+  /** Settles when no byte of the task moves. */
+  async #standstill(taskId: string): Promise<void> {
+    const key = this.#state.journal.views.get(taskId)?.record.plan?.partialKey
+    if (key !== undefined) await this.#state.openPartials.get(key)
+  }
+
+  /** Settles when what the task is now is found again after a restart. */
+  #written(taskId: string): Promise<void> {
+    return this.#state.journal.whenWritten(taskId)
+  }
+
+  #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
+    const { views, entries } = this.#state.journal
+    if (isReached(views.get(taskId))) return Promise.resolve()
+    const reached = new Promise<void>((resolve) => {
+      const subscription = entries.subscribe(() => {
+        if (!isReached(views.get(taskId))) return
+        subscription.unsubscribe()
+        resolve()
+      })
+    })
+    return Promise.race([reached, this.#closed])
+  }
+}
+
+export function noSuchTask(taskId: string): TaskNotFoundError {
+  const message = `No download has the id ${taskId}; it ended and was dismissed, or never was`
+  return new TaskNotFoundError(message, { taskId })
+}

@@ -1,0 +1,159 @@
+import type { SupervisorCommand } from '../../machines/supervisor.types.js'
+import { type DockState, storesOf } from '../actors/dockState.js'
+import { evictChosen, evictInOrder, removeOldVersions } from '../actors/eviction.js'
+import { versionsOf } from '../actors/installedIndex.js'
+import { collectReleased, writeUse } from '../actors/lastUse.js'
+import { removeUnneeded } from '../actors/removal.js'
+import { repair } from '../actors/repair.js'
+import { measureFree } from '../actors/room.js'
+import type { LeaderHandlers } from '../actors/tabs/leaderMethods.js'
+import { beginTrial, endTrials } from '../actors/trialRecords.js'
+import { confirm, fail, release, rollBack, stepBack } from '../actors/verdicts.js'
+import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
+import { sumOfSizes } from '../domain/eviction.js'
+import type { NamedVersion } from '../domain/versions.js'
+import { DownloadCommands } from './downloadCommands.js'
+import { collectOrphans } from './orphanReport.js'
+
+interface Addressee {
+  send(command: SupervisorCommand): void
+}
+
+/** What a page does that leads, for itself and for every other. */
+export function leaderHandlers(state: DockState, supervisor: Addressee): LeaderHandlers {
+  const send = (command: SupervisorCommand): void => supervisor.send(command)
+  const downloads = new DownloadCommands(state, send, whenClosed(state))
+  return {
+    'downloads.start': (context, source, options) => downloads.start(context, source, options),
+    'downloads.pause': (_, taskId) => downloads.pause(taskId),
+    'downloads.resume': (_, taskId) => downloads.apply({ type: 'download.resume', taskId }),
+    'downloads.cancel': (_, taskId) => downloads.cancel(taskId),
+    'downloads.retry': (_, taskId) => downloads.apply({ type: 'download.retry', taskId }),
+    async 'downloads.approve'(_, taskId, always) {
+      await downloads.apply({ type: 'download.approve', taskId, always })
+      if (always) await state.policy.whenWritten()
+    },
+    'downloads.reprioritize': (_, taskId, priority) =>
+      downloads.apply({ type: 'download.reprioritize', taskId, priority }),
+    'downloads.limit': (_, taskId, bytesPerSecond) =>
+      downloads.apply({ type: 'download.limit', taskId, bytesPerSecond }),
+    'downloads.pauseAll': () => downloads.pauseAll(),
+    'downloads.resumeAll': () => downloads.resumeAll(),
+    'downloads.dismiss': (context, taskId) => downloads.dismiss(context, taskId),
+    'downloads.dismissSettled': () => downloads.dismissSettled(),
+    ...policyHandlers(state, send),
+    ...storageHandlers(state),
+    ...pluginHandlers(state),
+    'supervisor.send': async ({ id }, command) =>
+      send(command.type === 'download.start' ? named(command, id) : command),
+  }
+}
+
+type StartCommand = Extract<SupervisorCommand, { type: 'download.start' }>
+
+/** So that the same command that comes twice is one. */
+function named(command: StartCommand, requestId: string): StartCommand {
+  return { requestId, ...command }
+}
+
+/** Rejects when the dock closes, for whoever waits for something else. */
+export function whenClosed(state: DockState): Promise<never> {
+  const closed = new Promise<never>((_, reject) => {
+    state.beforeClose.add(async () => reject(new ClosedError('The dock was closed meanwhile')))
+  })
+  closed.catch(() => {})
+  return closed
+}
+
+type Handlers<Part extends string> = Pick<LeaderHandlers, Extract<keyof LeaderHandlers, `${Part}.${string}`>>
+
+function policyHandlers({ policy }: DockState, send: (command: SupervisorCommand) => void): Handlers<'policy'> {
+  return {
+    'policy.change': (_, part) => {
+      send({ type: 'policy.change', part })
+      return policy.whenWritten()
+    },
+    'policy.reset': () => {
+      send({ type: 'policy.reset' })
+      return policy.whenWritten()
+    },
+  }
+}
+
+function storageHandlers(state: DockState): Handlers<'storage'> {
+  return {
+    async 'storage.delete'({ isRepeated }, pluginId) {
+      const { index } = storesOf(state)
+      // whoever led before has done it
+      if (isRepeated && !index.get(pluginId)) return
+      assertInstalled(state, pluginId)
+      const removed = await index.update(pluginId, () => undefined)
+      for (const { address } of removed ? versionsOf(removed) : []) await removeUnneeded(state, address)
+    },
+    async 'storage.setPinned'(_, pluginId, pinned) {
+      assertInstalled(state, pluginId)
+      await storesOf(state).index.update(pluginId, (current) =>
+        current?.pinned === pinned ? current : current && { ...current, pinned },
+      )
+      // what may be evicted now may be what a download waits for
+      state.space.looks.next()
+    },
+    async 'storage.cleanUp'() {
+      const removed = await removeOldVersions(state)
+      return { removed, bytesFreed: sumOfSizes(removed) }
+    },
+    async 'storage.evict'({ isRepeated }, bytesToFree, heldBytes) {
+      const freedBytes = isRepeated ? Math.max(0, heldBytes - heldBytesOf(state)) : 0
+      return evictInOrder(state, Math.max(0, bytesToFree - freedBytes))
+    },
+    'storage.evictItems': (_, items) => evictChosen(state, items),
+    'storage.collectOrphans': () => collectOrphans(state, { dryRun: false }),
+    'storage.availableSpace': async () => Math.max(0, await measureFree(state)),
+  }
+}
+
+/** Of all versions of all plugins. */
+export function heldBytesOf(state: DockState): number {
+  return sumOfSizes(storesOf(state).index.all().flatMap(versionsOf))
+}
+
+function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
+  return {
+    async 'plugins.rollBack'(_, pluginId, from) {
+      const active = assertInstalled(state, pluginId)
+      await rollBack(state, pluginId, from)
+      if (active.address === from) state.trials.abandon({ pluginId, version: active })
+    },
+    'plugins.release': (_, pluginId, version) => release(state, pluginId, version),
+    'plugins.used': (_, pluginId) => writeUse(state, pluginId),
+    'plugins.released': (_, address) => collectReleased(state, address),
+    'plugins.repair': (_, damaged) => repair(state, ownOf(state, damaged)),
+    async 'plugins.noteDamage'(_, { pluginId, version: { address } }, isDamaged) {
+      const damagedAt = isDamaged ? state.host.clock.now() : undefined
+      await storesOf(state).index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
+    },
+    async 'plugins.stepBack'(_, damaged, to) {
+      await stepBack(state, damaged, to)
+      state.trials.abandon(damaged)
+    },
+    'trials.begin': (_, version, token) => beginTrial(state, version, token),
+    'trials.confirm': (_, version) => confirm(state, version),
+    async 'trials.fail'(_, version, verdict) {
+      await fail(state, version, verdict)
+    },
+    'trials.end': (_, tokens) => endTrials(state, new Set(tokens)),
+  }
+}
+
+function assertInstalled(state: DockState, pluginId: string) {
+  const record = storesOf(state).index.get(pluginId)
+  if (record) return record.active
+  throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
+}
+
+/** The record that is kept here, of a version that came by message. */
+function ownOf(state: DockState, { pluginId, version }: NamedVersion): NamedVersion {
+  const plugin = storesOf(state).index.get(pluginId)
+  const own = plugin && versionsOf(plugin).find(({ address }) => address === version.address)
+  return { pluginId, version: own ?? version }
+}
