@@ -4,16 +4,15 @@ import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
-import { newRecord } from './fleetRecords.js'
+import { isTaskCommand, newRecord } from './fleetRecords.js'
 import { FleetReports } from './fleetReports.js'
+import { Requests } from './requests.js'
 import type { StartCommand, StartOptions, SupervisorReport } from './supervisor.types.js'
 import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
 import { Twins } from './twins.js'
 
 const MAX_SETTLED = 100
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
-
-type TaskCommand = Extract<FleetEvent, { type: `download.${string}`; taskId: string }>
 
 /** The downloads of one fleet: children, settled records, and who may run. Every change ends in {@link #reconcile}. */
 export class FleetMembers {
@@ -30,8 +29,7 @@ export class FleetMembers {
   readonly #dismissed = new Set<string>()
   readonly #twins = new Twins()
   readonly #reports = new FleetReports()
-  /** By request: the task that it made. */
-  readonly #requested = new Map<string, string>()
+  readonly #requests = new Requests()
   #nextSeq = 1
   #book: (view: TaskView) => void
   #reconcileIsDue = false
@@ -63,7 +61,7 @@ export class FleetMembers {
     for (const record of records) {
       this.#nextSeq = Math.max(this.#nextSeq, record.seq + 1)
       this.#recorded.add(record.taskId)
-      this.#noteRequest(record)
+      this.#requests.note(record)
       if (SETTLED.has(record.state)) this.#settle(record)
       else this.#revive(record)
     }
@@ -117,10 +115,9 @@ export class FleetMembers {
   }
 
   #start(command: StartCommand): void {
-    const { source, options = {}, requestId } = command
-    const label = this.#connections.intake(source, options)
-    // whoever asked for it was not told, and asks again
-    const made = requestId === undefined ? undefined : this.#requested.get(requestId)
+    const { options = {}, requestId } = command
+    const label = this.#connections.intake(command.source, options)
+    const made = this.#requests.taskOf(requestId)
     const twin = made ? undefined : this.#twins.find(label, command.prepared?.plan)
     const taskId = made ?? twin ?? this.#create(label, command)
     if (twin && options.allowDowngrade) this.#children.get(twin)?.send({ type: 'download.permit' })
@@ -131,14 +128,10 @@ export class FleetMembers {
   #create(source: string, { options = {}, prepared, requestId }: StartCommand): string {
     const { boot } = this.#input
     const record = newRecord({ source, seq: this.#nextSeq++, boot, options, plan: prepared?.plan, requestId })
-    this.#noteRequest(record)
+    this.#requests.note(record)
     if (prepared?.installed) this.#settle({ ...record, state: 'installed', bytesDownloaded: prepared.plan.totalBytes })
     else this.#spawn(record)
     return record.taskId
-  }
-
-  #noteRequest({ requestId, taskId }: DownloadRecord): void {
-    if (requestId !== undefined) this.#requested.set(requestId, taskId)
   }
 
   /** Asking for it again is asking for it to go on. */
@@ -287,10 +280,8 @@ export class FleetMembers {
       this.#dismissed.add(taskId)
       child.send({ type: 'download.cancel' })
     }
-    const settled = this.#settled.get(taskId)
-    if (settled) {
-      this.#settled.delete(taskId)
-      this.#requested.delete(settled.requestId ?? '')
+    if (this.#settled.delete(taskId)) {
+      this.#requests.forget(taskId)
       this.#recorded.delete(taskId)
       this.#connections.journal.removed(taskId)
     }
@@ -307,8 +298,4 @@ export class FleetMembers {
   #tellSupervisor(report: SupervisorReport): void {
     this.#input.supervisor.send(report)
   }
-}
-
-function isTaskCommand(event: FleetEvent): event is TaskCommand {
-  return event.type.startsWith('download.') && 'taskId' in event
 }

@@ -1,5 +1,5 @@
 import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'
-import type { TaskView } from './fleet.types.js'
+import type { FleetEvent, TaskView } from './fleet.types.js'
 import type { BootReport, StartOptions, SupervisorEmitted } from './supervisor.types.js'
 
 /** What outsiders are told of a task that has just come into its state; `undefined` where that is nothing new to them. */
@@ -49,4 +49,10 @@ export function newRecord({ source, seq, boot, options, plan, requestId }: NewTa
     bytesReused: 0,
     bytesTransferred: 0,
   }
+}
+
+type TaskCommand = Extract<FleetEvent, { type: `download.${string}`; taskId: string }>
+
+export function isTaskCommand(event: FleetEvent): event is TaskCommand {
+  return event.type.startsWith('download.') && 'taskId' in event
 }

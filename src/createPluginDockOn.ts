@@ -230,6 +230,8 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
 
 /** Unlike that of every other page and process. */
 function pageIdFrom({ clock }: Host): string {
+  const id = globalThis.crypto?.randomUUID?.()
+  if (id) return id
   return [clock.random(), clock.random()].map((part) => Math.floor(part * 2 ** 48).toString(36)).join('')
 }
 

@@ -1,9 +1,9 @@
 import { NotInstalledError, type QuarantinedError } from '../domain/errors/index.js'
 import type { TrialRecord } from '../domain/records.js'
-import type { NamedVersion } from '../domain/versions.js'
+import type { NamedVersion, Verdict } from '../domain/versions.js'
 import { quarantined } from './acceptance.js'
 import { type DockState, storesOf } from './dockState.js'
-import { fail, type Verdict } from './verdicts.js'
+import { fail } from './verdicts.js'
 import { trialChange, trialRemoval } from './versionHistory.js'
 
 /**

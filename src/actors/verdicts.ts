@@ -1,5 +1,4 @@
 import { NotInstalledError } from '../domain/errors/index.js'
-import type { RollbackCause } from '../domain/plugin.js'
 import {
   type DownloadRecord,
   type InstalledRecord,
@@ -12,6 +11,7 @@ import {
   type NamedVersion,
   quarantineOf,
   type Switched,
+  type Verdict,
   versionsOf,
   withConfirmed,
   withFailure,
@@ -35,12 +35,6 @@ export function confirm(state: DockState, { pluginId, version }: NamedVersion): 
     const healthy = ({ quarantine: _, ...current }: VersionRecord): VersionRecord => ({ ...current, health: 'healthy' })
     if (await index.amend(named, healthy, also)) history.learn(also)
   })
-}
-
-/** Why a version does not work, in words and in kind. */
-export interface Verdict {
-  readonly reason: string
-  readonly cause: RollbackCause
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError, StorageFullError } from '../domain/errors/index.js'
 import type { BundleReader, BundleStore, PartialBundle, PartialPiece, StoreEntry } from '../ports/bundleStore.js'
+import { openHandle } from './memoryHandle.js'
 import { noStorageFaults, type StorageFaults } from './storageFaults.js'
 import { checkStoreName } from './storeNames.js'
 
@@ -223,32 +224,6 @@ function readerOver(content: Content, address: string, bytes: Bytes): BundleRead
     size: bytes.length,
     read: (offset, length) => handle.use('read', () => pick(bytes, offset, length)),
     close: async () => handle.close(),
-  }
-}
-
-interface Handle {
-  /** Changes where the handle is of no use any more. */
-  readonly age: () => number
-  readonly release: () => void
-}
-
-function openHandle(content: Content, name: string, { age, release }: Handle) {
-  const life = age()
-  let isOpen = true
-  const check = () => {
-    if (!isOpen || life !== age()) throw new StorageError(`${name} is closed`)
-  }
-  return {
-    async use<T>(operation: string, serve: () => T): Promise<T> {
-      check()
-      await content.faults({ store: 'bundles', operation, name })
-      check()
-      return serve()
-    },
-    close() {
-      if (isOpen && life === age()) release()
-      isOpen = false
-    },
   }
 }
 

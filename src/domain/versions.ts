@@ -1,3 +1,4 @@
+import type { RollbackCause } from './plugin.js'
 import type {
   DownloadPlan,
   FailedVersion,
@@ -15,6 +16,12 @@ const MAX_FAILED = 20
 export interface NamedVersion {
   readonly pluginId: string
   readonly version: VersionRecord
+}
+
+/** Why a version does not work, in words and in kind. */
+export interface Verdict {
+  readonly reason: string
+  readonly cause: RollbackCause
 }
 
 /** All versions that have bytes on the disk, the active one first. */

@@ -3,8 +3,7 @@ import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
 import type { CleanupReport, OrphanReport } from '../../domain/plugin.js'
 import type { PolicyChange } from '../../domain/policy.js'
 import type { VersionRecord } from '../../domain/records.js'
-import type { NamedVersion } from '../../domain/versions.js'
-import type { Verdict } from '../verdicts.js'
+import type { NamedVersion, Verdict } from '../../domain/versions.js'
 
 /** Of one call, the same however often it is carried to somebody who leads. */
 export interface CallContext {
