@@ -114,12 +114,11 @@ export class FleetMembers {
     }
   }
 
-  #start(command: StartCommand): void {
-    const { options = {}, requestId } = command
-    const label = this.#connections.intake(command.source, options)
+  #start({ options = {}, requestId, ...command }: StartCommand): void {
+    const source = this.#connections.intake(command.source, options)
     const made = this.#requests.taskOf(requestId)
-    const twin = made ? undefined : this.#twins.find(label, command.prepared?.plan)
-    const taskId = made ?? twin ?? this.#create(label, command)
+    const twin = made ? undefined : this.#twins.find(source, command.prepared?.plan)
+    const taskId = made ?? twin ?? this.#create(source, { ...command, options, requestId })
     if (twin && options.allowDowngrade) this.#children.get(twin)?.send({ type: 'download.permit' })
     if (twin && options.initiator !== 'automatic') this.#goOn(twin, options)
     if (requestId !== undefined) this.#connections.journal.accepted(requestId, taskId)
