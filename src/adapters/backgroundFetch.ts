@@ -67,6 +67,7 @@ export class BackgroundFetch implements BackgroundTransfers {
       const registration = await serviceWorker.ready
       const isAnswered = backgroundFetchOf(registration) !== undefined && (await this.#isAnsweredBy(registration))
       this.#registration = isAnswered ? registration : undefined
+      this.#arm()
     }
     serviceWorker.addEventListener('controllerchange', () => void ask().catch(() => {}))
     void ask().catch(() => {})
@@ -74,8 +75,7 @@ export class BackgroundFetch implements BackgroundTransfers {
 
   offer(take: () => readonly OpenDownload[]): void {
     this.#take = take
-    void this.#handOver.begin().catch(() => {})
-    this.#lookForOthers()
+    this.#arm()
   }
 
   /** The stores are closed: there is nothing to hand over. */
@@ -84,18 +84,22 @@ export class BackgroundFetch implements BackgroundTransfers {
     this.#options.timers.clearTimeout(this.#looking)
   }
 
-  /** At once: the page goes away. Whether there was anything to hand over. */
+  /** At once: the page goes away. Whether there was anything to hand over. Never throws. */
   handOver(): boolean {
-    const { name, mayAsk, notes } = this.#options
     const manager = this.#registration && backgroundFetchOf(this.#registration)
     if (!manager || !this.#take || this.#hasOthers) return false
-    const downloads = this.#take().filter(({ url }) => mayAsk(url))
+    const downloads = this.#take().filter(({ url }) => this.#options.mayAsk(url))
     const requests = planHandOver(downloads)
     if (requests.length === 0) return false
+    const { name, notes } = this.#options
     notes.write([HANDED_OVER])
     const downloadTotal = requests.reduce((sum, { run }) => sum + run.length, 0)
-    const options = { title: titleOf(downloads), downloadTotal }
-    manager.fetch(backgroundFetchId(name), inKeyOrder(requests).map(toRequest), options).catch(() => notes.write([]))
+    const begin = async () => {
+      const options = { title: titleOf(downloads), downloadTotal }
+      await manager.fetch(backgroundFetchId(name), inKeyOrder(requests).map(toRequest), options)
+    }
+    // runs as far as the browser's part at once
+    begin().catch(() => notes.write([]))
     return true
   }
 
@@ -108,6 +112,13 @@ export class BackgroundFetch implements BackgroundTransfers {
   #inTime<T>(result: Promise<T>, limitMs = CALL_LIMIT_MS): Promise<T> {
     const onLate = () => new Error('What was fetched in the background could not be looked after in time')
     return withinTime(result, { timers: this.#options.timers, limitMs, onLate })
+  }
+
+  #arm(): void {
+    if (!this.#take || !this.isReady) return
+    // where it cannot be written, nobody knows later whether what was fetched was looked after
+    void this.#handOver.begin().catch(() => {})
+    this.#lookForOthers()
   }
 
   async #takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {
@@ -156,7 +167,6 @@ export class BackgroundFetch implements BackgroundTransfers {
   #lookForOthers(): void {
     const { name, timers } = this.#options
     timers.clearTimeout(this.#looking)
-    if (!this.#take) return
     const look = async (): Promise<void> => {
       const { pending = [] } = await navigator.locks.query()
       this.#hasOthers = pending.some((lock) => lock.name === leaderLock(name))

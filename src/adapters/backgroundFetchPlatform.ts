@@ -27,6 +27,11 @@ export interface BackgroundFetchRecord {
   readonly responseReady: Promise<Response>
 }
 
+/** Chromium's alone. */
+export function hasBackgroundFetch(): boolean {
+  return 'BackgroundFetchManager' in globalThis
+}
+
 /** `undefined` where the browser has none. */
 export function backgroundFetchOf(registration: object): BackgroundFetchManager | undefined {
   return (registration as { readonly backgroundFetch?: BackgroundFetchManager }).backgroundFetch // reason: unknown to the DOM library

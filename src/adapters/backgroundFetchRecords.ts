@@ -29,8 +29,9 @@ const RECORD_LIMIT_MS = 250
  * server answered, and of whichever records there are.
  */
 export async function keepFetched(records: readonly BackgroundFetchRecord[], options: KeepOptions): Promise<void> {
-  const folder = await openFolder(await navigator.storage.getDirectory(), ['plugdock', options.name, 'partials'])
+  // first of all: a record that never came rejects at once
   const answers = await Promise.all(records.map((record) => answerOf(record, options.timers)))
+  const folder = await openFolder(await navigator.storage.getDirectory(), ['plugdock', options.name, 'partials'])
   for (const answer of answers) {
     const came = answer && (await read(answer))
     if (came) await keepRecord(came, folder, options)

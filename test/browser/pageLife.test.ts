@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { whenPageMayEnd } from '../../src/adapters/pageLife.js'
 import { createBrowserHost } from '../../src/hosts/browser/createBrowserHost.js'
 import type { HostStores } from '../../src/ports/host.js'
 import { freshName, removeFolderOf } from './engineWorker.js'
@@ -75,5 +76,43 @@ describe('a page that goes into the back/forward cache', () => {
     controller.abort(reason)
     await expect(leaderless).rejects.toBe(reason)
     expect(await lockNames()).toHaveLength(1)
+  })
+})
+
+describe('a page that may be ended without another word', () => {
+  function watched(): { readonly left: () => number } {
+    let times = 0
+    onTestFinished(whenPageMayEnd(() => times++))
+    return { left: () => times }
+  }
+
+  function change(visibilityState: 'hidden' | 'visible', mobile: boolean): void {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: visibilityState })
+    Object.defineProperty(navigator, 'userAgentData', { configurable: true, value: { mobile } })
+    onTestFinished(() => {
+      Reflect.deleteProperty(document, 'visibilityState')
+      Reflect.deleteProperty(navigator, 'userAgentData')
+    })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+
+  it('it is frozen -> told', () => {
+    const { left } = watched()
+    document.dispatchEvent(new Event('freeze'))
+    expect(left()).toBe(1)
+  })
+
+  it('hidden on a phone -> told; shown again -> not', () => {
+    const { left } = watched()
+    change('hidden', true)
+    expect(left()).toBe(1)
+    change('visible', true)
+    expect(left()).toBe(1)
+  })
+
+  it('hidden on a desktop -> not told: it goes on', () => {
+    const { left } = watched()
+    change('hidden', false)
+    expect(left()).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import { AskedHeaders } from '../../adapters/askedHeaders.js'
 import { BackgroundFetch } from '../../adapters/backgroundFetch.js'
+import { hasBackgroundFetch } from '../../adapters/backgroundFetchPlatform.js'
 import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js'
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
@@ -187,7 +188,7 @@ class BrowserHost implements Host {
 
   /** What the app fetches itself nobody else can; and what comes without a page is kept in files. */
   #mayGoOn(): boolean {
-    return this.#capabilities.bundleStore === 'opfs' && this.#options.fetch === undefined
+    return hasBackgroundFetch() && this.#capabilities.bundleStore === 'opfs' && this.#options.fetch === undefined
   }
 
   async #openStores(leads: boolean): Promise<BrowserStores> {
