@@ -36,6 +36,9 @@ const open = async () => {
   return within(dialog)
 }
 
+/** As it opens. */
+export const Shown: Story = {}
+
 export const Suggested: Story = {
   async play({ args }) {
     const dialog = await open()

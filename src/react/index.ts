@@ -46,6 +46,7 @@ export {
 export { NotifyOffer } from './notices/NotifyOffer.js'
 export { RollbackNotice, type RollbackNoticeProps } from './notices/RollbackNotice.js'
 export { useSystemChoice } from './notices/systemChoice.js'
+export type { SystemNotifier } from './notices/systemNotifier.js'
 export type { FreeSpaceChoice } from './storage/choices.js'
 export { DockFreeSpaceDialog, type DockFreeSpaceDialogProps } from './storage/DockFreeSpaceDialog.js'
 export { DockStorageMeter, type DockStorageMeterProps } from './storage/DockStorageMeter.js'

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import { LiveRegion } from '../live/LiveRegion.js'
 import { SystemNotifications } from '../notices/SystemNotifications.js'
+import type { SystemNotifier } from '../notices/systemNotifier.js'
 import { MessagesProvider, type MessagesProviderProps } from '../words/wordsContext.js'
 import { DockContext } from './dockContext.js'
 import { noticesOf } from './dockStores.js'
@@ -13,6 +14,8 @@ export interface PluginDockProviderProps extends MessagesProviderProps {
   readonly announces?: boolean | undefined
   /** Whether who said yes is told by the system while the page is hidden. @default true */
   readonly notifies?: boolean | undefined
+  /** Shows them otherwise: by the app's service worker, as phones want it. @default the page's own */
+  readonly notifier?: SystemNotifier | undefined
 }
 
 /** Gives a dock and a language to all below, and tells screen readers what happens. */
@@ -20,6 +23,7 @@ export function PluginDockProvider({
   dock,
   announces = true,
   notifies = true,
+  notifier,
   children,
   ...language
 }: PluginDockProviderProps): ReactNode {
@@ -30,7 +34,7 @@ export function PluginDockProvider({
       <MessagesProvider {...language}>
         {children}
         {announces ? <LiveRegion /> : null}
-        {notifies ? <SystemNotifications /> : null}
+        {notifies ? <SystemNotifications notifier={notifier} /> : null}
       </MessagesProvider>
     </DockContext.Provider>
   )

@@ -87,7 +87,9 @@ function LostRow({ plugin, icon, headingLevel, onInstallAgain }: LostRowProps): 
             )}
             <Chip tone="wait" icon="trash" text={say(library.chips.lost) ?? ''} />
           </div>
-          <p className="pd-item__sub">{say(library.removedByBrowser, { name })}</p>
+          <p className="pd-item__sub">
+            <bdi>{say(library.removedByBrowser, { name })}</bdi>
+          </p>
         </div>
         <div className="pd-actions">
           {onInstallAgain ? (

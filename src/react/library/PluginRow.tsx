@@ -120,7 +120,9 @@ function Question({ question }: { readonly question: RemoveQuestion }): ReactNod
   }
   return (
     <fieldset className="pd-item__extra pd-item__question" aria-labelledby={id} onKeyDown={onKeyDown}>
-      <p id={id}>{question.text}</p>
+      <p id={id}>
+        <bdi>{question.text}</bdi>
+      </p>
       <div className="pd-actions">
         <button ref={keep} type="button" className="pd-btn pd-btn--main" onClick={question.keep}>
           {question.keepLabel}

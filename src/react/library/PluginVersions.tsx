@@ -26,8 +26,6 @@ export function PluginVersions({ row }: { readonly row: PluginRowModel }): React
   )
 }
 
-const TONES = { active: 'ok', previous: 'quiet', quarantined: 'bad' } as const
-
 function Version({
   version,
   run,
@@ -37,14 +35,16 @@ function Version({
 }): ReactNode {
   const { messages, say } = useWords()
   const { library } = messages
-  const tone = TONES[version.role]
+  const { tone } = version
   return (
-    <li className="pd-ver" data-role={version.role}>
+    <li className="pd-ver" data-role={version.role} data-tone={tone}>
       <span className="pd-ver__dot" aria-hidden="true" />
       <b className="pd-num">
         <bdi>{version.version}</bdi>
       </b>
-      <p>{version.sentence}</p>
+      <p>
+        <bdi>{version.sentence}</bdi>
+      </p>
       <div className="pd-actions">
         <span className={tone === 'quiet' ? 'pd-chip' : `pd-chip pd-chip--${tone}`}>{version.chip}</span>
         {run ? (

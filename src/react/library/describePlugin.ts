@@ -20,6 +20,7 @@ export interface VersionRow {
   readonly role: InstalledVersion['role']
   readonly sentence: string
   readonly chip: string
+  readonly tone: 'ok' | 'bad' | 'quiet'
   /** What may be done about it. */
   readonly action: 'goBack' | 'tryVersion' | undefined
 }
@@ -102,16 +103,20 @@ function chipsOf({ plugin }: PluginView, state: PluginRowState, { words, update 
   return chips.map((chip) => ({ ...chip, text: words.say(texts[chip.kind], { version: update?.version }) ?? '' }))
 }
 
+const TONE_OF = { active: 'ok', previous: 'quiet', quarantined: 'bad' } as const
+
 function versionRow(version: InstalledVersion, isBack: boolean, options: DescribePluginOptions): VersionRow {
   const { role } = version
   const { words } = options
-  const { roles } = words.messages.library
+  const { roles, chips } = words.messages.library
   const isSkipped = version.quarantine !== undefined
+  const isDamaged = version.damagedAt !== undefined
   return {
     version: version.version,
     role,
     sentence: sentenceOf(version, options),
-    chip: words.say(roles[isSkipped ? 'quarantined' : role]) ?? '',
+    chip: words.say(isDamaged && !isSkipped ? chips.damaged : roles[isSkipped ? 'quarantined' : role]) ?? '',
+    tone: isSkipped || isDamaged ? 'bad' : TONE_OF[role],
     action: actionOf(isSkipped, isBack),
   }
 }

@@ -29,7 +29,9 @@ function NoticeView({
         <Icon name={icon} />
       </span>
       <p>
-        <b>{title}</b> {text}
+        <bdi>
+          <b>{title}</b> {text}
+        </bdi>
       </p>
       <time className="pd-num" dateTime={new Date(at).toISOString()}>
         {when}

@@ -30,7 +30,9 @@ export function RollbackNotice(props: RollbackNoticeProps): ReactNode {
     >
       <Icon name="undo" />
       <p>
-        <b>{say(words.title, { name, previous: rollback.to })}</b> {say(words.causes[rollback.cause], { version })}
+        <bdi>
+          <b>{say(words.title, { name, previous: rollback.to })}</b> {say(words.causes[rollback.cause], { version })}
+        </bdi>
       </p>
       <div className="pd-actions">
         <button

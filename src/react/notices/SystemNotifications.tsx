@@ -10,7 +10,11 @@ import { chosen } from './systemChoice.js'
 import { browserNotifier, isWorthTelling, type SystemNotifier, systemState } from './systemNotifier.js'
 
 /** Tells who is elsewhere: only while the page is hidden, and only who said yes. */
-export function SystemNotifications({ notifier = browserNotifier }: { readonly notifier?: SystemNotifier }): ReactNode {
+export function SystemNotifications({
+  notifier = browserNotifier,
+}: {
+  readonly notifier?: SystemNotifier | undefined
+}): ReactNode {
   const dock = usePluginDock()
   const words = useWords()
   useEffect(() => {

@@ -18,18 +18,13 @@ export type Choice = 'yes' | 'no' | undefined
 export const browserNotifier: SystemNotifier = {
   permission: () => (typeof Notification === 'undefined' ? 'unsupported' : Notification.permission),
   ask: async () => (typeof Notification === 'undefined' ? 'unsupported' : Notification.requestPermission()),
-  show: (title, options) => void showSomehow(title, options),
-}
-
-/** On phones only a service worker may. What cannot be shown is not: the centre has it. */
-async function showSomehow(title: string, options: NotificationOptions): Promise<void> {
-  try {
-    const registration = await navigator.serviceWorker?.getRegistration()
-    if (registration?.active) await registration.showNotification(title, options)
-    else new Notification(title, options)
-  } catch {
-    // as in a private window
-  }
+  show(title, options) {
+    try {
+      new Notification(title, options)
+    } catch {
+      // on phones only a service worker may: the app's, by a notifier of its own; the centre has it all the same
+    }
+  },
 }
 
 export function readChoice(): Choice {

@@ -33,15 +33,17 @@ export function FreeSpaceDialog(props: FreeSpaceDialogProps): ReactNode {
       <div className="pd-dialog__body">
         <div>
           <h2 id={id} tabIndex={-1} data-focus-first>
-            {model.title}
+            <bdi>{model.title}</bdi>
           </h2>
-          <p>{model.text}</p>
+          <p>
+            <bdi>{model.text}</bdi>
+          </p>
         </div>
         {model.choices.length > 0 ? <Picks model={model} icon={icon} listRef={picks} /> : null}
         {model.kept === undefined ? null : (
           <p className="pd-dialog__kept">
             <Icon name="pin" />
-            <span>{model.kept}</span>
+            <bdi>{model.kept}</bdi>
           </p>
         )}
         {space && model.choices.length > 0 ? <Preview space={space} plugins={plugins} model={model} /> : null}
@@ -100,9 +102,11 @@ function Picks({ model, icon, listRef }: PicksProps): ReactNode {
               <strong>
                 <bdi>{name}</bdi>
               </strong>
-              <small>{consequence}</small>
+              <small>
+                <bdi>{consequence}</bdi>
+              </small>
             </span>
-            <span className="pd-pick__size pd-num">{size}</span>
+            <bdi className="pd-pick__size pd-num">{size}</bdi>
           </label>
         </li>
       ))}
@@ -150,7 +154,7 @@ function Tally({ text, isEnough }: { readonly text: string; readonly isEnough: b
   return (
     <p className="pd-tally pd-num" data-enough={isEnough || undefined}>
       {isEnough ? <Icon name="check" /> : null}
-      <span aria-hidden="true">{text}</span>
+      <bdi aria-hidden="true">{text}</bdi>
       <span className="pd-hidden" role="status">
         {heard}
       </span>

@@ -57,7 +57,12 @@ function MeterBody({ meter, labelId, ...actions }: MeterBodyProps): ReactNode {
         <div />
       </div>
     )
-  if (meter.state === 'empty') return <p className="pd-meter__note">{meter.empty}</p>
+  if (meter.state === 'empty')
+    return (
+      <p className="pd-meter__note">
+        <bdi>{meter.empty}</bdi>
+      </p>
+    )
   return (
     <>
       <div className="pd-meter__head">
@@ -84,7 +89,9 @@ function MeterBody({ meter, labelId, ...actions }: MeterBodyProps): ReactNode {
             <span>
               <bdi>{segment.name}</bdi>
             </span>
-            <b className="pd-num">{segment.size}</b>
+            <b className="pd-num">
+              <bdi>{segment.size}</bdi>
+            </b>
           </li>
         ))}
       </ul>
@@ -137,7 +144,7 @@ function Notes({ meter, onAskToKeep }: Pick<MeterBodyProps, 'meter' | 'onAskToKe
   if (free === undefined && meter.warning === undefined) return null
   return (
     <p className="pd-meter__note pd-num">
-      {free === undefined ? null : <bdi>{free}</bdi>} {meter.warning}{' '}
+      {free === undefined ? null : <bdi>{free}</bdi>} {meter.warning === undefined ? null : <bdi>{meter.warning}</bdi>}{' '}
       {meter.warning !== undefined && onAskToKeep ? (
         <button type="button" className="pd-btn pd-btn--text" onClick={onAskToKeep}>
           {say(messages.storage.askToKeep)}

@@ -106,7 +106,7 @@ function textsOf(options: FreeSpaceOptions, { choices, taken, phase }: Choosing,
   return {
     state: stateOf(isStuck, phase),
     title: titleOf(options, words),
-    text: textOf(choices.length === 0, isStuck, name !== undefined, words),
+    text: textOf(choices, isStuck, name !== undefined, words),
     kept: kept.length > 0 ? say(freeSpace.kept, { names: listOf(kept, words) }) : undefined,
     tally:
       bytesNeeded === undefined
@@ -131,10 +131,11 @@ function titleOf({ bytesNeeded, name }: FreeSpaceOptions, words: Words): string 
   return words.say(titleFor, { need: words.bytes(bytesNeeded), name }) ?? ''
 }
 
-function textOf(isEmpty: boolean, isStuck: boolean, isDownload: boolean, words: Words): string {
-  const { nothing, notEnough, suggested, choose } = words.messages.freeSpace
-  if (isEmpty) return words.say(nothing) ?? ''
+function textOf(choices: readonly FreeSpaceChoice[], isStuck: boolean, isDownload: boolean, words: Words): string {
+  const { nothing, notEnough, suggested, choose, onlyPinned } = words.messages.freeSpace
+  if (choices.length === 0) return words.say(nothing) ?? ''
   if (isStuck) return words.say(notEnough) ?? ''
+  if (choices.every(({ kind }) => kind === 'pinned')) return words.say(onlyPinned) ?? ''
   return words.say(isDownload ? suggested : choose) ?? ''
 }
 

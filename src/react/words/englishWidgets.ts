@@ -25,6 +25,7 @@ export const ENGLISH_WIDGETS: WidgetMessages = {
     title: 'Free up space',
     suggested: 'Suggested: what you used longest ago. The download goes on by itself afterwards.',
     choose: 'Choose what may go. What was used longest ago comes first.',
+    onlyPinned: 'Only what you keep is left. Choose what may go nevertheless.',
     listName: 'What can be removed',
     version: '{name} {version}',
     previous: "Previous version. You couldn't go back to it.",

@@ -25,6 +25,7 @@ export const GERMAN_WIDGETS: WidgetMessages = {
     title: 'Platz schaffen',
     suggested: 'Vorschlag: was Sie am längsten nicht benutzt haben. Der Download geht danach von selbst weiter.',
     choose: 'Wählen Sie, was weg kann. Zuerst steht, was am längsten nicht benutzt wurde.',
+    onlyPinned: 'Es ist nur noch da, was Sie behalten. Wählen Sie, was trotzdem weg kann.',
     listName: 'Was entfernt werden kann',
     version: '{name} {version}',
     previous: 'Vorige Version. Sie könnten nicht mehr darauf zurückgehen.',

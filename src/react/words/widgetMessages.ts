@@ -28,6 +28,7 @@ export interface FreeSpaceMessages {
   readonly title: Message
   readonly suggested: Message
   readonly choose: Message
+  readonly onlyPinned: Message
   readonly listName: Message
   readonly version: Message
   readonly previous: Message
