@@ -1,5 +1,7 @@
 import type { ReactNode, RefObject } from 'react'
 import { Icon } from '../card/icons.js'
+import { SpeedGraph } from '../speed/SpeedGraph.js'
+import { useSpeedSeries } from '../speed/useSpeedSeries.js'
 import { useWords } from '../words/wordsContext.js'
 import type { DownloadListProps } from './listProps.js'
 import type { DownloadListModel } from './useDownloadList.js'
@@ -15,6 +17,10 @@ export function ListTop(props: ListTopProps): ReactNode {
   const { model, headingId, headingRef, headingLevel } = props
   const { messages, say } = useWords()
   const Heading = `h${headingLevel}` as const
+  const { isMoving, bytesPerSecond } = model.totals
+  const series = useSpeedSeries(isMoving ? bytesPerSecond : undefined)
+  // a graph of a moment ago is of use; one of nothing is not
+  const speed = isMoving || series.samples.some((sample) => sample.bytesPerSecond) ? series : undefined
   return (
     <div className="pd-list__top">
       <div className="pd-list__sums">
@@ -23,6 +29,7 @@ export function ListTop(props: ListTopProps): ReactNode {
         </Heading>
         {model.sum === undefined ? null : <Sums model={model} sum={model.sum} />}
       </div>
+      {speed ? <SpeedGraph series={speed} hasTable={false} /> : null}
       <ListActions {...props} />
     </div>
   )
