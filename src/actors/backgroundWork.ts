@@ -1,6 +1,7 @@
 import type { OpenDownload } from '../domain/handOver.js'
+import { circumstancesOf, holdOf } from '../domain/network.js'
 import { openBundlesIn } from '../domain/openBundles.js'
-import { RECORD_KINDS } from '../domain/records.js'
+import { type DownloadRecord, RECORD_KINDS } from '../domain/records.js'
 import type { HostStores } from '../ports/host.js'
 import type { DockState } from './dockState.js'
 
@@ -17,13 +18,34 @@ export async function resumeFromBackground(state: DockState, { background, recor
   background.offer(() => openDownloads(state))
 }
 
-/** A limit of the user's would not be kept by anybody. */
-function openDownloads({ running, journal, policy }: DockState): readonly OpenDownload[] {
+/** Those of which nothing would go against what the user wants: a limit of speed, for one, would be kept by nobody. */
+function openDownloads(state: DockState): readonly OpenDownload[] {
+  const { running, journal, policy } = state
   if (policy.current.limitBytesPerSecond !== undefined) return []
-  return running.list().flatMap(({ taskId, map, missing, url }) => {
+  return running.list().flatMap((transfer) => {
+    const { taskId, map, missing, url } = transfer
     const record = journal.views.get(taskId)?.record
-    if (!record || record.limitBytesPerSecond !== undefined) return []
+    if (!record || record.limitBytesPerSecond !== undefined || mayCostTooMuch(state, record, transfer)) return []
     const { priority, seq, plan } = record
     return [{ title: plan?.name ?? plan?.pluginId ?? '', priority, seq, url, map, missing }]
   })
+}
+
+/** A device that has networks which cost may be taken to one, and nobody looks any more: so it must be fit for those too. */
+function mayCostTooMuch(
+  { policy, host }: DockState,
+  { initiator, allowMetered }: DownloadRecord,
+  { url, missing }: Pick<OpenDownload, 'url' | 'missing'>,
+): boolean {
+  const { metered, saveData } = host.conditions.current
+  const worst = { online: true, metered: metered === undefined ? undefined : true, saveData }
+  const need = {
+    lane: 'transfer',
+    stance: 'runs',
+    initiator,
+    allowMetered,
+    origin: new URL(url).origin,
+    bytesToTransfer: missing.reduce((sum, { length }) => sum + length, 0),
+  } as const
+  return holdOf(need, circumstancesOf(policy.current, worst), new Set()) !== undefined
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createPluginDockOn, type HostDockOptions } from '../../../src/createPluginDockOn.js'
+import type { DownloadOptions } from '../../../src/dock/types.js'
 import { type OpenDownload, planHandOver, type RunRequest } from '../../../src/domain/handOver.js'
 import type { OpenBundle } from '../../../src/domain/openBundles.js'
 import type { BackgroundTransfers } from '../../../src/ports/background.js'
@@ -44,13 +45,13 @@ async function openStage(options: HostDockOptions = {}) {
 }
 
 /** A download whose origin stands still in the middle. */
-async function openStalled(options: HostDockOptions = {}, build: PluginBuild = {}) {
+async function openStalled(options: HostDockOptions = {}, build: PluginBuild = {}, start: DownloadOptions = {}) {
   const { stage, background, openDock } = await openStage({ connectionsPerDownload: 1, ...options })
   const dock = await openDock()
   const plugin = await stage.publish(build)
   stage.origin.script(plugin.path, stall(CHUNK + 10))
   const stalled = stage.origin.next('stall', plugin.path)
-  const task = await dock.downloads.startDownload(plugin.url)
+  const task = await dock.downloads.startDownload(plugin.url, start)
   await stalled
   await stage.clock.settle()
   /** The page is gone, and nothing is scripted for the next one. */
@@ -140,6 +141,42 @@ describe('what a page offers when it goes away', () => {
     expect(background.offered()).toHaveLength(1)
     dock.supervisor.send({ type: 'download.limit', taskId: task.id, bytesPerSecond: 1_000_000 })
     expect(background.offered()).toEqual([])
+  })
+})
+
+describe('a device that may be taken to a network which costs', () => {
+  it.each([
+    { what: 'a small download that a user wants', bandwidth: {}, options: {}, isOffered: true },
+    { what: 'one above what needs consent', bandwidth: { askAboveBytes: 1000 }, options: {}, isOffered: false },
+    {
+      what: 'the same, with consent',
+      bandwidth: { askAboveBytes: 1000 },
+      options: { allowMetered: true },
+      isOffered: true,
+    },
+    { what: 'one that nobody waits for', bandwidth: {}, options: { initiator: 'automatic' }, isOffered: false },
+    {
+      what: 'the same, where all may cost',
+      bandwidth: { onMetered: 'allow' },
+      options: { initiator: 'automatic' },
+      isOffered: true,
+    },
+    {
+      what: 'the same, where the user says that nothing costs',
+      bandwidth: { connection: 'unmetered' },
+      options: { initiator: 'automatic' },
+      isOffered: true,
+    },
+    { what: 'one, where all waits', bandwidth: { onMetered: 'wait' }, options: {}, isOffered: false },
+  ] as const)('$what -> offered: $isOffered', async ({ bandwidth, options, isOffered }) => {
+    const { background } = await openStalled({ bandwidth }, {}, options)
+    expect(background.offered()).toHaveLength(isOffered ? 1 : 0)
+  })
+
+  it('one that has no such networks -> offered, whoever wants it', async () => {
+    const { background, stage } = await openStalled({}, {}, { initiator: 'automatic' })
+    stage.host.conditions.change({ metered: undefined })
+    expect(background.offered()).toHaveLength(1)
   })
 })
 
