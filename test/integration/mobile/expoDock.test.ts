@@ -17,7 +17,11 @@ import {
 import { createFakeExpo, type FakeExpo, type FakeExpoOptions } from './fakeExpo.js'
 
 const CHUNK = 64 * 1024
-const OPTIONS: PluginDockOptions = { connectionsPerDownload: 1, retry: { baseDelayMs: 1, maxDelayMs: 1 } }
+const OPTIONS: PluginDockOptions = {
+  connectionsPerDownload: 1,
+  retry: { baseDelayMs: 1, maxDelayMs: 1 },
+  timeouts: { stallMs: 600_000 },
+}
 
 let root: string
 let origin: ScriptedOrigin
