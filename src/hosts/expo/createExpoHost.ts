@@ -58,7 +58,8 @@ export function createExpoHost(modules: ExpoModules, options: ExpoHostOptions): 
         saveDataDetection: false,
         manyWriters: 'lock',
         servedFiles: false,
-        persistent: true,
+        // nobody empties the documents; of another place nothing is known
+        persistent: `${directoryUri}/`.startsWith(fileSystem.Paths.document.uri) ? true : undefined,
       }
     },
     clock,

@@ -74,6 +74,12 @@ describe('capabilities', () => {
     expect(host.capabilities).toMatchObject({ ...capabilities, bundleStore: 'opfs', manyWriters: 'leader' })
   })
 
+  it('an Expo dock outside of the documents -> nobody knows whether it lasts', () => {
+    const expo = createFakeExpo({ directory: join(root, 'documents'), fetch: () => Promise.reject() })
+    const host = createExpoHost(expo, { directoryUri: pathToFileURL(join(root, 'caches')).href })
+    expect(host.capabilities.persistent).toBeUndefined()
+  })
+
   it('what a host says of saved data -> is what its conditions know', () => {
     for (const host of [createNodeHost({ directory: root }), expoOn('android')]) {
       expect(host.capabilities.saveDataDetection).toBe(host.conditions.current.saveData !== undefined)
