@@ -1,3 +1,4 @@
+import { StorageError } from '../domain/errors/index.js'
 import { HELLO_HEADER, type ServedFile, servedRoot, servedUrl } from '../domain/servedUrls.js'
 import type { CodeEdit, ModuleScope } from '../ports/modules.js'
 import type {
@@ -56,7 +57,7 @@ class ServedFileUrls implements ServedFiles {
     return {
       keepsRelativeSpecifiers: true,
       publish: async (path, code, edits) => this.#publish({ ...bundle, path }, code, edits),
-      import: (specifier) => import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ specifier),
+      import: importServed,
       // what runs may import more for as long as the page lives
       close: async () => {},
     }
@@ -132,6 +133,19 @@ class ServedFileUrls implements ServedFiles {
         await Promise.any([...this.#desks].map((desk) => desk.mend(question, question.badChunks)))
         return true
     }
+  }
+}
+
+/** Of Chromium, Firefox and Safari, for a module that was not answered: its code is not to blame, as none ran. */
+const NOT_FETCHED = /(failed to fetch|error loading) dynamically imported module|importing a module script failed/i
+
+async function importServed(specifier: string): Promise<unknown> {
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ specifier)
+  } catch (cause) {
+    if (!(cause instanceof TypeError) || !NOT_FETCHED.test(cause.message)) throw cause
+    const message = `The service worker did not answer all modules of ${specifier}: load the plugin again, or reload the page`
+    throw new StorageError(message, { cause })
   }
 }
 

@@ -243,14 +243,15 @@ export interface LoadedPlugin {
   /** For big files: pieces are hashed as they pass. */
   stream(path?: string): ReadableStream<Uint8Array>
   /**
-   * One instance per dock, plugin, version and path, however often loaded. The first one of a version that is not
-   * confirmed begins its trial, and fails it where the code throws.
+   * One instance per dock, plugin, version and path, however often loaded; where `capabilities.servedFiles`, per page. The
+   * first one of a version that is not confirmed begins its trial, and fails it where the code throws.
    */
   import<T = unknown>(path?: string): Promise<T>
   /**
-   * A URL of one file for a worker, a style sheet, an image or WASM, good until `close`; the same for the same path. What
-   * the file itself names relatively is not found from there. Rejects with `unsupported` where no page could follow it.
-   * The first one of a version that is not confirmed begins its trial.
+   * A URL of one file for a worker, a style sheet, an image or WASM; the same for the same path. Where
+   * `capabilities.servedFiles`, the service worker's, good for as long as the page lives, and the version is in use so
+   * long. Elsewhere a blob URL, good until `close`; what the file itself names relatively is not found from there. Rejects
+   * with `unsupported` where no page could follow it. The first one of a version that is not confirmed begins its trial.
    */
   url(path?: string): Promise<string>
   /**

@@ -1,5 +1,6 @@
 import { readServedUrl, type ServedFile } from '../domain/servedUrls.js'
 import type { PluginArchive } from '../plugins/archive.js'
+import { applyEdits } from '../plugins/moduleSource.js'
 import {
   type AnswerRules,
   failureAnswer,
@@ -14,7 +15,7 @@ import { begunStream } from './begunStream.js'
 import { readRange } from './byteRange.js'
 import type { ServedPlatform } from './platform.js'
 import { type BundleInUse, ServedBundles } from './servedBundles.js'
-import { isModuleRequest, linked, needsPage, readLink } from './servedModules.js'
+import { isModuleRequest, needsPage, readLink } from './servedModules.js'
 
 /** The part of a `FetchEvent` that it takes. */
 export interface PluginFileEvent {
@@ -84,20 +85,30 @@ class FileServer {
     }
   }
 
-  /** `undefined` for what is answered as it lies in the bundle. */
+  /** `undefined` where it is asked for something else than a module, or there is none. */
   async #moduleAnswer(
     { request, clientId }: PluginFileEvent,
     file: ServedFile,
     archive: PluginArchive,
   ): Promise<Response | undefined> {
     if (!isModuleRequest(request)) return undefined
-    const isThere = archive.has(file.path)
-    const code = isThere ? new TextDecoder().decode(await archive.read(file.path)) : ''
-    if (isThere && !needsPage(file.path, code)) return undefined
-    const question = { type: 'plugdock.link', name: this.#options.name, ...file } as const
-    const link = readLink(await this.#platform.askPage(clientId, question))
-    if (!link || 'code' in link === isThere) return undefined
-    return new Response('code' in link ? link.code : linked(code, link), { headers: moduleHeaders(this.#options) })
+    const { path, address } = file
+    const ask = async () => {
+      const question = { type: 'plugdock.link', name: this.#options.name, ...file } as const
+      return readLink(await this.#platform.askPage(clientId, question))
+    }
+    if (!archive.has(path)) {
+      const own = await ask()
+      return own && 'code' in own ? new Response(own.code, { headers: moduleHeaders(this.#options) }) : undefined
+    }
+    const bytes = await archive.read(path)
+    const code = new TextDecoder().decode(bytes)
+    const link = needsPage(path, code) ? await ask() : undefined
+    if (link && 'edits' in link) {
+      return new Response(applyEdits(code, link.edits), { headers: moduleHeaders(this.#options) })
+    }
+    const whole = { path, address, sizeBytes: bytes.length, part: undefined, isNavigation: false }
+    return new Response(bytes, { headers: fileHeaders(whole, this.#options) })
   }
 
   async #fileAnswer(

@@ -1,4 +1,4 @@
-import { applyEdits, readImports } from '../plugins/moduleSource.js'
+import { readImports } from '../plugins/moduleSource.js'
 import { resolveSpecifier } from '../plugins/moduleSpecifiers.js'
 import type { CodeEdit } from '../ports/modules.js'
 import type { ServedLink } from '../ports/servedFiles.js'
@@ -22,11 +22,6 @@ function isOfBundle(specifier: string | undefined, importer: string): boolean {
   if (specifier === undefined) return false
   const target = resolveSpecifier(specifier, importer)
   return target.kind === 'path' && !target.path.endsWith('.json')
-}
-
-/** The module's code as the page wants it, of the text that was verified here. */
-export function linked(code: string, link: ServedLink | undefined): string {
-  return link && 'edits' in link ? applyEdits(code, link.edits) : code
 }
 
 /** What a page answered, where it is what it should be. */

@@ -51,8 +51,10 @@ async function call<T>(page: Page, name: string, ...args: unknown[]): Promise<T>
 
 async function openPage({ isServed = true, url = server.url } = {}): Promise<Page> {
   const page = await context.newPage()
+  const failed = new Promise<never>((_, reject) => page.once('pageerror', reject))
+  failed.catch(() => {})
   await page.goto(url)
-  await page.waitForFunction(() => 'app' in globalThis)
+  await Promise.race([failed, page.waitForFunction(() => 'app' in globalThis)])
   if (isServed) await call(page, 'serve')
   return page
 }
@@ -223,6 +225,27 @@ describe('a page was handed URLs', () => {
       const { app } = globalThis as unknown as { app: { files(): Promise<string[]> } } // the page has put it there
       return (await app.files()).length === 0
     })
+  })
+
+  it('it follows, and the leading page deletes or evicts the plugin -> its URLs stay good', async () => {
+    const { page, address } = await openInstalled()
+    const other = await openPage()
+    expect(await call(other, 'open')).toMatchObject({ servedFiles: true })
+    expect(await call(other, 'render')).toEqual(rendered(address))
+    expect(await call(page, 'evict')).toMatchObject({ items: [] })
+    await call(page, 'remove')
+    const late = `/plugdock/plugdock/acme.charts/${address}/lib/c.js`
+    expect(await call(other, 'wordOf', late)).toBe('from a worker')
+    expect(await call(page, 'get', late)).toMatchObject({ status: 404 })
+  })
+
+  it('it follows, and a byte is flipped -> the leading page repairs it for it', async () => {
+    const { plugin, address } = await openInstalled()
+    const other = await openPage()
+    await call(other, 'open')
+    const url = await call<string>(other, 'urlOf', 'img/drawing.svg')
+    await call(other, 'flip', address, plugin.offsetOf('<rect') + 2)
+    expect(await call(other, 'get', url)).toMatchObject({ status: 200, text: SVG })
   })
 
   it('it is updated twice -> the page goes on with the version it has, and its modules', async () => {

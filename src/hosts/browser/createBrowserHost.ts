@@ -12,6 +12,7 @@ import { createPageNotes } from '../../adapters/pageNotes.js'
 import { askToPersist, isPersistent } from '../../adapters/persistence.js'
 import { servedFileUrls } from '../../adapters/servedFileUrls.js'
 import { createSystemClock } from '../../adapters/systemClock.js'
+import { pause } from '../../adapters/timeLimit.js'
 import { createWebLeadership, createWebLeases, type Leadership, type Leading } from '../../adapters/webLocks.js'
 import { LockedError } from '../../domain/errors/index.js'
 import { isAllowedOrigin } from '../../domain/origins.js'
@@ -42,6 +43,9 @@ export interface BrowserHostOptions {
   /** @default the system's */
   readonly clock?: Clock | undefined
 }
+
+/** What a service worker that is there, and has to start first, takes at most, as a rule. */
+const ASKING_MS = 500
 
 /** For how long leadership that was waited for is kept for `open`. */
 const RESERVED_MS = 5000
@@ -209,8 +213,8 @@ class BrowserHost implements Host {
       createWorker: worker,
       fetchesInPage: fetch !== undefined,
     })
-    // so that capabilities are true from the start
-    await asking
+    // so that capabilities are true from the start; a service worker that hangs is not waited for
+    await Promise.race([asking, pause(clock, ASKING_MS)])
     this.#capabilities = {
       bundleStore: stores.kind,
       persistent: stores.kind === 'memory' ? false : await isPersistent(),

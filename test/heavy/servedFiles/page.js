@@ -62,8 +62,8 @@ async function remove() {
   await (await opening).storage.deletePlugin(PLUGIN)
 }
 
-async function usedSpace() {
-  return (await opening).storage.getUsedSpace()
+async function evict() {
+  return (await opening).storage.evictLeastRecentlyUsed(1)
 }
 
 async function confirm() {
@@ -117,7 +117,7 @@ Object.assign(globalThis, {
     wordOf,
     get,
     remove,
-    usedSpace,
+    evict,
     confirm,
     close,
     flip,
