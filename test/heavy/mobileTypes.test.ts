@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { copyFile, cp, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { install } from '../package/installedPackage.js'
 
@@ -94,3 +95,49 @@ describe('with the real packages of Expo and Capacitor', () => {
     expect(await complaintsAbout(join('examples', example))).toEqual([])
   })
 })
+
+describe("with Hermes' compiler", () => {
+  test('the entry for Expo, as Metro rewrites it -> byte code', async () => {
+    const code = await bundled()
+    expect(await hermesComplaintsAbout(code)).toEqual([])
+  })
+
+  test('what Hermes does not know -> refused', async () => {
+    expect(await hermesComplaintsAbout('async function* pieces() {}')).toEqual([
+      expect.stringContaining('async generators are unsupported'),
+    ])
+  })
+})
+
+/** In one file, without async generators: those Metro rewrites too. */
+async function bundled(): Promise<string> {
+  const outDir = join(app, 'bundled')
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: app,
+    build: {
+      outDir,
+      minify: false,
+      target: 'es2017',
+      lib: {
+        entry: join(app, 'node_modules/plugdock/dist/src/hosts/expo/index.js'),
+        formats: ['cjs'],
+        fileName: 'expo',
+      },
+      rollupOptions: { external: [/^expo/, 'react-native'] },
+    },
+  })
+  const [name = ''] = await readdir(outDir)
+  return readFile(join(outDir, name), 'utf8')
+}
+
+async function hermesComplaintsAbout(code: string): Promise<readonly string[]> {
+  const folder = { darwin: 'osx-bin', win32: 'win64-bin' }[process.platform as string] ?? 'linux64-bin' // reason: any platform
+  const compiler = join(app, 'node_modules/hermes-compiler/hermesc', folder, 'hermesc')
+  const source = join(app, 'source.js')
+  await writeFile(source, code)
+  const compiled = run(compiler, ['-w', '-O', '-emit-binary', '-out', join(app, 'source.hbc'), source])
+  const { stderr } = await compiled.catch((error: { readonly stderr: string }) => error)
+  return stderr.split('\n').filter((line) => line.includes('error:'))
+}
