@@ -1,5 +1,9 @@
-/** Calls back when the page goes away, for good or into the back/forward cache, until the returned function is called. */
+/**
+ * Calls back when the page goes away, for good or into the back/forward cache, until the returned function is called. Never
+ * in a service worker.
+ */
 export function whenPageHides(letGo: () => void): () => void {
+  if (typeof window === 'undefined') return () => {}
   const controller = new AbortController()
   window.addEventListener('pagehide', letGo, { signal: controller.signal, once: true })
   return () => controller.abort()
