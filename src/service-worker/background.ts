@@ -16,20 +16,12 @@ export interface BackgroundFetchOptions {
 
 /** A service worker's global scope, as far as it is needed here. */
 export interface ServiceWorkerScope {
-  addEventListener(type: string, listener: (event: never) => void): void
+  addEventListener(type: string, listener: (event: Event) => void): void
 }
 
-interface ExtendableEvent {
-  waitUntil(work: Promise<unknown>): void
-}
-
-interface FetchOver extends ExtendableEvent {
+interface FetchOver extends Event {
   readonly registration: BackgroundFetchRegistration
-}
-
-interface Asked extends ExtendableEvent {
-  readonly data: unknown
-  readonly ports: readonly MessagePort[]
+  waitUntil(work: Promise<unknown>): void
 }
 
 const OVER = ['backgroundfetchsuccess', 'backgroundfetchfail', 'backgroundfetchabort']
@@ -47,14 +39,17 @@ export function addBackgroundFetch(
   { name = 'plugdock' }: BackgroundFetchOptions = {},
 ): void {
   for (const type of OVER) {
-    scope.addEventListener(type, (event: FetchOver) => {
-      const { registration } = event
+    scope.addEventListener(type, (event) => {
+      const over = event as FetchOver // reason: the libraries of service workers leave it out
+      const { registration } = over
       if (registration.id !== backgroundFetchId(name)) return
       const wasAborted = type === 'backgroundfetchabort'
-      event.waitUntil(lookAfter(registration, { name, wasAborted, bundles: () => readOpenBundles(name) }))
+      over.waitUntil(lookAfter(registration, { name, wasAborted, bundles: () => readOpenBundles(name) }))
     })
   }
-  scope.addEventListener('message', ({ data, ports: [port] }: Asked) => {
+  scope.addEventListener('message', (event) => {
+    const { data, ports } = event as MessageEvent<unknown> // reason: that is what has this type
+    const [port] = ports
     if (isQuestion(data) && data.name === name) port?.postMessage(true)
   })
 }
