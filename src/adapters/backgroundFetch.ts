@@ -3,6 +3,7 @@ import type { OpenBundle } from '../domain/openBundles.js'
 import type { BackgroundTransfers } from '../ports/background.js'
 import type { Digester } from '../ports/digester.js'
 import {
+  type BackgroundFetchManager,
   type BackgroundQuestion,
   backgroundFetchId,
   backgroundFetchOf,
@@ -31,7 +32,7 @@ const ANSWER_LIMIT_MS = 10_000
 const TAKE_BACK_LIMIT_MS = 60_000
 /** For a browser to say what it has, or to end it. */
 const CALL_LIMIT_MS = 5000
-/** For how long the service worker may take to begin, where the browser says that all is fetched. */
+/** For how long the browser may take to begin, or, where it says that all is fetched, the service worker. */
 const BEGIN_LIMIT_MS = 5000
 const LOOK_MS = 100
 const OTHERS_MS = 2000
@@ -125,29 +126,28 @@ export class BackgroundFetch implements BackgroundTransfers {
     const registration = await navigator.serviceWorker?.getRegistration()
     const manager = registration && backgroundFetchOf(registration)
     if (!manager) return
-    const { name, notes, timers, digester } = this.#options
-    const isTaken = await navigator.locks.request(backgroundLock(name), async () => {
-      const fetched = await this.#inTime(manager.get(backgroundFetchId(name)))
-      if (!fetched) return false
-      // later they could not be asked for, but can still be read
-      const records = await this.#inTime(fetched.matchAll())
-      await this.#inTime(fetched.abort())
-      await keepFetched(records, { name, timers, digester, bundles: await bundles() })
-      return true
-    })
-    if (!isTaken && notes.read().includes(HANDED_OVER)) await this.#untilLookedAfter()
+    const { name, notes, timers } = this.#options
+    const wasHandedOver = notes.read().includes(HANDED_OVER)
+    for (let waitedMs = 0; waitedMs < BEGIN_LIMIT_MS; waitedMs += LOOK_MS) {
+      // in turn with a service worker that is at it
+      const isTaken = await navigator.locks.request(backgroundLock(name), () => this.#end(manager, bundles))
+      // neither runs nor was looked after: the browser is about to begin, or the service worker is
+      if (isTaken || !wasHandedOver || !(await this.#handOver.isOpen())) break
+      await pause(timers, LOOK_MS)
+    }
     await this.#handOver.end()
   }
 
-  /** All is fetched, and the service worker is about to look after it. */
-  async #untilLookedAfter(): Promise<void> {
-    const { name, timers } = this.#options
-    for (let waitedMs = 0; waitedMs < BEGIN_LIMIT_MS; waitedMs += LOOK_MS) {
-      // in turn with a worker that is at it
-      const isOpen = await navigator.locks.request(backgroundLock(name), () => this.#handOver.isOpen())
-      if (!isOpen) return
-      await pause(timers, LOOK_MS)
-    }
+  /** Ends what runs, and keeps what has come. `false` where nothing runs. */
+  async #end(manager: BackgroundFetchManager, bundles: () => Promise<readonly OpenBundle[]>): Promise<boolean> {
+    const { name, timers, digester } = this.#options
+    const fetched = await this.#inTime(manager.get(backgroundFetchId(name)))
+    if (!fetched) return false
+    // later they could not be asked for, but can still be read
+    const records = await this.#inTime(fetched.matchAll())
+    await this.#inTime(fetched.abort())
+    await keepFetched(records, { name, timers, digester, bundles: await bundles() })
+    return true
   }
 
   async #isAnsweredBy({ active }: ServiceWorkerRegistration): Promise<boolean> {

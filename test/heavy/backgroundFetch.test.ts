@@ -105,6 +105,17 @@ test('opened again while it is being fetched -> it is ended, and what has come i
   expect(stage.origin.bytesSent(stage.path) - SIZE).toBeLessThanOrEqual(IN_FLIGHT + PARTS_IN_FLIGHT)
 })
 
+test('loaded again in the middle -> the page takes back what it had just handed over', async () => {
+  const page = await stage.begin()
+  await page.reload()
+  stage.origin.limitBytesPerSecond = undefined
+  await page.waitForFunction('globalThis.app !== undefined')
+  await expectInstalled(page)
+  expect(stage.origin.bytesSent(stage.path) - SIZE).toBeLessThanOrEqual(IN_FLIGHT + PARTS_IN_FLIGHT)
+  const watch = await stage.openWatch()
+  expect(await watch.evaluate('app.ids()')).toEqual([])
+})
+
 test('the browser dies while it fetches, and is started again -> installed', async () => {
   const { came } = await closedUntil(await stage.begin(), 3)
   await stage.restartBrowser()
