@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { filter, firstValueFrom } from 'rxjs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PluginDock, PluginDockOptions } from '../../../src/dock/types.js'
 import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { ExpoDocks } from '../../../src/hosts/expo/expoDocks.js'
@@ -33,6 +33,14 @@ let opened: PluginDock[]
 function startApp(options: Partial<FakeExpoOptions> = {}): void {
   expo = createFakeExpo({ directory: root, fetch: origin.fetch, ...options })
   docks = new ExpoDocks(() => expo)
+}
+
+/** The one before is told nothing: it stands where it stood, and knows nothing of this one. */
+async function startAnotherProcess(): Promise<void> {
+  startApp()
+  vi.resetModules()
+  const fresh = await import('../../../src/hosts/expo/expoDocks.js')
+  docks = new fresh.ExpoDocks(() => expo)
 }
 
 async function open(options: PluginDockOptions = OPTIONS): Promise<PluginDock> {
@@ -100,6 +108,25 @@ describe('a dock in an Expo app', () => {
     expect(bundlesOnDisk().filter((name) => name.includes('.1.bundle')).length).toBeLessThan(2)
     expect(expo.files.openHandles).toBe(0)
   })
+
+  it.each([0, 1, 4, 9])(
+    'killed with %s chunks on the device -> the next process fetches the rest, and at most one again',
+    async (chunks) => {
+      const plugin = await buildPlugin({ size: 10 * CHUNK })
+      const path = `/acme.charts/${plugin.manifest.bundle.urls[0]}`
+      origin.script(path, stall(chunks * CHUNK + 1000))
+      const dock = await open()
+      await dock.downloads.startDownload(publishOn(origin, plugin))
+      await origin.next('stall', path)
+      // what nobody has read yet lies in no app
+      await until(dock, ({ bytesDownloaded }) => bytesDownloaded >= chunks * CHUNK)
+      await startAnotherProcess()
+      const again = await open()
+      await until(again, ({ state }) => state === 'installed')
+      expect(Buffer.compare(await read(again, 'acme.charts'), plugin.bytes)).toBe(0)
+      expect(origin.bytesSent(path)).toBeLessThanOrEqual(plugin.bytes.length + CHUNK)
+    },
+  )
 
   it('a byte of the bundle flips on the device -> what is read is right, or nothing is', async () => {
     const plugin = await buildPlugin({ size: 4 * CHUNK })
