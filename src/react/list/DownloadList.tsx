@@ -8,6 +8,9 @@ import { touching } from './touching.js'
 import { useDownloadList } from './useDownloadList.js'
 import { useRowFocus } from './useRowFocus.js'
 
+/** From more rows on only those in sight are in the page. */
+const LONG = 60
+
 /** Downloads by what is needed: what needs a person first, what runs, what waits, what rests, what is done. */
 export function DownloadList(props: DownloadListProps): ReactNode {
   const { downloads, facts, icon, maxConcurrentDownloads, onPauseAll, onResumeAll, onBrowse, ...rest } = props
@@ -22,7 +25,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
       className={['pd-list', className].filter(Boolean).join(' ')}
       data-state={stateOf(downloads, model.canPause)}
       aria-labelledby={id}
-      onKeyDown={onListKey}
+      onKeyDown={(event) => onListKey(event, taskIds, focus.go)}
       onFocus={focus.onFocus}
       onBlur={focus.onBlur}
     >
@@ -42,6 +45,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
           group={group}
           headingLevel={headingLevel}
           tabStop={focus.tabStop}
+          isLong={downloads.length > LONG}
           maxConcurrentDownloads={maxConcurrentDownloads}
           facts={facts}
           icon={icon}

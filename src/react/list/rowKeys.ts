@@ -32,21 +32,22 @@ export function rowAfterKey(key: string, at: number, count: number): number | un
 }
 
 /** One tab stop, then keys: arrows between rows, single letters on a row. Keys pressed on a button stay the button's. */
-export function onListKey(event: KeyboardEvent<HTMLElement>): void {
+export function onListKey(
+  event: KeyboardEvent<HTMLElement>,
+  taskIds: readonly string[],
+  go: (taskId: string) => void,
+): void {
   if (!(event.target instanceof HTMLElement) || event.altKey || event.ctrlKey || event.metaKey) return
   const row = event.target.closest<HTMLElement>('[data-task]')
   if (!row) return
-  const isHandled = event.target === row ? onRowKey(event.key, row, rowsOf(event.currentTarget)) : leave(event.key, row)
+  const isHandled = event.target === row ? onRowKey(event.key, row, taskIds, go) : leave(event.key, row)
   if (isHandled) event.preventDefault()
 }
 
-export function rowsOf(list: HTMLElement): readonly HTMLElement[] {
-  return [...list.querySelectorAll<HTMLElement>('[data-task]')]
-}
-
-function onRowKey(key: string, row: HTMLElement, rows: readonly HTMLElement[]): boolean {
-  const next = rowAfterKey(key, rows.indexOf(row), rows.length)
-  if (next !== undefined) rows[next]?.focus()
+function onRowKey(key: string, row: HTMLElement, taskIds: readonly string[], go: (taskId: string) => void): boolean {
+  const at = rowAfterKey(key, taskIds.indexOf(row.dataset.task ?? ''), taskIds.length)
+  const next = at === undefined ? undefined : taskIds[at]
+  if (next !== undefined) go(next)
   else if (key === 'Enter') row.querySelector<HTMLElement>('button[aria-expanded]')?.click()
   else return press(row, ACTION_KEYS[key] ?? [])
   return true

@@ -33,14 +33,13 @@ export function useDownloadList(downloads: readonly DownloadProgress[]): Downloa
   const words = useWords()
   const touched = useRef(new Map<string, number>())
   const [places, setPlaces] = useState<Places>(NO_PLACES)
-  const [batch, setBatch] = useState<Batch>(() => nextBatch(NO_BATCH, downloads))
+  const batch = useBatch(downloads)
   const now = useNow(isUnsettled(places))
   const remaining = useRemaining(batch.totals)
   useEffect(() => {
     const urgent = new Set([...touched.current].filter(([, at]) => now - at < URGENT_MS).map(([taskId]) => taskId))
     setPlaces((last) => nextPlaces(last, downloads, now, urgent))
   }, [downloads, now])
-  useEffect(() => setBatch((last) => nextBatch(last, downloads)), [downloads])
   const { totals } = batch
   const isAtWork = downloads.some(({ state }) => !AT_REST.has(state))
   return {
@@ -51,6 +50,15 @@ export function useDownloadList(downloads: readonly DownloadProgress[]): Downloa
     canResume: !isAtWork && downloads.some(({ state }) => state === 'paused'),
     touch: (taskId) => void touched.current.set(taskId, now),
   }
+}
+
+/** Follows in the same commit: a list that moves is not drawn twice. */
+function useBatch(downloads: readonly DownloadProgress[]): Batch {
+  const [held, setHeld] = useState(() => ({ downloads, batch: nextBatch(NO_BATCH, downloads) }))
+  if (held.downloads === downloads) return held.batch
+  const batch = nextBatch(held.batch, downloads)
+  setHeld({ downloads, batch })
+  return batch
 }
 
 const AT_REST: ReadonlySet<DownloadProgress['state']> = new Set<DownloadProgress['state']>([
