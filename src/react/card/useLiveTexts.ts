@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
+import { nextFrame } from '../words/frame.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
 import type { Words } from '../words/words.js'
@@ -25,7 +26,8 @@ export function useLiveTexts(progress: DownloadProgress, words: Words, now: numb
   const [gauges] = useState<Gauges>(() => ({ remaining: new SteadyRemaining(), speed: new SteadySpeed() }))
   const [steady, setSteady] = useState(() => (isMoving ? first(progress) : STILL))
   useEffect(() => {
-    setSteady((last) => unlessSame(last, isMoving ? read(gauges, progress, Date.now()) : stop(gauges)))
+    const next = isMoving ? read(gauges, progress, Date.now()) : stop(gauges)
+    return nextFrame(() => setSteady((last) => unlessSame(last, next)))
   }, [gauges, progress, isMoving])
   return isMoving
     ? { remaining: wordsOf(steady.remaining, words), speed: speedText(steady.speed, words) }

@@ -68,6 +68,7 @@ function createStores(dock: PluginDock): DockStores {
       initial: [],
       keep: (last, next) => keepSameList(last, next, ({ taskId }) => taskId),
       tellsAtOnce: true,
+      byFrame: true,
     }),
     byTask: new Map(),
     library: createLibraryStore(dock),

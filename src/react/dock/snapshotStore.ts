@@ -1,4 +1,5 @@
 import type { Observable, Subscription } from 'rxjs'
+import { nextFrame } from '../words/frame.js'
 
 /** What `useSyncExternalStore` wants of an observable. */
 export interface SnapshotStore<T> {
@@ -15,6 +16,8 @@ export interface SnapshotSource<T> {
   readonly keep: (last: T, next: T) => T
   /** Whether the source tells its present value at once: then the first picture is right. @default false */
   readonly tellsAtOnce?: boolean
+  /** Whether listeners hear of it with the next frame, of many values once. @default false */
+  readonly byFrame?: boolean
   /** The last listener went. */
   readonly onIdle?: () => void
 }
@@ -25,16 +28,21 @@ export function createSnapshotStore<T>({
   initial,
   keep,
   tellsAtOnce = false,
+  byFrame = false,
   onIdle = () => {},
 }: SnapshotSource<T>): SnapshotStore<T> {
   const listeners = new Set<() => void>()
   let subscription: Subscription | undefined
   let value = initial
+  const tell = () => {
+    for (const listener of [...listeners]) listener()
+  }
   const receive = (next: T) => {
     const kept = keep(value, next)
     if (Object.is(kept, value)) return
     value = kept
-    for (const listener of [...listeners]) listener()
+    if (byFrame) nextFrame(tell)
+    else tell()
   }
   return {
     subscribe(listener) {

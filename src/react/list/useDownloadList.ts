@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { useNow } from '../words/clock.js'
+import { nextFrame } from '../words/frame.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
 import type { Words } from '../words/words.js'
@@ -88,8 +89,9 @@ function useRemaining({ doneBytes, totalBytes, bytesPerSecond, isMoving }: Total
     isMoving ? new SteadyRemaining().next(estimateMs, 0) : undefined,
   )
   useEffect(() => {
-    if (isMoving) setView(steady.next(estimateMs, Date.now()))
-    else steady.stop()
+    if (!isMoving) return steady.stop()
+    const next = steady.next(estimateMs, Date.now())
+    return nextFrame(() => setView(next))
   }, [steady, isMoving, estimateMs])
   return isMoving ? view : undefined
 }

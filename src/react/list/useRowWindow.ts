@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { nextFrame } from '../words/frame.js'
 import { RowHeights, type RowWindow, type Span, windowOf } from './rowWindow.js'
 
 const GUESS_PX = 104
@@ -61,21 +62,13 @@ function windowOfAll(count: number): RowWindow {
 /** Does it with the next frame, however often it is asked to. */
 function useFrame(work: () => void): () => void {
   const latest = useRef(work)
-  const frame = useRef<number>(undefined)
+  const callOff = useRef(() => {})
+  const run = useCallback(() => latest.current(), [])
   useEffect(() => {
     latest.current = work
   })
-  useEffect(
-    () => () => {
-      if (frame.current !== undefined) cancelAnimationFrame(frame.current)
-      frame.current = undefined
-    },
-    [],
-  )
+  useEffect(() => () => callOff.current(), [])
   return useCallback(() => {
-    frame.current ??= requestAnimationFrame(() => {
-      frame.current = undefined
-      latest.current()
-    })
-  }, [])
+    callOff.current = nextFrame(run)
+  }, [run])
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useNow } from '../words/clock.js'
+import { nextFrame } from '../words/frame.js'
 import { NO_SPEED, nextSeries, type SpeedSeries } from './speedSeries.js'
 
 const EVERY_MS = 1000
@@ -18,7 +19,9 @@ export function useSpeedSeries(bytesPerSecond: number | undefined): SpeedSeries 
   const isWatching = isMoving || hasShown
   useEffect(() => {
     if (!isWatching) return
-    setSeries((last) => nextSeries(last, { at: second * EVERY_MS, bytesPerSecond: latest.current }))
+    return nextFrame(() =>
+      setSeries((last) => nextSeries(last, { at: second * EVERY_MS, bytesPerSecond: latest.current })),
+    )
   }, [second, isWatching])
   return series
 }

@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import { nextFrame } from './frame.js'
 
 /** Epoch ms. */
 export type Now = () => number
@@ -27,9 +28,13 @@ class Ticker {
 
   readonly ticks = (): number => this.#ticks
 
-  #tick(): void {
+  readonly #tell = (): void => {
     this.#ticks++
-    for (const listener of this.#listeners) listener()
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  #tick(): void {
+    nextFrame(this.#tell)
   }
 }
 

@@ -111,9 +111,9 @@ export const GERMAN_WIDGETS: WidgetMessages = {
   rollback: {
     title: '{name} ist zurück auf {previous}.',
     causes: {
-      failed: 'Version {version} ist nicht gestartet, deshalb läuft wieder die, die ging.',
-      slow: 'Version {version} war nicht rechtzeitig bereit, deshalb läuft wieder die, die ging.',
-      reported: 'Die App hat in {version} ein Problem gefunden, deshalb läuft wieder die, die ging.',
+      failed: 'Version {version} ist nicht gestartet, deshalb läuft wieder die vorige, die funktioniert.',
+      slow: 'Version {version} war nicht rechtzeitig bereit, deshalb läuft wieder die vorige, die funktioniert.',
+      reported: 'Die App hat in {version} ein Problem gefunden, deshalb läuft wieder die vorige, die funktioniert.',
       user: 'Sie sind zurückgegangen. {version} bleibt, bis der Platz gebraucht wird.',
       damaged: 'Version {version} war auf diesem Gerät beschädigt, deshalb läuft wieder die vorige.',
     },
