@@ -1,5 +1,5 @@
 import { assertEvent } from 'xstate'
-import type { FailedAttempt } from '../src/domain/failure.js'
+import type { FailedAttempt } from '../src/domain/failedAttempt.js'
 import type { Hold } from '../src/domain/network.js'
 import { retryDelayMs } from '../src/domain/retry.js'
 import type { Backoff, DownloadContext, DownloadEvent } from './download.types.js'

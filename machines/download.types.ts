@@ -1,6 +1,7 @@
 import type { EventObject, ObservableActorLogic } from 'xstate'
 import type { EvictionPlan } from '../src/domain/evictionPlan.js'
-import type { DownloadFailure, FailedAttempt } from '../src/domain/failure.js'
+import type { FailedAttempt } from '../src/domain/failedAttempt.js'
+import type { DownloadFailure } from '../src/domain/failure.js'
 import type { Hold } from '../src/domain/network.js'
 import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadPlan, DownloadRecord } from '../src/domain/records.js'

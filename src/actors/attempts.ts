@@ -1,5 +1,6 @@
 import { HttpStatusError, ManifestError, NetworkError, type PluginDockError } from '../domain/errors/index.js'
-import { asPluginDockError, type FailedAttempt, toFailure } from '../domain/failure.js'
+import type { FailedAttempt } from '../domain/failedAttempt.js'
+import { asPluginDockError, toFailure } from '../domain/failure.js'
 import type { Portal } from '../domain/network.js'
 import type { DownloadRecord } from '../domain/records.js'
 import type { DockState, TaskResources } from './dockState.js'

@@ -1,5 +1,5 @@
 import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
-import type { FailedAttempt } from '../domain/failure.js'
+import type { FailedAttempt } from '../domain/failedAttempt.js'
 import { MANIFEST_MAX_BYTES, type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { type DownloadPlan, type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { readDocument } from '../engine/readDocument.js'
