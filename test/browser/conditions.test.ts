@@ -155,4 +155,12 @@ describe('what the browser says of the network, and what the policy makes of it'
     connection()?.dispatchEvent(new Event('change'))
     expect(heard).toEqual([false, true])
   })
+
+  it('tells that it freezes the page, and wakes it up -> heard', () => {
+    const source = createBrowserConditions()
+    const heard: boolean[] = []
+    onTestFinished(source.watch(({ frozen }) => heard.push(frozen)))
+    for (const event of ['freeze', 'resume']) document.dispatchEvent(new Event(event))
+    expect(heard).toEqual([true, false])
+  })
 })

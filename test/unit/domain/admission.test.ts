@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Roster, type RosterEntry } from '../../../machines/roster.js'
+import { Roster, type RosterEntry, type RosterNeed } from '../../../machines/roster.js'
+import type { Admission } from '../../../src/domain/admission.js'
+import { circumstancesOf } from '../../../src/domain/network.js'
+import { DEFAULT_BANDWIDTH_POLICY } from '../../../src/domain/policy.js'
 
 const LIMITS = { maxConcurrentDownloads: 3, maxConnectionsPerOrigin: 2 }
 
@@ -76,6 +79,72 @@ interface Step {
   readonly origin: number
   readonly ends: boolean
 }
+
+describe('who may use the network', () => {
+  const METERED = circumstancesOf(
+    { ...DEFAULT_BANDWIDTH_POLICY, askAboveBytes: 0 },
+    { online: true, metered: true, saveData: false },
+  )
+  const COUNT = 10_000
+
+  /** Tasks that do as they are told. */
+  function obedient(count: number) {
+    const roster = new Roster(LIMITS)
+    const known = new Map<string, RosterEntry>()
+    let asked = 0
+    const bytesToTransfer = () => {
+      asked++
+      return 1000
+    }
+    const put = (taskId: string, part: Partial<RosterEntry>, network: Partial<RosterNeed>) => {
+      const need = { lane: 'transfer', stance: 'waits', initiator: 'user', origin: 'https://cdn.example' } as const
+      const one = { ...entry(taskId), ...part, network: { ...need, bytesToTransfer, ...network } }
+      known.set(taskId, one)
+      roster.set(taskId, one)
+    }
+    const obey = ({ withheld, lifted, granted }: Admission) => {
+      for (const { taskId, hold } of withheld) put(taskId, {}, { hold })
+      for (const taskId of lifted) put(taskId, {}, {})
+      for (const taskId of granted) put(taskId, { wants: undefined, holds: 'transfer' }, { stance: 'runs' })
+    }
+    for (let seq = 1; seq <= count; seq++) put(`t${seq}`, {}, {})
+    return { roster, put, obey, asked: () => asked }
+  }
+
+  it('thousands wait for an OK, and one changes -> only that one is looked at', () => {
+    const { roster, put, obey, asked } = obedient(COUNT)
+    roster.judgeBy(METERED)
+    const first = roster.admit()
+    expect(first.withheld).toHaveLength(COUNT)
+    expect(first.granted).toEqual([])
+    obey(first)
+    expect(roster.admit()).toEqual({ withheld: [], lifted: [], granted: [] })
+    const before = asked()
+    put('t7', {}, { allowMetered: true, hold: { code: 'consent', bytesToTransfer: 1000 } })
+    expect(roster.admit()).toEqual({ withheld: [], lifted: ['t7'], granted: ['t7'] })
+    expect(asked() - before).toBe(1)
+  })
+
+  it('the network turns free -> all are lifted, and those start whose turn it is', () => {
+    const { roster, obey } = obedient(5)
+    roster.judgeBy(METERED)
+    obey(roster.admit())
+    roster.judgeBy({ ...METERED, metered: false })
+    const { lifted, granted } = roster.admit()
+    expect(lifted).toEqual(['t1', 't2', 't3', 't4', 't5'])
+    expect(granted).toEqual(['t1', 't2', 't3'])
+  })
+
+  it('the network goes while some run -> they are stopped, and nobody starts in their place', () => {
+    const { roster, obey } = obedient(5)
+    obey(roster.admit())
+    roster.judgeBy({ ...METERED, online: false })
+    const { withheld, granted } = roster.admit()
+    expect(withheld.map(({ taskId }) => taskId)).toHaveLength(5)
+    expect(withheld[0]?.hold).toEqual({ code: 'offline' })
+    expect(granted).toEqual([])
+  })
+})
 
 /** Tasks that come, get their turn, and end. */
 class SmallFleet {
