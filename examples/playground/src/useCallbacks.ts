@@ -16,6 +16,7 @@ export function useCallbacks(): DownloadCallbacks {
       onRetry: command((taskId) => downloads.retryDownload(taskId)),
       onDismiss: command((taskId) => downloads.dismissDownload(taskId)),
       onStartNow: command((taskId) => downloads.reprioritize(taskId, 1_000_000)),
+      onApprove: command((taskId) => downloads.approveDownload(taskId)),
       onDownloadAgain: command(async (taskId) => {
         const source = downloads.getTask(taskId)?.source
         if (source === undefined) return
