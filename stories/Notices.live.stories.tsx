@@ -4,6 +4,7 @@ import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { createPluginDockOn } from '../src/createPluginDockOn.js'
 import type { PluginDock } from '../src/publicTypes.js'
 import {
+  DockDownloadList,
   DockNotificationCentre,
   DockPluginLibrary,
   DockRollbackNotices,
@@ -15,12 +16,12 @@ import { buildPlugin, createMemoryHost, createScriptedOrigin, publishOn } from '
 const meta = {
   title: 'Live/Installed plugins',
   parameters: { isLive: true },
-  loaders: [async () => ({ dock: await openStocked() })],
+  loaders: [openStocked],
   beforeEach:
     ({ loaded }) =>
     () =>
       (loaded as Loaded).dock.close(), // reason: what the loader above answers
-  render: (_, { loaded }) => <Live dock={(loaded as Loaded).dock} />, // reason: what the loader above answers
+  render: (_, { loaded }) => <Live {...(loaded as Loaded)} />, // reason: what the loader above answers
 } satisfies Meta
 
 export default meta
@@ -28,6 +29,7 @@ type Story = StoryObj<typeof meta>
 
 interface Loaded {
   readonly dock: PluginDock
+  readonly publish: (id: string, name: string, version: string, size?: number) => Promise<string>
 }
 
 /** Press what you like. */
@@ -75,13 +77,32 @@ export const CheckedAndPinned: Story = {
   },
 }
 
+export const StorageFull: Story = {
+  async play({ canvasElement, loaded }) {
+    const { dock, publish } = loaded as unknown as Loaded // reason: what the loader above answers
+    const canvas = within(canvasElement)
+    await dock.storage.pin('acme.charts')
+    await dock.storage.pin('acme.tables')
+    const task = await dock.downloads.startDownload(await publish('acme.maps', 'Maps', '1.0.0', 15_000_000))
+    const card = await canvas.findByRole('article', { name: 'Maps' })
+    await waitFor(() => expect(card).toHaveAttribute('data-state', 'awaitingSpace'))
+    await userEvent.click(within(card).getByRole('button', { name: 'Show plugins' }))
+    const dialog = within(await canvas.findByRole('dialog', { name: /^Free up .* for Maps$/ }))
+    await userEvent.click(dialog.getByRole('checkbox', { name: /^Charts/ }))
+    await userEvent.click(dialog.getByRole('button', { name: 'Remove 1 item and continue' }))
+    await expect((await task.finished).name).toBe('Maps')
+    await waitFor(() => expect(card).toHaveAttribute('data-state', 'installed'))
+  },
+}
+
 /** Two plugins; of one there is a version before, which is known to work. */
-async function openStocked(): Promise<PluginDock> {
+async function openStocked(): Promise<Loaded> {
   const origin = createScriptedOrigin()
   const dock = await createPluginDockOn(createMemoryHost({ origin }), { storage: { budgetBytes: 20_000_000 } })
+  const publish = async (id: string, name: string, version: string, size = 3_000_000) =>
+    publishOn(origin, await buildPlugin({ id, name, version, size }))
   const install = async (id: string, name: string, version: string) => {
-    const url = publishOn(origin, await buildPlugin({ id, name, version, size: 3_000_000 }))
-    await (await dock.downloads.startDownload(url)).finished
+    await (await dock.downloads.startDownload(await publish(id, name, version))).finished
   }
   await install('acme.charts', 'Charts', '1.0.0')
   const charts = await dock.plugins.load('acme.charts')
@@ -89,7 +110,8 @@ async function openStocked(): Promise<PluginDock> {
   await charts.close()
   await install('acme.charts', 'Charts', '1.1.0')
   await install('acme.tables', 'Tables', '1.0.0')
-  return dock
+  await dock.downloads.dismissSettled()
+  return { dock, publish }
 }
 
 function Live({ dock }: Loaded) {
@@ -99,6 +121,7 @@ function Live({ dock }: Loaded) {
         <div className="column">
           <DockNotificationCentre />
           <DockRollbackNotices />
+          <DockDownloadList />
           <DockStorageMeter />
           <DockPluginLibrary />
         </div>
