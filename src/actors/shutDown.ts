@@ -12,6 +12,8 @@ export function shutDown(state: DockState): Promise<void> {
 async function closeAll(state: DockState): Promise<void> {
   wakeDoorway(state)
   await state.booting
+  // stores that were opened while the dock closes have nobody else who would carry out what closing takes
+  if (state.opened?.role === 'leader' && !state.calls.isConnected) state.calls.lead(() => false)
   for (const closing of state.beforeClose) await closing().catch(() => {})
   await endOwnTrials(state)
   state.calls.close(new ClosedError('The dock was closed meanwhile'))

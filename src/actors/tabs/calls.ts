@@ -82,6 +82,10 @@ export class Calls {
     for (const call of [...this.#pending.values()]) this.#carry(call)
   }
 
+  get isConnected(): boolean {
+    return this.#carrier !== undefined
+  }
+
   /** From now on calls wait. */
   disconnect(): void {
     this.#carrier = undefined
