@@ -55,7 +55,7 @@ export function PluginRow({ view, callbacks, update, icon, headingLevel }: Plugi
               onClick={action.run}
             >
               {action.icon ? <Icon name={action.icon} /> : null}
-              {action.label}
+              <bdi>{action.label}</bdi>
             </button>
           ))}
           <RowMenu actions={row.menu} name={row.name} />

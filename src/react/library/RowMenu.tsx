@@ -81,7 +81,7 @@ export function RowMenu({ actions, name }: RowMenuProps): ReactNode {
               }}
             >
               {action.icon ? <Icon name={action.icon} /> : null}
-              {action.label}
+              <bdi>{action.label}</bdi>
             </button>
           ))}
         </div>

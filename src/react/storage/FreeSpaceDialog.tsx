@@ -65,7 +65,7 @@ export function FreeSpaceDialog(props: FreeSpaceDialogProps): ReactNode {
             aria-disabled={model.state === 'removing' || undefined}
             onClick={confirm}
           >
-            {model.mainLabel}
+            <bdi>{model.mainLabel}</bdi>
           </button>
         )}
       </div>

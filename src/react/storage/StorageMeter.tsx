@@ -144,7 +144,7 @@ function Notes({ meter, onAskToKeep }: Pick<MeterBodyProps, 'meter' | 'onAskToKe
   if (free === undefined && meter.warning === undefined) return null
   return (
     <p className="pd-meter__note pd-num">
-      {free === undefined ? null : <bdi>{free}</bdi>} {meter.warning === undefined ? null : <bdi>{meter.warning}</bdi>}{' '}
+      <bdi>{[free, meter.warning].filter(Boolean).join(' ')}</bdi>{' '}
       {meter.warning !== undefined && onAskToKeep ? (
         <button type="button" className="pd-btn pd-btn--text" onClick={onAskToKeep}>
           {say(messages.storage.askToKeep)}
