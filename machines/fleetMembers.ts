@@ -211,9 +211,9 @@ export class FleetMembers {
   }
 
   #probeFailed({ origin, attempt }: Extract<FleetEvent, { type: 'probe.failed' }>): void {
-    for (const taskId of this.#connections.roster.witnessesOf(origin)) {
+    for (const taskId of this.#connections.roster.probeFailed(origin))
       this.#children.get(taskId)?.send({ type: 'probe.failed', attempt })
-    }
+    this.#reconcile()
   }
 
   #markRecorded(taskIds: readonly string[]): void {

@@ -12,6 +12,7 @@ import {
   type WorkLane,
 } from '../src/domain/admission.js'
 import { type Circumstances, FREE_NETWORK, type NetworkNeed, type Portal } from '../src/domain/network.js'
+import { type PortalChange, Portals } from './portals.js'
 
 /** What admission has to know of one task. */
 export interface RosterEntry extends Omit<AdmissionCandidate, 'lane'> {
@@ -28,11 +29,6 @@ export interface RosterNeed extends Omit<NetworkNeed, 'bytesToTransfer'> {
   readonly bytesToTransfer: () => number
 }
 
-/** An origin that answers with web pages: to be asked again, or no longer. */
-export type PortalChange =
-  | { type: 'portal.found'; origin: string; portal: Portal }
-  | { type: 'portal.forgotten'; origin: string }
-
 /** Why a task waits for its turn; `position` counts from 1 among those that wait in its lane. */
 export interface RosterWait {
   readonly reason: AdmissionRefusal
@@ -48,9 +44,7 @@ export class Roster {
   readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
   readonly #perPlugin = new Map<string, RosterEntry[]>()
   readonly #unjudged = new Set<string>()
-  /** By origin: the tasks that were answered with a web page from there. */
-  readonly #portals = new Map<string, Set<string>>()
-  #portalChanges: PortalChange[] = []
+  readonly #portals = new Portals()
   #circumstances: Circumstances = FREE_NETWORK
   limits: AdmissionLimits
   /** Room for those that wait for it. Good for one admission: who has to wait later measured it then. */
@@ -83,7 +77,14 @@ export class Roster {
 
   /** An origin has answered with something else than a web page. */
   openPortal(origin: string): void {
-    if (this.#portals.delete(origin)) this.#judgeAll()
+    if (this.#portals.open(origin)) this.#judgeAll()
+  }
+
+  /** It did so again: who has met the page. */
+  probeFailed(origin: string): readonly string[] {
+    const { witnesses, freesOthers } = this.#portals.probeFailed(origin)
+    if (freesOthers) this.#judgeAll()
+    return witnesses
   }
 
   /** Whom a task asks next; `undefined` where it wants nothing of the network. */
@@ -91,16 +92,9 @@ export class Roster {
     return this.#entries.get(taskId)?.network?.origin
   }
 
-  /** The tasks that were answered with a web page from there. */
-  witnessesOf(origin: string): readonly string[] {
-    return [...(this.#portals.get(origin) ?? [])]
-  }
-
   /** Since this was last asked. */
   takePortalChanges(): readonly PortalChange[] {
-    const changes = this.#portalChanges
-    this.#portalChanges = []
-    return changes
+    return this.#portals.takeChanges()
   }
 
   /** What has to happen now. Whoever is told of it comes back here with what has become of it. */
@@ -147,21 +141,9 @@ export class Roster {
   #notePortal(before: RosterEntry | undefined, entry: RosterEntry | undefined): void {
     const [left, found] = [witnessed(before), witnessed(entry)]
     if (left?.origin === found?.origin) return
-    if (before && left) this.#leavePortal(before.taskId, left.origin)
-    if (!entry || !found) return
-    const { origin, portal } = found
-    const witnesses = this.#portals.get(origin) ?? new Set()
-    this.#portals.set(origin, witnesses.add(entry.taskId))
-    if (witnesses.size > 1) return
-    this.#portalChanges.push({ type: 'portal.found', origin, portal })
-    this.#judgeAll()
-  }
-
-  #leavePortal(taskId: string, origin: string): void {
-    const witnesses = this.#portals.get(origin)
-    witnesses?.delete(taskId)
-    if (witnesses?.size === 0) this.openPortal(origin)
-    if (!this.#portals.has(origin)) this.#portalChanges.push({ type: 'portal.forgotten', origin })
+    const isOpen = before && left && this.#portals.remove(left.origin, before.taskId)
+    const isFound = entry && found && this.#portals.add(found.origin, entry.taskId, found.portal)
+    if (isOpen || isFound) this.#judgeAll()
   }
 
   #add(entry: RosterEntry): void {

@@ -5,7 +5,7 @@ import type { PolicyChange } from '../src/domain/policy.js'
 import type { DownloadPlan } from '../src/domain/records.js'
 import type { RetryPolicy } from '../src/domain/retry.js'
 import type { DownloadRequest, Shortage } from './download.types.js'
-import type { PortalChange } from './roster.js'
+import type { PortalChange } from './portals.js'
 import type { TrialCommand } from './trials.types.js'
 
 /** How many at once, and how failures are retried. */

@@ -17,7 +17,7 @@ export type ProbeReport =
   | { type: 'probe.passed'; origin: string }
 
 interface Probe {
-  readonly portal: Portal
+  portal: Portal
   attempt: number
   lastAt: number
   timer: unknown
@@ -37,8 +37,13 @@ export class PortalProbes {
     this.#report = report
   }
 
+  /** Where it is being asked already, this is what is asked from now on. */
   begin(origin: string, portal: Portal): void {
-    this.end(origin)
+    const known = this.#probes.get(origin)
+    if (known) {
+      known.portal = portal
+      return
+    }
     const lastAt = this.#state.host.clock.monotonic()
     const passed = this.#passed.get(origin)
     const attempt = passed && lastAt - passed.at < RELAPSE_MS ? passed.attempt + 1 : 0

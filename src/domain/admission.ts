@@ -1,4 +1,4 @@
-import { type Circumstances, type Hold, holdOf, isSameHold, type NetworkNeed } from './network.js'
+import { type Circumstances, type Hold, holdOf, isSameHold, type NetworkNeed, type Portals } from './network.js'
 
 /** What takes a turn: to read a manifest, or to move bytes. */
 export type WorkLane = 'resolve' | 'transfer'
@@ -48,8 +48,7 @@ export interface AdmissionFacts {
   readonly limits: AdmissionLimits
   readonly unjudged: readonly JudgedTask[]
   readonly circumstances: Circumstances
-  /** Origins that answer with web pages, as a network does that wants one to sign in. */
-  readonly portals: { has(origin: string): boolean }
+  readonly portals: Portals
 }
 
 /** What has to happen, in this order. */

@@ -76,12 +76,14 @@ export interface NetworkNeed {
   readonly hold?: Hold | undefined
 }
 
-/** Why the network is not to be used for this now; `undefined` where it may be. `portals`: origins that answer with web pages. */
-export function holdOf(
-  need: NetworkNeed,
-  circumstances: Circumstances,
-  portals: { has(origin: string): boolean },
-): Hold | undefined {
+/** Origins that answer with web pages. */
+export interface Portals {
+  /** Whether who has met the page itself, or only heard of it, is to keep away. */
+  has(origin: string, hasMetIt: boolean): boolean
+}
+
+/** Why the network is not to be used for this now; `undefined` where it may be. */
+export function holdOf(need: NetworkNeed, circumstances: Circumstances, portals: Portals): Hold | undefined {
   if (!circumstances.online) return { code: 'offline' }
   if (need.stance === 'backsOff') return undefined
   return costHold(need, circumstances) ?? portalHold(need, portals)
@@ -107,10 +109,7 @@ function costHold(need: NetworkNeed, circumstances: Circumstances): Hold | undef
 }
 
 /** Who is being answered properly goes on. */
-function portalHold(
-  { origin, stance, hold }: NetworkNeed,
-  portals: { has(origin: string): boolean },
-): Hold | undefined {
-  if (stance === 'runs' || !portals.has(origin)) return undefined
+function portalHold({ origin, stance, hold }: NetworkNeed, portals: Portals): Hold | undefined {
+  if (stance === 'runs' || !portals.has(origin, hold?.portal !== undefined)) return undefined
   return hold?.portal ? hold : { code: 'captive-portal', host: new URL(origin).host }
 }

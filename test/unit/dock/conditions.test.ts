@@ -285,6 +285,37 @@ describe('a network that wants one to sign in', () => {
     await Promise.all([task.finished, second.finished])
   })
 
+  it('it is but one file that is gone, and a page in its place -> others wait for some minutes, not for ever', async () => {
+    const { stage, dock, task } = await begin({ dock: PATIENT, faults: [always(html())] })
+    await stage.until(task, 'awaitingNetwork')
+    const other = await stage.publish({ id: 'acme.other' })
+    const second = await dock.downloads.startDownload(other.url)
+    await stage.until(second, 'awaitingNetwork')
+    await stage.clock.advance(60_000)
+    expect(second.progress.state).toBe('awaitingNetwork')
+    await stage.clock.advance(120_000)
+    await second.finished
+    expect(task.progress).toMatchObject({ state: 'awaitingNetwork', waitingFor: { code: 'captive-portal' } })
+  })
+
+  it.each([
+    ['the one that is asked for', false],
+    ['the one that is asked for, and it is cancelled', true],
+  ])('two files are gone, and one is back: not %s -> it is found all the same', async (_, isCancelled) => {
+    const stage = createStage()
+    const [gone, back] = [await stage.publish({ id: 'acme.gone' }), await stage.publish({ id: 'acme.back' })]
+    for (const { path } of [gone, back]) stage.origin.script(path, always(html()))
+    const dock = await stage.open(PATIENT)
+    const tasks = await Promise.all([gone, back].map(({ url }) => dock.downloads.startDownload(url)))
+    for (const task of tasks) await stage.until(task, 'awaitingNetwork')
+    const [first, second] = tasks
+    stage.origin.unscript(back.path)
+    if (isCancelled && first) await dock.downloads.cancelDownload(first.id)
+    await stage.clock.advance(180_000)
+    await second?.finished
+    expect(first?.progress.state).toBe(isCancelled ? 'cancelled' : 'awaitingNetwork')
+  })
+
   it('whoever met it is cancelled -> the others try for themselves', async () => {
     const { stage, dock, task } = await begin({ dock: PATIENT, faults: [always(html())] })
     await stage.until(task, 'awaitingNetwork')
