@@ -26,6 +26,8 @@ const SPARE_BYTES = 256 * 1024
 const SLACK_BYTES = 256 * 1024
 const SLACK_FACTOR = 3
 const SNAPSHOT_RECORDS = 250
+/** Ends a line that may be torn so that it is none, even where all of it but its end was written. */
+const SPOIL = '-\n'
 
 /**
  * `<folder>/<generation>.journal`, and what it says in memory. A line is JSON, a tab and its checksum; what is no such line
@@ -48,20 +50,20 @@ export class ExpoJournal {
     const files = filesIn(folder).filter(isFile)
     const generations = files.flatMap(({ name }) => (JOURNAL.test(name) ? [Number.parseInt(name, 10)] : []))
     removeFile(fileIn(folder, UNFINISHED))
-    const [newest = 0, before] = generations.sort((left, right) => right - left)
+    const [newest = 0, before, ...outlived] = generations.sort((left, right) => right - left)
     this.#generation = newest
     this.#handle = this.#open(newest)
     const isWhole = this.#replay(this.#handle) || newest === 0
     // a power cut took some of its beginning: what was there before is more than what is left
     if (!isWhole && before !== undefined) this.#replayAfter(before)
+    for (const generation of outlived) this.#tryToRemove(generation)
     if (this.#isTorn) this.#tryToRenew()
     this.#holdSpareRoom()
   }
 
   /** All of the entry, or nothing of it: then it throws a `StorageError`. */
   append(entry: JournalEntry): void {
-    const line = `${this.#isTorn ? '\n' : ''}${lineOf(entry)}`
-    const bytes = new TextEncoder().encode(line)
+    const bytes = new TextEncoder().encode(`${this.#isTorn ? SPOIL : ''}${lineOf(entry)}`)
     this.#isTorn = true
     attempt('write the records in', this.#folder.uri, () => {
       this.#handle.offset = this.#handle.size ?? 0
@@ -84,7 +86,7 @@ export class ExpoJournal {
   }
 
   #open(generation: number): ExpoFileHandle {
-    const file = fileIn(this.#folder, `${generation}.journal`)
+    const file = fileIn(this.#folder, nameOf(generation))
     return attempt('open the records in', this.#folder.uri, () => openOrCreate(file))
   }
 
@@ -139,16 +141,34 @@ export class ExpoJournal {
     const next = fileIn(this.#folder, UNFINISHED)
     const generation = this.#generation + 1
     removeFile(next)
-    attempt('write the records in', this.#folder.uri, () => {
-      writeAll(next, new TextEncoder().encode([...snapshotLines(this.texts, this.epoch)].join('')))
-      next.rename(`${generation}.journal`)
-    })
-    const handle = this.#open(generation)
-    this.#handle.close()
-    this.#handle = handle
-    removeFile(fileIn(this.#folder, `${this.#generation - 1}.journal`))
+    const handle = attempt('write the records in', this.#folder.uri, () => openOrCreate(next))
+    try {
+      attempt('write the records in', this.#folder.uri, () => {
+        handle.writeBytes(new TextEncoder().encode([...snapshotLines(this.texts, this.epoch)].join('')))
+        next.rename(nameOf(generation))
+      })
+    } catch (error) {
+      handle.close()
+      // the next start would take it for the newest
+      removeFile(fileIn(this.#folder, nameOf(generation)))
+      throw error
+    }
+    // from here on the new one is what the next start reads: whatever fails now, nothing more goes into the old one
+    const [before, old] = [this.#generation - 1, this.#handle]
     this.#generation = generation
+    this.#handle = handle
     this.#isTorn = false
+    old.close()
+    this.#tryToRemove(before)
+  }
+
+  /** What stays goes at the next start. */
+  #tryToRemove(generation: number): void {
+    try {
+      removeFile(fileIn(this.#folder, nameOf(generation)))
+    } catch {
+      // nothing reads it
+    }
   }
 
   #holdSpareRoom(): void {
@@ -160,6 +180,10 @@ export class ExpoJournal {
       this.giveSpareRoom()
     }
   }
+}
+
+function nameOf(generation: number): string {
+  return `${generation}.journal`
 }
 
 function openOrCreate(file: ExpoFile): ExpoFileHandle {

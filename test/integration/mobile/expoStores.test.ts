@@ -197,6 +197,47 @@ describe('expoRecordStore', () => {
     await store.close()
   })
 
+  it('a journal was written anew, and a step after its rename fails -> no commit is lost, and it stays short', async () => {
+    files.onRename = () => {
+      throw new Error('no handle is left')
+    }
+    await written(1500)
+    files.onRename = undefined
+    files.onDelete = (name) => {
+      if (name.endsWith('.journal')) throw new Error('no handle is left')
+    }
+    await written(1500)
+    const store = await records()
+    expect(await store.get('k0')).toMatchObject({ at: 1499 })
+    files.onDelete = undefined
+    const epoch = await store.claimEpoch()
+    await store.commit([{ key: 'last', value: 1 }], { epoch })
+    await store.close()
+    expect(readFileSync(journalPath()).length).toBeLessThan(300_000)
+    const next = await records()
+    expect(await next.get('last')).toBe(1)
+    await next.close()
+    expect(readdirSync(join(root, 'records')).filter((name) => name.endsWith('.journal')).length).toBeLessThan(3)
+  })
+
+  it('all of a commit is written but the end of its line -> it failed, and no later commit brings it back', async () => {
+    const store = await records()
+    const epoch = await store.claimEpoch()
+    await store.commit([{ key: 'spare', value: 1 }], { epoch })
+    const before = readFileSync(journalPath()).length
+    await store.commit([{ key: 'a', value: 1 }], { epoch })
+    const lineBytes = readFileSync(journalPath()).length - before
+    files.failNextWrite('the device went away', lineBytes - 1)
+    await expect(store.commit([{ key: 'a', value: 2 }], { epoch })).rejects.toMatchObject({ code: 'storage' })
+    await store.commit([{ key: 'b', value: 1 }], { epoch })
+    expect(await store.get('a')).toBe(1)
+    await store.close()
+    const next = await records()
+    expect(await next.get('a')).toBe(1)
+    expect(await next.get('b')).toBe(1)
+    await next.close()
+  })
+
   it.each([0, 100, 1000])(
     'a power cut leaves %s bytes of a journal that was just written anew -> what was before it',
     async (size) => {

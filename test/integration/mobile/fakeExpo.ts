@@ -62,7 +62,7 @@ export function createFakeExpo(options: FakeExpoOptions): FakeExpo {
     fileSystem: files.module,
     network: {
       getNetworkStateAsync: async () => network,
-      addNetworkStateListener: (listener) => subscribe(networkListeners, listener),
+      addNetworkStateListener: listenLikeIos(networkListeners),
     },
     crypto: { digest: (algorithm, data) => webcrypto.subtle.digest(algorithm, data) },
     fetch: fetchLikeExpo(options.fetch),
@@ -97,6 +97,23 @@ export function createFakeExpo(options: FakeExpoOptions): FakeExpo {
 function subscribe<T>(listeners: Set<T>, listener: T): { remove(): void } {
   listeners.add(listener)
   return { remove: () => void listeners.delete(listener) }
+}
+
+/** Its monitor ends with the last listener, and never begins again. */
+function listenLikeIos(
+  listeners: Set<(state: ExpoNetworkState) => void>,
+): ExpoModules['network']['addNetworkStateListener'] {
+  let isOver = false
+  return (listener) => {
+    if (isOver) return { remove: () => {} }
+    const subscription = subscribe(listeners, listener)
+    return {
+      remove: () => {
+        subscription.remove()
+        isOver = listeners.size === 0
+      },
+    }
+  }
 }
 
 /** Of this engine, where a test replaces it by a phone's. */
@@ -153,6 +170,8 @@ export interface FakeFileSystem {
   failWrites(message: string | undefined): void
   /** Called after each change of a name: where an app may die. */
   onRename: (() => void) | undefined
+  /** Called before each delete. */
+  onDelete: ((name: string) => void) | undefined
   availableDiskSpace: number
   readonly openHandles: number
 }
@@ -230,6 +249,7 @@ export function createFakeFileSystem(directory: string): FakeFileSystem {
 
     delete(): void {
       if (!this.exists) throw new Error('path does not exist')
+      files.onDelete?.(this.name)
       rmSync(this.#path)
     }
 
@@ -307,6 +327,7 @@ export function createFakeFileSystem(directory: string): FakeFileSystem {
       state.always = message
     },
     onRename: undefined,
+    onDelete: undefined,
     availableDiskSpace: 10 ** 10,
     get openHandles() {
       return state.openHandles
