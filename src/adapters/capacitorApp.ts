@@ -46,6 +46,9 @@ export class CapacitorApp {
   async detach(): Promise<void> {
     const handles = this.#handles
     this.#handles = []
+    // what nobody tells any more is not known
+    this.#status = undefined
+    this.#isPaused = false
     await Promise.allSettled(handles.map((handle) => handle.remove()))
   }
 

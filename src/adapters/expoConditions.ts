@@ -23,9 +23,9 @@ export interface ExpoConditions extends ConditionsSource {
  * nowhere.
  */
 export function createExpoConditions(network: ExpoNetworkModule, appState: AppStateModule): ExpoConditions {
-  let state: ExpoNetworkState = {}
+  const heard = heardOf(network)
   const current = (): Conditions => ({
-    ...conditionsOf(state),
+    ...conditionsOf(heard.state),
     visible: isShown(appState.currentState),
     // an app in the background runs for as long as the system lets it, and is not told when that ends
     frozen: false,
@@ -34,23 +34,65 @@ export function createExpoConditions(network: ExpoNetworkModule, appState: AppSt
     get current() {
       return current()
     },
-    async refresh() {
-      state = await network.getNetworkStateAsync().catch(() => state)
-    },
+    refresh: () => heard.ask(),
     watch(listener) {
       const tell = () => listener(current())
-      const subscriptions = [
-        network.addNetworkStateListener((next) => {
-          state = next
-          tell()
-        }),
-        appState.addEventListener('change', tell),
-      ]
+      const subscription = appState.addEventListener('change', (state) => {
+        tell()
+        // while it stood still nobody told it anything
+        if (isShown(state)) void heard.ask()
+      })
+      const stop = heard.watch(tell)
       return () => {
-        for (const subscription of subscriptions) subscription.remove()
+        subscription.remove()
+        stop()
       }
     },
   }
+}
+
+/**
+ * What one app heard of its network. It listens for as long as the app runs: the monitor of iOS ends with the last
+ * listener, and never begins again.
+ */
+class HeardNetwork {
+  state: ExpoNetworkState = {}
+  readonly #network: ExpoNetworkModule
+  readonly #listeners = new Set<() => void>()
+  #told = 0
+
+  constructor(network: ExpoNetworkModule) {
+    this.#network = network
+    network.addNetworkStateListener((state) => this.#take(state))
+  }
+
+  /** What is told meanwhile is newer than the answer. Never rejects. */
+  async ask(): Promise<void> {
+    const told = this.#told
+    const state = await this.#network.getNetworkStateAsync().catch(() => this.state)
+    const { type, isConnected } = this.state
+    if (told === this.#told && (state.type !== type || state.isConnected !== isConnected)) this.#take(state)
+  }
+
+  watch(listener: () => void): () => void {
+    const own = () => listener()
+    this.#listeners.add(own)
+    return () => void this.#listeners.delete(own)
+  }
+
+  #take(state: ExpoNetworkState): void {
+    this.#told++
+    this.state = state
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+
+const heardNetworks = new WeakMap<ExpoNetworkModule, HeardNetwork>()
+
+function heardOf(network: ExpoNetworkModule): HeardNetwork {
+  const heard = heardNetworks.get(network) ?? new HeardNetwork(network)
+  heardNetworks.set(network, heard)
+  return heard
 }
 
 const UNMETERED = new Set(['WIFI', 'ETHERNET'])

@@ -49,6 +49,50 @@ describe('what an Expo app knows', () => {
     ])
   })
 
+  it('nobody wants to know for a while -> the next one is told all the same, though the monitor of iOS begins once', () => {
+    const expo = fakeExpo()
+    createExpoConditions(expo.network, expo.appState).watch(() => {})()
+    const told = vi.fn()
+    createExpoConditions(expo.network, expo.appState).watch(told)
+    expo.changeNetwork({ type: 'NONE', isConnected: false })
+    expect(told.mock.calls).toMatchObject([[{ online: false }]])
+  })
+
+  it('the network changed while the app stood still -> asked when it is back in front, and told once', async () => {
+    const expo = fakeExpo({ appState: 'background' })
+    const network = { ...expo.network, addNetworkStateListener: () => ({ remove: () => {} }) }
+    const conditions = createExpoConditions(network, expo.appState)
+    await conditions.refresh()
+    const told = vi.fn()
+    conditions.watch(told)
+    expo.changeNetwork({ type: 'CELLULAR', isConnected: true })
+    expect(told).not.toHaveBeenCalled()
+    expo.changeAppState('active')
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2))
+    expo.changeAppState('inactive')
+    await conditions.refresh()
+    expect(told.mock.calls.map(([{ metered, visible }]) => [metered, visible])).toEqual([
+      [false, true],
+      [true, true],
+      [true, true],
+    ])
+  })
+
+  it('a network is told while it is asked -> the answer, which is older, counts no more', async () => {
+    const expo = fakeExpo()
+    let answer = (_: { type: string }) => {}
+    const asked = new Promise<{ type: string }>((resolve) => {
+      answer = resolve
+    })
+    const network = { ...expo.network, getNetworkStateAsync: () => asked }
+    const conditions = createExpoConditions(network, expo.appState)
+    const refreshed = conditions.refresh()
+    expo.changeNetwork({ type: 'CELLULAR', isConnected: true })
+    answer({ type: 'WIFI' })
+    await refreshed
+    expect(conditions.current.metered).toBe(true)
+  })
+
   it('the network cannot be asked -> taken for online', async () => {
     const expo = fakeExpo()
     const network = { ...expo.network, getNetworkStateAsync: () => Promise.reject(new Error('no permission')) }
@@ -133,7 +177,14 @@ describe('what a Capacitor app knows', () => {
     await app.attach(capacitor.network, capacitor.app)
     await app.attach(capacitor.network, capacitor.app)
     expect(capacitor.listeners).toBe(3)
+    capacitor.changeNetwork({ connected: false, connectionType: 'none' })
+    capacitor.pause()
     await app.detach()
     expect(capacitor.listeners).toBe(0)
+    // what nobody tells any more is not known
+    expect(createCapacitorConditions(createMemoryConditions(), app).current).toMatchObject({
+      online: true,
+      frozen: false,
+    })
   })
 })
