@@ -31,7 +31,8 @@ const SLICE_MS = 8 * 60 * 1000
 
 interface Slice {
   stop(): void
-  readonly ended: Promise<unknown>
+  /** What the system is told. Settles when the slice has let go of everything. */
+  readonly result: Promise<number>
 }
 
 /** The docks of one app, of which each directory has one at a time: in front, or for as long as a background task runs. */
@@ -95,19 +96,22 @@ export class ExpoDocks {
   async #runTask(options: DockOptions, limitMs: number): Promise<number> {
     const directoryUri = this.#directoryOf(options)
     const running = this.#slices.get(directoryUri)
-    if (running) return running.ended.then(() => RESULT.success)
+    if (running) return running.result
     const end = new AbortController()
+    const result = this.#resultOf(() => this.#runSlice(directoryUri, options, limitMs, end.signal), end)
+    this.#slices.set(directoryUri, { stop: () => end.abort(), result })
+    return result.finally(() => this.#slices.delete(directoryUri))
+  }
+
+  async #resultOf(run: () => Promise<void>, end: AbortController): Promise<number> {
     const expiry = this.#native.backgroundTask.addExpirationListener(() => end.abort())
-    const ended = this.#runSlice(directoryUri, options, limitMs, end.signal)
-    this.#slices.set(directoryUri, { stop: () => end.abort(), ended })
     try {
-      await ended
+      await run()
       return RESULT.success
     } catch (error) {
       // the app has just opened it, and goes on itself
       return error instanceof LockedError ? RESULT.success : RESULT.failed
     } finally {
-      this.#slices.delete(directoryUri)
       expiry.remove()
     }
   }
@@ -142,7 +146,7 @@ export class ExpoDocks {
   async #endSlice(directoryUri: string): Promise<void> {
     const slice = this.#slices.get(directoryUri)
     slice?.stop()
-    await slice?.ended.catch(() => {})
+    await slice?.result.catch(() => {})
   }
 
   #directoryOf({ directory, name = 'plugdock' }: DockOptions): string {

@@ -47,9 +47,9 @@ export function defineBackgroundTask(options: BackgroundTaskOptions = {}): void 
 
 /**
  * Asks the system to wake the app for the task that was defined, when there is a network, at most every
- * `minimumIntervalMinutes` (12 hours where it is not given, never less than 15 minutes). `false` where the system does
- * not: in a simulator of iOS, in Expo Go, or because the user forbade it. A task that is registered already keeps its
- * interval until it is unregistered.
+ * `minimumIntervalMinutes` (where it is not given: 12 hours on iOS, a day on Android), and when it likes. `false` where the
+ * system does not: in a simulator of iOS, in Expo Go, or because the user forbade it. A task that is registered already
+ * keeps its interval until it is unregistered.
  */
 export async function registerBackgroundTask(
   options: { taskName?: string; minimumIntervalMinutes?: number } = {},

@@ -292,6 +292,30 @@ describe('the background task of an Expo app', () => {
     expect(await dock.storage.getInstalledPlugins()).toHaveLength(1)
   })
 
+  it.each([
+    ['there was no network', { type: 'NONE', isConnected: false }, 'offline'],
+    ['there was mobile data only', { type: 'CELLULAR', isConnected: true }, 'metered'],
+  ])('%s when the app ended -> the next slice with another network installs', async (_, network, code) => {
+    const options: PluginDockOptions = { ...OPTIONS, bandwidth: { onMetered: 'wait' } }
+    const plugin = await buildPlugin()
+    startApp({ network })
+    const dock = await open(options)
+    await dock.downloads.startDownload(publishOn(origin, plugin), { initiator: 'automatic' })
+    await until(dock, ({ waitingFor }) => waitingFor?.code === code)
+    await dock.close()
+    startApp({ appState: 'background' })
+    docks.defineBackgroundTask({ dock: options })
+    expect(await expo.runTask()).toBe(1)
+    const shown = await open(options)
+    expect(await shown.storage.getInstalledPlugins()).toHaveLength(1)
+  })
+
+  it('run twice at once, and the store cannot be opened -> both failed', async () => {
+    writeFileSync(join(root, 'plugdock'), 'a file where the folder should be')
+    docks.defineBackgroundTask({ dock: OPTIONS })
+    expect(await Promise.all([expo.runTask(), expo.runTask()])).toEqual([2, 2])
+  })
+
   it('the store cannot be opened -> the task failed', async () => {
     writeFileSync(join(root, 'plugdock'), 'a file where the folder should be')
     docks.defineBackgroundTask({ dock: OPTIONS })
