@@ -13,6 +13,7 @@ import { SpaceLedger } from './actors/spaceLedger.js'
 import { Calls } from './actors/tabs/calls.js'
 import { describeTask } from './actors/taskRecords.js'
 import { TrialDesk } from './actors/trialDesk.js'
+import { conditionsOf } from './dock/conditions.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
 import { notificationsOf } from './dock/notifications.js'
@@ -76,6 +77,7 @@ class Dock implements PluginDock {
   readonly storage
   readonly plugins
   readonly policy
+  readonly conditions
   readonly notifications
   readonly #ownsSupervisor: boolean
   readonly #state: DockState
@@ -89,6 +91,7 @@ class Dock implements PluginDock {
     this.storage = new DockStorage(state, supervisor)
     this.plugins = new DockRuntime(state)
     this.policy = new DockPolicy(state)
+    this.conditions = conditionsOf(state)
     this.notifications = notificationsOf(supervisor, state)
     defineAsyncDispose(this)
   }

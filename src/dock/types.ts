@@ -5,13 +5,15 @@ import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
 import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
 import type { InstalledPlugin, PluginHealth, RollbackCause } from '../domain/plugin.js'
-import type { BandwidthPolicy, PolicyChange } from '../domain/policy.js'
+import type { BandwidthPolicy } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
 import type { HostCapabilities } from '../ports/host.js'
+import type { BandwidthPolicyControl, DockConditions } from './networkTypes.js'
 import type { DockNotification } from './notificationTypes.js'
 import type { PluginStorageManager } from './storageTypes.js'
 
+export type { BandwidthPolicyControl, DockConditions, NetworkConditions } from './networkTypes.js'
 export type { DockNotification, RollbackReport } from './notificationTypes.js'
 export type { PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
@@ -89,6 +91,7 @@ export interface PluginDock {
   readonly storage: PluginStorageManager
   readonly plugins: PluginRuntime
   readonly policy: BandwidthPolicyControl
+  readonly conditions: DockConditions
   readonly supervisor: ActorRefFrom<typeof supervisorMachine>
   readonly notifications: Observable<DockNotification>
   readonly capabilities: HostCapabilities
@@ -264,14 +267,4 @@ export interface LoadedPlugin {
    */
   reportFailure(error: unknown): Promise<void>
   close(): Promise<void>
-}
-
-/** How much of the network downloads may have, as the user wants it. */
-export interface BandwidthPolicyControl {
-  readonly current: BandwidthPolicy
-  readonly changes: Observable<BandwidthPolicy>
-  /** Obeyed at once, also by what runs, and kept. Settles when it is written; `undefined` takes a limit away. */
-  change(part: PolicyChange): Promise<void>
-  /** Back to the options. */
-  reset(): Promise<void>
 }
