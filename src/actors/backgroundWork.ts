@@ -15,7 +15,8 @@ export async function resumeFromBackground(state: DockState, { background, recor
     const kinds = [RECORD_KINDS.download, RECORD_KINDS.manifest]
     return openBundlesIn((await Promise.all(kinds.map((kind) => records.list(kind)))).flat())
   })
-  background.offer(() => openDownloads(state))
+  // closed meanwhile, or taken away: then there is nothing to go on with
+  if (state.opened?.records === records) background.offer(() => openDownloads(state))
 }
 
 /** Those of which nothing would go against what the user wants: a limit of speed, for one, would be kept by nobody. */

@@ -26,6 +26,10 @@ class TestedBackground implements BackgroundTransfers {
     await this.ready
   }
 
+  get isOffered(): boolean {
+    return this.#take !== undefined
+  }
+
   /** What the page would hand over now. */
   offered(): readonly OpenDownload[] {
     return this.#take?.() ?? []
@@ -278,6 +282,21 @@ describe('a page that is back, after others went on with its downloads', () => {
     await dock.downloads.cancelDownload(stalled.task.id)
     await dock.close()
     expect(await stalled.stage.host.bundles.list()).toEqual([])
+  })
+
+  it('closed before what came is looked after -> nothing is offered any more', async () => {
+    const { background, openDock, stage } = await openStage()
+    let done = (): void => {}
+    background.ready = new Promise((resolve) => {
+      done = resolve
+    })
+    await (await openDock()).close()
+    done()
+    await stage.clock.settle()
+    expect(background.isOffered).toBe(false)
+    await openDock()
+    await stage.clock.settle()
+    expect(background.isOffered).toBe(true)
   })
 
   it('the download is gone -> its pieces go at the next start', async () => {
