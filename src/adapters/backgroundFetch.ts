@@ -138,16 +138,16 @@ export class BackgroundFetch implements BackgroundTransfers {
     await this.#handOver.end()
   }
 
-  /** Ends what runs, and keeps what has come. `false` where nothing runs. */
+  /** Ends what runs, and keeps what has come. `false` where nothing runs, or it was over before it could be ended. */
   async #end(manager: BackgroundFetchManager, bundles: () => Promise<readonly OpenBundle[]>): Promise<boolean> {
     const { name, timers, digester } = this.#options
     const fetched = await this.#inTime(manager.get(backgroundFetchId(name)))
     if (!fetched) return false
     // later they could not be asked for, but can still be read
-    const records = await this.#inTime(fetched.matchAll())
-    await this.#inTime(fetched.abort())
+    const records = await this.#inTime(fetched.matchAll()).catch(() => [])
+    const isEnded = await this.#inTime(fetched.abort())
     await keepFetched(records, { name, timers, digester, bundles: await bundles() })
-    return true
+    return isEnded
   }
 
   async #isAnsweredBy({ active }: ServiceWorkerRegistration): Promise<boolean> {
