@@ -38,6 +38,11 @@ const LOOK_MS = 100
 const OTHERS_MS = 2000
 const HANDED_OVER = 'handed over'
 
+export interface HandedOver {
+  /** Settles where the browser does not take it; else never. */
+  readonly refused: Promise<void>
+}
+
 /** Background Fetch, in a page whose service worker has plugdock's handlers. */
 export class BackgroundFetch implements BackgroundTransfers {
   readonly #options: BackgroundFetchOptions
@@ -85,13 +90,13 @@ export class BackgroundFetch implements BackgroundTransfers {
     this.#options.timers.clearTimeout(this.#looking)
   }
 
-  /** At once: the page goes away. Whether there was anything to hand over. Never throws. */
-  handOver(): boolean {
+  /** At once: the page goes away. `undefined` where there was nothing to hand over. Never throws. */
+  handOver(): HandedOver | undefined {
     const manager = this.#registration && backgroundFetchOf(this.#registration)
-    if (!manager || !this.#take || this.#hasOthers) return false
+    if (!manager || !this.#take || this.#hasOthers) return undefined
     const downloads = this.#take().filter(({ url }) => this.#options.mayAsk(url))
     const requests = planHandOver(downloads)
-    if (requests.length === 0) return false
+    if (requests.length === 0) return undefined
     const { name, notes } = this.#options
     notes.write([HANDED_OVER])
     const downloadTotal = requests.reduce((sum, { run }) => sum + run.length, 0)
@@ -100,8 +105,14 @@ export class BackgroundFetch implements BackgroundTransfers {
       await manager.fetch(backgroundFetchId(name), inKeyOrder(requests).map(toRequest), options)
     }
     // runs as far as the browser's part at once
-    begin().catch(() => notes.write([]))
-    return true
+    const beginning = begin()
+    const refused = new Promise<void>((resolve) => {
+      beginning.catch(() => {
+        notes.write([])
+        resolve()
+      })
+    })
+    return { refused }
   }
 
   async takeBack(bundles: () => Promise<readonly OpenBundle[]>): Promise<void> {

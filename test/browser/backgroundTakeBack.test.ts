@@ -4,6 +4,9 @@ import { type BackgroundFetchRegistration, OpenHandOver } from '../../src/adapte
 import { createMemoryNotes } from '../../src/adapters/farewell.js'
 import { createSystemClock } from '../../src/adapters/systemClock.js'
 import { createWebCryptoDigester } from '../../src/adapters/webCryptoDigester.js'
+import { ChunkMap } from '../../src/domain/chunks.js'
+import type { OpenDownload } from '../../src/domain/handOver.js'
+import { createBrowserHost } from '../../src/hosts/browser/createBrowserHost.js'
 import { freshName, removeFolderOf } from './engineWorker.js'
 
 let name: string
@@ -57,5 +60,53 @@ describe('a page that is back at the moment when its fetch is over', () => {
     await createBackground().takeBack(async () => [])
     expect(get).toHaveBeenCalledTimes(1)
     expect(await new OpenHandOver(name).isOpen()).toBe(false)
+  })
+})
+
+const SIZE = 1000
+const MAP = ChunkMap.of(SIZE, SIZE, new Uint8Array(32))
+const DOWNLOAD: OpenDownload = {
+  title: 'Charts',
+  priority: 0,
+  seq: 1,
+  url: 'https://cdn.example/a.bin',
+  map: MAP,
+  missing: [MAP.run(0, 0)],
+}
+
+/** A service worker that knows plugdock, in a browser whose Background Fetch begins as `fetch` says. */
+function withServiceWorker(fetch: () => Promise<unknown>): void {
+  const active = { postMessage: (_: unknown, [port]: readonly MessagePort[]) => port?.postMessage(true) }
+  const registration = { active, backgroundFetch: { fetch, get: async () => undefined } }
+  const { serviceWorker } = navigator
+  Object.defineProperty(serviceWorker, 'ready', { configurable: true, value: Promise.resolve(registration) })
+  onTestFinished(() => void Reflect.deleteProperty(serviceWorker, 'ready'))
+}
+
+/** What a page has open that is then frozen. */
+async function frozenPage() {
+  const host = createBrowserHost({ name })
+  const stores = await host.open()
+  onTestFinished(() => stores.close())
+  stores.background?.offer(() => [DOWNLOAD])
+  await vi.waitUntil(() => host.capabilities.background === 'backgroundFetch')
+  document.dispatchEvent(new Event('freeze'))
+  return stores
+}
+
+describe('a page that hands over although it may live on', () => {
+  it('the browser takes it -> the page has its stores no more, until it is back', async () => {
+    withServiceWorker(async () => ({}))
+    const { lost, taken } = await frozenPage()
+    expect(taken?.aborted).toBe(true)
+    document.dispatchEvent(new Event('resume'))
+    await lost
+  })
+
+  it('the browser refuses -> the page may open its stores at once, and go on by itself', async () => {
+    withServiceWorker(() => Promise.reject(new TypeError('This is not allowed here')))
+    const { lost, taken } = await frozenPage()
+    expect(taken?.aborted).toBe(true)
+    await lost
   })
 })

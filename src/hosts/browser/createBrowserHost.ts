@@ -154,15 +154,18 @@ class BrowserHost implements Host {
       return true
     }
     const lost = new Promise<void>((resolve) => {
-      const leave = () => {
-        if (takeAway()) void untilPageShows().then(resolve)
+      const leave = (...orElse: readonly Promise<void>[]) => {
+        if (takeAway()) void Promise.race([untilPageShows(), ...orElse]).then(resolve)
       }
       const stopListening = [
         whenPageHides(() => {
           background?.handOver()
           leave()
         }),
-        whenPageMayEnd(() => background?.handOver() && leave()),
+        whenPageMayEnd(() => {
+          const handed = background?.handOver()
+          if (handed) leave(handed.refused)
+        }),
       ]
       letGo = () => {
         for (const stop of stopListening) stop()
