@@ -11,6 +11,7 @@ export const CALLBACKS: Required<DownloadCallbacks> = {
   onOpen: fn(),
   onStartNow: fn(),
   onApprove: fn(),
+  onConsentOptions: fn(),
   onPostpone: fn(),
   onFreeSpace: fn(),
   onShowPlugins: fn(),

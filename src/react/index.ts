@@ -17,6 +17,7 @@ export { PluginDockProvider, type PluginDockProviderProps } from './dock/PluginD
 export type { StorageSpace } from './dock/storageSpace.js'
 export { useDownload, useDownloads } from './dock/useDownloads.js'
 export { useInstalledPlugins, useLibrary, usePlugin, useStorage } from './dock/useInstalled.js'
+export { type BandwidthPolicyView, useBandwidthPolicy, useConditions } from './dock/useNetwork.js'
 export { type Notifications, useNotifications } from './dock/useNotifications.js'
 export { type SupervisorSnapshot, useSupervisor } from './dock/useSupervisor.js'
 export { DockPluginLibrary } from './library/DockPluginLibrary.js'
@@ -37,6 +38,15 @@ export type { Group } from './list/groups.js'
 export type { DownloadListProps } from './list/listProps.js'
 export type { Totals } from './list/totals.js'
 export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
+export { ConsentDialog, type ConsentDialogProps } from './network/ConsentDialog.js'
+export { DockConsentDialog, type DockConsentDialogProps } from './network/DockConsentDialog.js'
+export {
+  type ConsentItem,
+  type ConsentModel,
+  type ConsentOptions,
+  type ConsentPart,
+  useConsent,
+} from './network/useConsent.js'
 export { DockNotificationCentre, DockRollbackNotices, type DockRollbackNoticesProps } from './notices/DockNotices.js'
 export {
   NotificationCentre,
@@ -75,6 +85,13 @@ export type {
   Situation,
   SituationMessages,
 } from './words/messages.js'
+export type {
+  BandwidthMessages,
+  ConsentMessages,
+  CostReason,
+  NetworkMessages,
+  OfflineMessages,
+} from './words/networkMessages.js'
 export type {
   FreeSpaceMessages,
   LibraryMessages,

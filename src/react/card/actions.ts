@@ -19,6 +19,8 @@ export interface DownloadCallbacks {
   readonly onStartNow?: Callback | undefined
   /** On this connection, whatever it costs. */
   readonly onApprove?: Callback | undefined
+  /** Shows what it would cost, and asks for how long the answer holds. */
+  readonly onConsentOptions?: Callback | undefined
   /** Not on this connection. */
   readonly onPostpone?: Callback | undefined
   readonly onFreeSpace?: Callback | undefined
@@ -45,6 +47,7 @@ const CALLBACKS: Readonly<Record<ActionName, keyof DownloadCallbacks>> = {
   postpone: 'onPostpone',
   approve: 'onApprove',
   downloadAnyway: 'onApprove',
+  consentOptions: 'onConsentOptions',
   freeSpace: 'onFreeSpace',
   showPlugins: 'onShowPlugins',
   open: 'onOpen',

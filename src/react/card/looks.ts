@@ -63,7 +63,7 @@ const LOOKS: Readonly<Record<DownloadState, Look>> = {
   verifying: look('shield', ['cancel']),
   installing: look('box', []),
   awaitingNetwork: look('offline', ['pause', 'cancel']),
-  awaitingConsent: look('ask', ['cancel'], ['postpone', 'approve']),
+  awaitingConsent: look('ask', ['cancel'], ['postpone', 'consentOptions', 'approve']),
   awaitingSpace: look('disk', ['cancel'], ['freeSpace']),
   installed: look('check', ['open', 'dismiss']),
   rolledBack: look('undo', ['dismiss'], ['tryVersion']),

@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import type { DownloadCardProps } from '../card/DownloadCard.js'
 import { DownloadCard } from '../card/DownloadCard.js'
+import { DockConsentDialog } from '../network/DockConsentDialog.js'
 import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
@@ -35,9 +36,12 @@ function Connected({
 }: ConnectedProps): ReactNode {
   const dock = usePluginDock()
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
-  const [isMakingRoom, setMakingRoom] = useState(false)
-  const makeRoom = () => setMakingRoom(true)
-  const callbacks = useDockCallbacks({ onFreeSpace: makeRoom, onShowPlugins: makeRoom, ...own }, onError)
+  const [opened, setOpened] = useState<'space' | 'consent'>()
+  const close = useCallback(() => setOpened(undefined), [])
+  const makeRoom = () => setOpened('space')
+  const ask = () => setOpened('consent')
+  const dialogs = { onFreeSpace: makeRoom, onShowPlugins: makeRoom, onConsentOptions: ask }
+  const callbacks = useDockCallbacks({ ...dialogs, ...own }, onError)
   const rollback = rollbackFacts(progress, usePlugin(progress.pluginId ?? ''))
   const fallbackName = hostOf(dock.downloads.getTask(progress.taskId)?.source)
   const view = { icon, headingLevel, isRow, className }
@@ -51,7 +55,8 @@ function Connected({
         facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, ...facts }}
       />
       <NotifyOffer progress={progress} />
-      {isMakingRoom ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={() => setMakingRoom(false)} /> : null}
+      {opened === 'space' ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={close} /> : null}
+      {opened === 'consent' ? <DockConsentDialog taskId={progress.taskId} onClose={close} /> : null}
     </>
   )
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { DownloadList } from '../list/DownloadList.js'
 import type { DownloadListProps } from '../list/listProps.js'
+import { DockConsentDialog } from '../network/DockConsentDialog.js'
 import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
@@ -17,7 +18,7 @@ export interface DockDownloadListProps extends Omit<DownloadListProps, 'download
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** The list of all tasks of the dock. Making room comes with it; an app's own callbacks go first. */
+/** The list of all tasks of the dock. Making room and the OK for limited data come with it; an app's own callbacks go first. */
 export function DockDownloadList({ onError = ignore, facts, ...props }: DockDownloadListProps): ReactNode {
   const { downloads: manager, storage } = usePluginDock()
   const downloads = useDownloads()
@@ -25,6 +26,8 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
   const callbacks = useDockCallbacks({}, onError)
   const [needy, setNeedy] = useState<string>()
+  const [asking, setAsking] = useState<string>()
+  const closeQuestion = useCallback(() => setAsking(undefined), [])
   const running = downloads.find(({ state }) => state === 'downloading')
   const factsOf = (progress: DownloadProgress) => ({
     budgetBytes: storage.budgetBytes,
@@ -40,6 +43,7 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
         maxConcurrentDownloads={maxConcurrentDownloads}
         onFreeSpace={setNeedy}
         onShowPlugins={setNeedy}
+        onConsentOptions={setAsking}
         {...callbacks}
         {...props}
         facts={factsOf}
@@ -49,6 +53,7 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
       />
       {running ? <NotifyOffer progress={running} /> : null}
       {needy === undefined ? null : <DockFreeSpaceDialog taskId={needy} onClose={() => setNeedy(undefined)} />}
+      {asking === undefined ? null : <DockConsentDialog taskId={asking} onClose={closeQuestion} />}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { concat, defer, map, type Observable } from 'rxjs'
 import type { PluginDock } from '../../dock/types.js'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { createLibraryStore, type Library } from './library.js'
+import { createNetworkStores, type NetworkStores } from './networkStores.js'
 import { NoticeBoard } from './noticeBoard.js'
 import { keepSame, keepSameList } from './same.js'
 import { createSnapshotStore, type SnapshotStore } from './snapshotStore.js'
@@ -9,7 +10,7 @@ import { createStorageStore, type StorageSpace } from './storageSpace.js'
 
 type MaybeProgress = DownloadProgress | undefined
 
-interface DockStores {
+interface DockStores extends NetworkStores {
   readonly all: SnapshotStore<readonly DownloadProgress[]>
   readonly byTask: Map<string, SnapshotStore<MaybeProgress>>
   readonly library: SnapshotStore<Library | undefined>
@@ -50,6 +51,16 @@ export function storageOf(dock: PluginDock): SnapshotStore<StorageSpace | undefi
   return storesOf(dock).storage
 }
 
+/** How much of the network downloads may have. */
+export function policyOf(dock: PluginDock): NetworkStores['policy'] {
+  return storesOf(dock).policy
+}
+
+/** What this device says of its network. */
+export function conditionsOf(dock: PluginDock): NetworkStores['conditions'] {
+  return storesOf(dock).conditions
+}
+
 /** What was notified since somebody listens. */
 export function noticesOf(dock: PluginDock): NoticeBoard {
   return storesOf(dock).notices
@@ -71,6 +82,7 @@ function createStores(dock: PluginDock): DockStores {
       byFrame: true,
     }),
     byTask: new Map(),
+    ...createNetworkStores(dock),
     library: createLibraryStore(dock),
     storage: createStorageStore(dock),
     notices: new NoticeBoard(dock),

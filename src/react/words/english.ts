@@ -76,6 +76,7 @@ export const ENGLISH: Messages = {
     postpone: 'Later',
     approve: 'Download[ {transfer}]',
     downloadAnyway: 'Download anyway',
+    consentOptions: 'Options…',
     freeSpace: 'Free up space',
     showPlugins: 'Show plugins',
     open: 'Open',

@@ -1,6 +1,8 @@
+import { ENGLISH_NETWORK } from './englishNetwork.js'
 import type { WidgetMessages } from './widgetMessages.js'
 
 export const ENGLISH_WIDGETS: WidgetMessages = {
+  ...ENGLISH_NETWORK,
   storage: {
     title: 'Storage',
     used: '{used} used',

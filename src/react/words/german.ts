@@ -76,6 +76,7 @@ export const GERMAN: Messages = {
     postpone: 'Später',
     approve: '[{transfer} ]laden',
     downloadAnyway: 'Trotzdem laden',
+    consentOptions: 'Optionen …',
     freeSpace: 'Platz schaffen',
     showPlugins: 'Plugins zeigen',
     open: 'Öffnen',

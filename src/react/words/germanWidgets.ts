@@ -1,6 +1,8 @@
+import { GERMAN_NETWORK } from './germanNetwork.js'
 import type { WidgetMessages } from './widgetMessages.js'
 
 export const GERMAN_WIDGETS: WidgetMessages = {
+  ...GERMAN_NETWORK,
   storage: {
     title: 'Speicher',
     used: '{used} belegt',

@@ -54,6 +54,7 @@ export type ActionName =
   | 'postpone'
   | 'approve'
   | 'downloadAnyway'
+  | 'consentOptions'
   | 'freeSpace'
   | 'showPlugins'
   | 'open'

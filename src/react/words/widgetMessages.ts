@@ -1,5 +1,6 @@
 import type { RollbackCause } from '../../domain/plugin.js'
 import type { Message } from './message.js'
+import type { NetworkMessages } from './networkMessages.js'
 
 export interface StorageMessages {
   readonly title: Message
@@ -153,7 +154,7 @@ export interface SpeedMessages {
 }
 
 /** The words of the widgets beside card and list. */
-export interface WidgetMessages {
+export interface WidgetMessages extends NetworkMessages {
   readonly storage: StorageMessages
   readonly freeSpace: FreeSpaceMessages
   readonly library: LibraryMessages
