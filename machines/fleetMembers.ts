@@ -234,7 +234,7 @@ export class FleetMembers {
     const view = child && viewOf(child.getSnapshot(), undefined)
     this.#forget(taskId)
     if (view && !this.#dismissed.delete(taskId)) this.#settle(view.record)
-    else this.#connections.journal.removed(taskId)
+    else this.#remove(taskId)
     this.#requestReconcile()
   }
 
@@ -279,11 +279,13 @@ export class FleetMembers {
       this.#dismissed.add(taskId)
       child.send({ type: 'download.cancel' })
     }
-    if (this.#settled.delete(taskId)) {
-      this.#requests.forget(taskId)
-      this.#recorded.delete(taskId)
-      this.#connections.journal.removed(taskId)
-    }
+    if (this.#settled.delete(taskId)) this.#remove(taskId)
+  }
+
+  #remove(taskId: string): void {
+    this.#requests.forget(taskId)
+    this.#recorded.delete(taskId)
+    this.#connections.journal.removed(taskId)
   }
 
   #stopAll(): void {

@@ -83,18 +83,6 @@ export class Journal implements TaskJournal {
     return new Promise((resolve) => this.#requests.set(requestId, (taskId) => resolve(take(taskId))))
   }
 
-  /** Settles when there is such a task. */
-  whenShown(taskId: string): Promise<void> {
-    if (this.views.has(taskId)) return Promise.resolve()
-    return new Promise((resolve) => {
-      const subscription = this.entries.subscribe(() => {
-        if (!this.views.has(taskId)) return
-        subscription.unsubscribe()
-        resolve()
-      })
-    })
-  }
-
   /** Settles when the task is found again after a restart; rejects where the record could not be written. */
   whenRecorded(taskId: string): Promise<void> {
     if (this.#recorded.has(taskId)) return Promise.resolve()

@@ -1,8 +1,8 @@
 import type { TaskView } from '../../machines/fleet.types.js'
 import type { StartOptions, SupervisorCommand } from '../../machines/supervisor.types.js'
-import { type DockState, storesOf } from '../actors/dockState.js'
+import { type DockState, isStillOpen, storesOf } from '../actors/dockState.js'
 import type { CallContext } from '../actors/tabs/leaderMethods.js'
-import { TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
+import { ClosedError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
 import type { DownloadState } from '../domain/progress.js'
 import { prepare } from './prepare.js'
 
@@ -105,9 +105,11 @@ export class DownloadCommands {
     if (key !== undefined) await this.#state.openPartials.get(key)
   }
 
-  /** Settles when what the task is now is found again after a restart. */
-  #written(taskId: string): Promise<void> {
-    return this.#state.journal.whenWritten(taskId)
+  /** Settles when what the task is now is found again after a restart, and rejects where another page leads by then. */
+  async #written(taskId: string): Promise<void> {
+    const opened = storesOf(this.#state)
+    await this.#state.journal.whenWritten(taskId)
+    if (!isStillOpen(this.#state, opened)) throw new ClosedError('Another page leads by now')
   }
 
   #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {

@@ -50,18 +50,15 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   async #start(requestId: string, given: unknown, options: StartOptions): Promise<DownloadTask> {
-    const { calls, journal } = this.#state
-    const taskId = await calls.makeAs(requestId, 'downloads.start', given, options)
+    const taskId = await this.#state.calls.makeAs(requestId, 'downloads.start', given, options)
     const task = this.#starting.get(requestId)
-    if (task) return task
-    // news of it may be on their way
-    await Promise.race([journal.whenShown(taskId), this.#closed])
-    return this.#existing(taskId)
+    // what was shown before may be a task that its leader never wrote
+    return task?.id === taskId ? task : this.#existing(taskId)
   }
 
   /** The handle is made at once: one of many that are settled may be forgotten before it is recorded. */
   #keepStarted({ record: { requestId, taskId } }: TaskView): void {
-    if (requestId === undefined || !this.#starting.has(requestId) || this.#starting.get(requestId)) return
+    if (requestId === undefined || !this.#starting.has(requestId)) return
     this.#starting.set(requestId, this.#existing(taskId))
   }
 

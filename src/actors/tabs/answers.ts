@@ -1,34 +1,39 @@
-import { ClosedError, FencedError } from '../../domain/errors/index.js'
 import { toPortable } from '../../domain/portableError.js'
 import type { Call, Calls } from './calls.js'
 import type { Answer } from './messages.js'
 
 const MAX_KEPT = 500
 
+interface AnswersTies {
+  readonly tell: (answer: Answer) => void
+  /** Whether something failed because this page leads no more. */
+  readonly isOver: (error: unknown) => boolean
+}
+
 /** The calls of other pages, each carried out once however often it comes, and answered as often. */
 export class Answers {
   readonly #calls: Calls
-  readonly #tell: (answer: Answer) => void
+  readonly #ties: AnswersTies
   readonly #running = new Set<string>()
   readonly #kept = new Map<string, Answer>()
   #isOver = false
 
-  constructor(calls: Calls, tell: (answer: Answer) => void) {
+  constructor(calls: Calls, ties: AnswersTies) {
     this.#calls = calls
-    this.#tell = tell
+    this.#ties = ties
   }
 
   /** Settles when it was answered. */
   async receive(call: Call, isRepeated: boolean): Promise<void> {
     const known = this.#kept.get(call.id)
-    if (known) return this.#tell(known)
+    if (known) return this.#ties.tell(known)
     if (this.#running.has(call.id)) return
     this.#running.add(call.id)
     const answer = await this.#answer(call, isRepeated)
     this.#running.delete(call.id)
     if (!answer || this.#isOver) return
     this.#keep(answer)
-    this.#tell(answer)
+    this.#ties.tell(answer)
   }
 
   /** This page leads no more: whoever does is asked again, and answers. */
@@ -40,7 +45,7 @@ export class Answers {
   remind(ids: readonly string[]): readonly string[] {
     for (const id of ids) {
       const known = this.#kept.get(id)
-      if (known) this.#tell(known)
+      if (known) this.#ties.tell(known)
     }
     return ids.filter((id) => !this.#kept.has(id) && !this.#running.has(id))
   }
@@ -51,7 +56,7 @@ export class Answers {
     try {
       return { id, ok: true, value: await this.#calls.run(call, isRepeated) }
     } catch (error) {
-      if (error instanceof FencedError || error instanceof ClosedError) return undefined
+      if (this.#ties.isOver(error)) return undefined
       return { id, ok: false, error: toPortable(error) }
     }
   }

@@ -1,4 +1,4 @@
-import { ClosedError, type PluginDockError } from '../../domain/errors/index.js'
+import { type PluginDockError, UnsupportedError } from '../../domain/errors/index.js'
 import { asPluginDockError } from '../../domain/failure.js'
 import type { CallContext, LeaderHandlers, LeaderMethod, LeaderMethods } from './leaderMethods.js'
 
@@ -109,7 +109,8 @@ export class Calls {
     const handler = this.#handlers?.[method] as
       | ((context: CallContext, ...args: readonly unknown[]) => Promise<unknown>)
       | undefined // reason: pages of one release call each other, and each method with its own arguments
-    if (!handler) throw new ClosedError(`Nobody here can do ${method}`)
+    if (!handler)
+      throw new UnsupportedError(`The page that leads is of another release, and cannot do ${method}: reload it`)
     return handler({ id, isRepeated }, ...args)
   }
 

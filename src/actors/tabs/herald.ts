@@ -1,9 +1,9 @@
 import { type EventObject, fromCallback } from 'xstate'
 import type { MemberInput, SupervisorActors } from '../../../machines/supervisor.actors.js'
 import type { SupervisorEvent } from '../../../machines/supervisor.types.js'
-import { FencedError } from '../../domain/errors/index.js'
+import { ClosedError, FencedError } from '../../domain/errors/index.js'
 import type { Channel } from '../../ports/host.js'
-import { type DockState, isStillOpen, storesOf } from '../dockState.js'
+import { type DockState, isStillOpen, type OpenedStores, storesOf } from '../dockState.js'
 import { dropLostTrials, resumeTrials } from '../trialsOfPage.js'
 import { Answers } from './answers.js'
 import { isTabMessage, type News, type Place, type TabMessage } from './messages.js'
@@ -36,9 +36,13 @@ function lead(state: DockState): void {
   if (opened?.role !== 'leader') return
   state.calls.lead((error) => {
     if (!host.followers || state.shuttingDown !== undefined) return false
-    return error instanceof FencedError || !isStillOpen(state, opened)
+    return isBecauseOver(state, opened, error)
   })
   void resumeTrials(state)
+}
+
+function isBecauseOver(state: DockState, opened: OpenedStores, error: unknown): boolean {
+  return error instanceof FencedError || !isStillOpen(state, opened)
 }
 
 /** The voice of a leader. Speaks when somebody listens: whoever follows has said so. */
@@ -60,10 +64,15 @@ class Herald {
     this.#state = state
     this.#channel = channel
     this.#sendBack = sendBack
-    this.#epoch = storesOf(state).epoch
-    this.#answers = new Answers(state.calls, (answer) => {
-      this.#tellChanged()
-      this.#post({ type: 'plugdock.answer', answer, ...this.#place() })
+    const opened = storesOf(state)
+    this.#epoch = opened.epoch
+    this.#answers = new Answers(state.calls, {
+      tell: (answer) => {
+        this.#tellChanged()
+        this.#post({ type: 'plugdock.answer', answer, ...this.#place() })
+      },
+      // closed as a whole: whoever leads next is asked
+      isOver: (error) => error instanceof ClosedError || isBecauseOver(state, opened, error),
     })
     this.#watch()
     channel.listen((message) => {
@@ -93,7 +102,9 @@ class Herald {
     const { index, history } = storesOf(this.#state)
     const subscriptions = [
       journal.entries.subscribe((entry) => {
-        this.#changed.add(entry.type === 'changed' ? entry.view.record.taskId : entry.taskId)
+        const taskId = entry.type === 'changed' ? entry.view.record.taskId : entry.taskId
+        this.#changed.add(taskId)
+        if (entry.type === 'removed') this.#places.delete(taskId)
         this.#arm()
       }),
       policy.changes.subscribe(() => this.tellNow({ policy: policy.changed })),

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { createPluginDockOn, type HostDockOptions } from '../../../../src/createPluginDockOn.js'
 import type { PluginDock } from '../../../../src/dock/types.js'
 import type { Conditions } from '../../../../src/ports/conditions.js'
-import type { Channel } from '../../../../src/ports/host.js'
+import type { Channel, HostStores } from '../../../../src/ports/host.js'
 import type { MemoryHost, MemoryHostOptions } from '../../../../src/testing/index.js'
 import { createStage, passTimeUntil, type Stage } from '../stage.js'
 
@@ -15,6 +15,8 @@ export interface Tab {
   readonly leads: boolean
   /** As if its script ran in circles: it hears nothing and says nothing, and keeps the lock. */
   hang(): void
+  /** As if its script stood still in the middle of all writes. What is returned wakes it, also where it hangs. */
+  standStill(): () => void
 }
 
 export interface TabStage extends Stage {
@@ -53,7 +55,7 @@ export function createTabStage(options: MemoryHostOptions = {}): TabStage {
     const page = stage.host.page(conditions)
     const { followers } = page
     if (!followers) throw new Error('The memory host has no pages')
-    const life = { isHung: false }
+    const life = { isHung: false, writing: Promise.resolve() }
     let tab: Tab | undefined
     const fate = (message: unknown): Fate => {
       if (life.isHung) return 'lost'
@@ -62,7 +64,10 @@ export function createTabStage(options: MemoryHostOptions = {}): TabStage {
     const openChannel = (): Channel => openFated(followers.openChannel(), fate, () => life.isHung)
     // who runs in circles does not reach for the lock
     const takeOver = () => (life.isHung ? new Promise<never>(() => {}) : followers.takeOver())
-    const host: MemoryHost = Object.create(page, { followers: { value: { ...followers, openChannel, takeOver } } })
+    const host: MemoryHost = Object.create(page, {
+      followers: { value: { ...followers, openChannel, takeOver } },
+      open: { value: async () => writingLater(await page.open(), () => life.writing) },
+    })
     const dock = await createPluginDockOn(host, dockOptions)
     onTestFinished(() => dock.close())
     tab = {
@@ -74,9 +79,28 @@ export function createTabStage(options: MemoryHostOptions = {}): TabStage {
       hang() {
         life.isHung = true
       },
+      standStill() {
+        let goOn = (): void => {}
+        life.writing = new Promise((resolve) => {
+          goOn = resolve
+        })
+        return () => {
+          life.isHung = false
+          goOn()
+        }
+      },
     }
     return tab
   }
+}
+
+function writingLater(stores: HostStores, until: () => Promise<void>): HostStores {
+  const { records } = stores
+  const commit: typeof records.commit = async (changes, options) => {
+    await until()
+    await records.commit(changes, options)
+  }
+  return { ...stores, records: { ...records, commit } }
 }
 
 /** A channel whose messages come as their fates will have it. */
