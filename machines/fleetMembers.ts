@@ -234,7 +234,7 @@ export class FleetMembers {
     const view = child && viewOf(child.getSnapshot(), undefined)
     this.#forget(taskId)
     if (view && !this.#dismissed.delete(taskId)) this.#settle(view.record)
-    else this.#remove(taskId)
+    else this.#connections.journal.removed(taskId)
     this.#requestReconcile()
   }
 
@@ -276,16 +276,15 @@ export class FleetMembers {
   #dismiss(taskId: string): void {
     const child = this.#children.get(taskId)
     if (child?.getSnapshot().hasTag('failed')) {
+      this.#requests.forget(taskId)
       this.#dismissed.add(taskId)
       child.send({ type: 'download.cancel' })
     }
-    if (this.#settled.delete(taskId)) this.#remove(taskId)
-  }
-
-  #remove(taskId: string): void {
-    this.#requests.forget(taskId)
-    this.#recorded.delete(taskId)
-    this.#connections.journal.removed(taskId)
+    if (this.#settled.delete(taskId)) {
+      this.#requests.forget(taskId)
+      this.#recorded.delete(taskId)
+      this.#connections.journal.removed(taskId)
+    }
   }
 
   #stopAll(): void {
