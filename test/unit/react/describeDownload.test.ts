@@ -112,9 +112,9 @@ describe('actions', () => {
     expect(actions.beside.map(({ name }) => name)).toEqual(['cancel'])
   })
 
-  test('consent -> later, or the price on the button', () => {
+  test('consent -> later, what it costs, or the price on the button', () => {
     const labels = describeScenario(SCENARIOS.awaitingConsent).actions.inNote.map(({ label }) => label)
-    expect(labels).toEqual(['Later', 'Download 23.5\u00a0MB'])
+    expect(labels).toEqual(['Later', 'Options…', 'Download 23.5\u00a0MB'])
   })
 
   test('a signature that is not trusted -> no way round it', () => {
