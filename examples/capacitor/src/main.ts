@@ -1,5 +1,3 @@
-// Vite bundles the worker; other bundlers find it by themselves
-import EngineWorker from 'plugdock/browser/engine.worker.js?worker'
 import { createPluginDock, type DownloadProgress, type PluginDock } from 'plugdock/capacitor'
 
 const MANIFEST_URL = 'https://cdn.example/charts/manifest.json'
@@ -10,10 +8,7 @@ interface Charts {
   mount(element: HTMLElement): void
 }
 
-const dock = await createPluginDock({
-  allowedOrigins: ['https://cdn.example'],
-  worker: () => new EngineWorker(),
-})
+const dock = await createPluginDock({ allowedOrigins: ['https://cdn.example'] })
 
 byId('download').addEventListener('click', () => void dock.downloads.startDownload(MANIFEST_URL))
 byId('consent').addEventListener('click', () => void approveAll(dock))
