@@ -85,15 +85,21 @@ export function withoutHold({ context: { record } }: Step): Change {
 }
 
 /** Whoever has never been given a manifest may have asked at the wrong place. */
-export function givesUpOnPortal({ context: { record, retry }, event }: Step): boolean {
-  assertEvent(event, 'probe.failed')
-  return record.plan === undefined && event.attempt >= retry.maxAttempts
+export function givesUpOnPortal(step: Step): boolean {
+  const { record, retry } = step.context
+  return record.plan === undefined && probesInVain(step) >= retry.maxAttempts
 }
 
-export function withProbe({ context: { record }, event }: Step): Change {
+/** Since it has met the page: others may have met it before. */
+function probesInVain({ context: { record }, event }: Step): number {
   assertEvent(event, 'probe.failed')
+  return Math.min(event.attempt, (record.hold?.portal?.attempt ?? 0) + 1)
+}
+
+export function withProbe(step: Step): Change {
+  const { record } = step.context
   const { hold } = record
-  const portal = hold?.portal && { ...hold.portal, attempt: event.attempt }
+  const portal = hold?.portal && { ...hold.portal, attempt: probesInVain(step) }
   return portal ? { record: { ...record, hold: { ...hold, portal } } } : {}
 }
 

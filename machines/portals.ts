@@ -6,15 +6,19 @@ export type PortalChange =
   | { type: 'portal.forgotten'; origin: string }
 
 /**
- * Who waits with others for an origin is patient for so many probes in vain, about two minutes: perhaps nothing stands in
- * the way of all of them, and a few files of that origin are gone.
+ * After so many probes in vain, about two minutes, one of those who only wait with others may try for itself, and another
+ * with each probe: perhaps nothing stands in the way of all of them, and a few files of that origin are gone.
  */
-const OTHERS_WAIT_PROBES = 7
+const PROBES_BEFORE_SCOUTS = 7
 
 interface Doorway {
   /** By task. The question of the first is the one that is asked. */
   readonly witnesses: Map<string, Portal>
+  /** Those who may try for themselves. */
+  readonly scouts: Set<string>
   failedProbes: number
+  /** Whether a scout was answered as it should be: then the page is no matter of anybody else's. */
+  isHarmless: boolean
 }
 
 /** Origins that answer with web pages, and the tasks that were answered so. */
@@ -25,7 +29,7 @@ export class Portals {
   /** Whether a task is to keep away, having met the page itself or only heard of it. */
   has(origin: string, hasMetIt: boolean): boolean {
     const known = this.#known.get(origin)
-    return known !== undefined && (hasMetIt || known.failedProbes < OTHERS_WAIT_PROBES)
+    return known !== undefined && (hasMetIt || !known.isHarmless)
   }
 
   /** Whether that is news of the origin. */
@@ -33,7 +37,8 @@ export class Portals {
     const known = this.#known.get(origin)
     if (known) known.witnesses.set(taskId, portal)
     else {
-      this.#known.set(origin, { witnesses: new Map([[taskId, portal]]), failedProbes: 0 })
+      const witnesses = new Map([[taskId, portal]])
+      this.#known.set(origin, { witnesses, scouts: new Set(), failedProbes: 0, isHarmless: false })
       this.#changes.push({ type: 'portal.found', origin, portal })
     }
     return known === undefined
@@ -54,21 +59,35 @@ export class Portals {
     return this.#known.delete(origin)
   }
 
-  /**
-   * The next one asks: the first may ask for what is never there. Who has met it, and whether others need not wait with
-   * them any longer.
-   */
-  probeFailed(origin: string): { readonly witnesses: readonly string[]; readonly freesOthers: boolean } {
+  /** The next one asks: the first may ask for what is never there. Who has met it, and whether it is time for a scout. */
+  probeFailed(origin: string): { readonly witnesses: readonly string[]; readonly wantsScout: boolean } {
     const known = this.#known.get(origin)
     const [first] = known?.witnesses ?? []
-    if (!known || !first) return { witnesses: [], freesOthers: false }
+    if (!known || !first) return { witnesses: [], wantsScout: false }
     known.failedProbes++
     if (known.witnesses.size > 1) {
       known.witnesses.delete(first[0])
       known.witnesses.set(...first)
       this.#askForFirst(origin)
     }
-    return { witnesses: [...known.witnesses.keys()], freesOthers: known.failedProbes === OTHERS_WAIT_PROBES }
+    const wantsScout = !known.isHarmless && known.failedProbes >= PROBES_BEFORE_SCOUTS
+    return { witnesses: [...known.witnesses.keys()], wantsScout }
+  }
+
+  send(origin: string, taskId: string): void {
+    this.#known.get(origin)?.scouts.add(taskId)
+  }
+
+  isScout(origin: string, taskId: string): boolean {
+    return this.#known.get(origin)?.scouts.has(taskId) === true
+  }
+
+  /** A scout was answered as it should be. Whether nobody knew. */
+  vouch(origin: string): boolean {
+    const known = this.#known.get(origin)
+    if (!known || known.isHarmless) return false
+    known.isHarmless = true
+    return true
   }
 
   /** Since this was last asked. */

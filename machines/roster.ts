@@ -67,6 +67,7 @@ export class Roster {
     if (entry?.network) this.#unjudged.add(taskId)
     else this.#unjudged.delete(taskId)
     this.#notePortal(before, entry)
+    if (before?.network && this.#isScout(before) && isAnswered(before, entry)) this.#vouchFor(before.network.origin)
   }
 
   /** Everybody is judged anew. */
@@ -82,8 +83,8 @@ export class Roster {
 
   /** It did so again: who has met the page. */
   probeFailed(origin: string): readonly string[] {
-    const { witnesses, freesOthers } = this.#portals.probeFailed(origin)
-    if (freesOthers) this.#judgeAll()
+    const { witnesses, wantsScout } = this.#portals.probeFailed(origin)
+    if (wantsScout) this.#sendScout(origin)
     return witnesses
   }
 
@@ -130,7 +131,8 @@ export class Roster {
   #judged(taskId: string): readonly JudgedTask[] {
     const entry = this.#entries.get(taskId)
     if (!entry?.network) return []
-    const network = { ...entry.network, bytesToTransfer: entry.network.bytesToTransfer() }
+    const stance = this.#isScout(entry) ? ('runs' as const) : entry.network.stance
+    const network = { ...entry.network, stance, bytesToTransfer: entry.network.bytesToTransfer() }
     return [{ taskId, network, candidate: entry.wants && { ...entry, lane: entry.wants } }]
   }
 
@@ -144,6 +146,23 @@ export class Roster {
     const isOpen = before && left && this.#portals.remove(left.origin, before.taskId)
     const isFound = entry && found && this.#portals.add(found.origin, entry.taskId, found.portal)
     if (isOpen || isFound) this.#judgeAll()
+  }
+
+  #vouchFor(origin: string): void {
+    if (this.#portals.vouch(origin)) this.#judgeAll()
+  }
+
+  #isScout({ taskId, network }: RosterEntry): boolean {
+    return network !== undefined && !network.hold?.portal && this.#portals.isScout(network.origin, taskId)
+  }
+
+  #sendScout(origin: string): void {
+    for (const { taskId, network } of this.#entries.values()) {
+      if (network?.origin !== origin || network.hold?.code !== 'captive-portal' || network.hold.portal) continue
+      this.#portals.send(origin, taskId)
+      this.#unjudged.add(taskId)
+      return
+    }
   }
 
   #add(entry: RosterEntry): void {
@@ -182,6 +201,12 @@ export class Roster {
 function witnessed(entry: RosterEntry | undefined): { origin: string; portal: Portal } | undefined {
   const portal = entry?.network?.hold?.portal
   return entry?.network && portal && { origin: entry.network.origin, portal }
+}
+
+/** It has its manifest, or all its bytes. */
+function isAnswered(before: RosterEntry, entry: RosterEntry | undefined): boolean {
+  if (before.holds === 'resolve') return entry?.network?.lane === 'transfer'
+  return before.holds === 'transfer' && entry?.holds === 'transfer' && !entry.network
 }
 
 /** Who holds goes on; else who came first. */

@@ -288,14 +288,32 @@ describe('a network that wants one to sign in', () => {
   it('it is but one file that is gone, and a page in its place -> others wait for some minutes, not for ever', async () => {
     const { stage, dock, task } = await begin({ dock: PATIENT, faults: [always(html())] })
     await stage.until(task, 'awaitingNetwork')
-    const other = await stage.publish({ id: 'acme.other' })
-    const second = await dock.downloads.startDownload(other.url)
-    await stage.until(second, 'awaitingNetwork')
+    const others = await Promise.all(['b', 'c', 'd'].map((id) => stage.publish({ id })))
+    const waiting = await Promise.all(others.map(({ url }) => dock.downloads.startDownload(url)))
+    for (const other of waiting) await stage.until(other, 'awaitingNetwork')
     await stage.clock.advance(60_000)
-    expect(second.progress.state).toBe('awaitingNetwork')
+    expect(waiting.map(({ progress }) => progress.state)).toEqual(Array(3).fill('awaitingNetwork'))
     await stage.clock.advance(120_000)
-    await second.finished
+    await Promise.all(waiting.map(({ finished }) => finished))
     expect(task.progress).toMatchObject({ state: 'awaitingNetwork', waitingFor: { code: 'captive-portal' } })
+  })
+
+  it('for a quarter of an hour -> a few others try in vain; all go on when it is over', async () => {
+    const { stage, dock, task } = await begin({ dock: PATIENT, faults: [always(html())] })
+    await stage.until(task, 'awaitingNetwork')
+    const others = await Promise.all(Array.from({ length: 30 }, (_, at) => stage.publish({ id: `p${at}` })))
+    for (const { url, path } of others)
+      for (const hidden of [path, new URL(url).pathname]) stage.origin.script(hidden, always(html()))
+    const waiting = await Promise.all(others.map(({ url }) => dock.downloads.startDownload(url)))
+    stage.origin.forgetRequests()
+    await stage.clock.advance(900_000)
+    expect(stage.origin.requests.length).toBeLessThan(50)
+    const failed = waiting.filter(({ progress }) => progress.state === 'failed')
+    expect(failed.length).toBeLessThan(12)
+    stage.origin.unscript()
+    for (const { id } of failed) await dock.downloads.retryDownload(id)
+    await stage.clock.advance(120_000)
+    await Promise.all([task, ...waiting].map(({ finished }) => finished))
   })
 
   it.each([
