@@ -1,5 +1,10 @@
 import type { Channel } from '../ports/host.js'
 
+/** The channel that all pages of one dock talk on. */
+export function pageChannel(name: string): string {
+  return `plugdock/${name}`
+}
+
 /** Between all pages of an origin that have a channel of this name open. What is posted to a closed one is told nobody. */
 export function openBroadcastChannel(name: string): Channel {
   const channel = new BroadcastChannel(name)

@@ -157,7 +157,7 @@ describe('a leader whose script runs in circles', () => {
   }, 60_000)
 
   it('while it downloads -> another tab goes on, byte-identical', async () => {
-    const { plugin, manifest } = await publish({ size: 20_000_000, chunkLengths: CHUNK })
+    const { plugin, manifest } = await publish({ size: SIZE, chunkLengths: CHUNK })
     origin.limitBytesPerSecond = BYTES_PER_SECOND
     const hung = await openTab()
     const other = await openTab()
@@ -169,6 +169,9 @@ describe('a leader whose script runs in circles', () => {
     origin.limitBytesPerSecond = undefined
     expect(await ask(other, 'finished', taskId)).toBe('1.0.0')
     expect(await ask(other, 'digest')).toBe(createHash('sha256').update(plugin.bytes).digest('hex'))
+    const bytesTooMany = origin.bytesSent(BUNDLE) - plugin.bytes.length
+    say(`a leader that hangs costs ${bytesTooMany} bytes`)
+    expect(bytesTooMany).toBeLessThanOrEqual(CONNECTIONS * CHUNK + SOCKET_BUFFERS)
   }, 60_000)
 })
 

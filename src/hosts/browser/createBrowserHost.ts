@@ -3,7 +3,7 @@ import { BackgroundFetch } from '../../adapters/backgroundFetch.js'
 import { hasBackgroundFetch } from '../../adapters/backgroundFetchPlatform.js'
 import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js'
 import { createBlobUrls } from '../../adapters/blobUrls.js'
-import { openBroadcastChannel } from '../../adapters/broadcastChannel.js'
+import { openBroadcastChannel, pageChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
 import { createFarewell } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
@@ -252,7 +252,7 @@ class BrowserHost implements Host {
   }
 
   #openChannel(): Channel {
-    const channel = openBroadcastChannel(`plugdock/${this.#name}`)
+    const channel = openBroadcastChannel(pageChannel(this.#name))
     const letGo = whenPageHides(() => channel.close())
     const close = () => {
       letGo()

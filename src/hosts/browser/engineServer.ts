@@ -1,3 +1,4 @@
+import { openBroadcastChannel, pageChannel } from '../../adapters/broadcastChannel.js'
 import { createHashWasmHashes } from '../../adapters/hashWasmHashes.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { type OpfsBundleStore, openOpfsBundleStore } from '../../adapters/opfsBundleStore.js'
@@ -25,6 +26,7 @@ export function serveEngine(endpoint: Endpoint, clock: Clock): void {
 }
 
 interface Opened {
+  readonly name: string
   readonly store: OpfsBundleStore
   readonly engine: TransferEngine
 }
@@ -37,6 +39,8 @@ class EngineServer {
   readonly #jobs = new Map<number, AbortController>()
   #page: Wire<PageCalls> | undefined
   #meters: MeterPost | undefined
+  /** Whether another page leads: this one may hang, and hear of it late. */
+  #isRobbed = false
   #opened: Opened | undefined
 
   constructor(clock: Clock) {
@@ -51,7 +55,7 @@ class EngineServer {
   readonly calls: EngineCalls = {
     ...this.#files.calls,
     open: (settings) => this.#open(settings),
-    lead: (epoch) => this.#store().lead(epoch),
+    lead: (epoch) => this.#lead(epoch),
     openPartial: async (key) => this.#files.addPartial(await this.#store().openPartial(key)),
     deletePartial: (key) => this.#store().deletePartial(key),
     openBundle: async (address) => {
@@ -76,7 +80,17 @@ class EngineServer {
   async #open(settings: EngineSettings): Promise<void> {
     if (!hasSyncHandles()) throw new UnsupportedError('This browser cannot write files in a worker')
     const store = await openOpfsBundleStore({ name: settings.name, timers: this.#clock })
-    this.#opened = { store, engine: this.#createEngine(store, settings) }
+    this.#opened = { name: settings.name, store, engine: this.#createEngine(store, settings) }
+  }
+
+  #lead(epoch: number): void {
+    const { name, store } = this.#ready()
+    store.lead(epoch)
+    openBroadcastChannel(pageChannel(name)).listen((message) => {
+      if (epochOf(message) <= epoch) return
+      this.#isRobbed = true
+      for (const job of this.#jobs.values()) job.abort()
+    })
   }
 
   #createEngine(bundles: OpfsBundleStore, { allowedOrigins, asksHeaders }: EngineSettings): TransferEngine {
@@ -98,6 +112,7 @@ class EngineServer {
 
   async #transfer(jobId: number, job: TransferJob, meter: TransferMeter): Promise<PortableOutcome> {
     const { engine } = this.#ready()
+    if (this.#isRobbed) return untilStopped()
     const controller = new AbortController()
     this.#jobs.set(jobId, controller)
     this.#meters?.begin(jobId, meter)
@@ -113,6 +128,7 @@ class EngineServer {
     })
     this.#jobs.delete(jobId)
     this.#meters?.end(jobId)
+    if (this.#isRobbed) return untilStopped()
     return outcome.ok ? outcome : { ...outcome, error: toPortable(outcome.error) }
   }
 
@@ -124,4 +140,15 @@ class EngineServer {
     if (this.#opened) return this.#opened
     throw new ClosedError('The engine was not opened')
   }
+}
+
+/** Of the leader that says something; zero for what others say. */
+function epochOf(message: unknown): number {
+  if (typeof message !== 'object' || message === null || !('epoch' in message)) return 0
+  return typeof message.epoch === 'number' ? message.epoch : 0
+}
+
+/** A page that is robbed stops its worker as soon as it hears of it: until then nothing has failed. */
+function untilStopped(): Promise<never> {
+  return new Promise(() => {})
 }
