@@ -55,9 +55,8 @@ export class FleetMembers {
   /** Settled downloads are listed again, failed and paused ones are as they were, all others wait for their turn. */
   restore(): void {
     const records = [...this.#connections.restored].sort((left, right) => left.seq - right.seq)
-    const { journal } = this.#connections
     // what was just read needs not be written
-    this.#book = (view) => journal.show(view)
+    this.#book = (view) => this.#connections.journal.show(view)
     for (const record of records) {
       this.#nextSeq = Math.max(this.#nextSeq, record.seq + 1)
       this.#recorded.add(record.taskId)
@@ -65,7 +64,7 @@ export class FleetMembers {
       if (SETTLED.has(record.state)) this.#settle(record)
       else this.#revive(record)
     }
-    this.#book = (view) => journal.changed(view)
+    this.#book = (view) => this.#connections.journal.changed(view)
   }
 
   receive(event: FleetEvent): void {
