@@ -1,11 +1,11 @@
 import { type DockState, openStoresOf } from '../actors/dockState.js'
-import { CorruptError, NotInstalledError } from '../domain/errors/index.js'
+import { ClosedError, CorruptError, NotInstalledError } from '../domain/errors/index.js'
 import type { BadChunk } from '../domain/plugin.js'
 import type { VersionRecord } from '../domain/records.js'
 import { type NamedVersion, versionsOf } from '../domain/versions.js'
 import type { Release } from '../ports/locks.js'
 import type { ModuleScope } from '../ports/modules.js'
-import type { ServedBundle, ServedFiles } from '../ports/servedFiles.js'
+import type { ServedBundle, ServedFiles, ServedFilesDesk } from '../ports/servedFiles.js'
 import { openOther } from './openVersion.js'
 
 /** How a version is handed out where a service worker serves it. */
@@ -30,7 +30,8 @@ export class Serving {
       mend: (bundle, badChunks) => mendServed(state, bundle, badChunks),
     })
     state.beforeClose.add(async () => {
-      if (this.#versions.size === 0) leave?.()
+      leave?.()
+      if (this.#versions.size > 0) this.#files?.answer(deskOfClosed(this.#versions))
     })
   }
 
@@ -56,6 +57,16 @@ export class Serving {
       this.#leases.delete(address)
       throw error
     }
+  }
+}
+
+/** What is running of a dock's plugins goes on when it is closed; of the dock itself nothing has to stay in memory. */
+function deskOfClosed(versions: ReadonlyMap<string, VersionRecord>): ServedFilesDesk {
+  return {
+    describe: (bundle) => versions.get(keyOf(bundle)),
+    mend: async () => {
+      throw new ClosedError('The dock is closed; create it again')
+    },
   }
 }
 

@@ -304,6 +304,15 @@ describe('what is in the records', () => {
     expect((await stage.get(address, 'index.js', { clientId: 'another page' })).status).toBe(404)
   })
 
+  it('the same, and the dock is closed -> there for that page still', async () => {
+    const { stage, address } = await openInstalled()
+    await (await stage.dock.plugins.load(ID)).url('index.js')
+    await stage.dock.storage.deletePlugin(ID)
+    await stage.dock.close()
+    expect((await stage.get(address, 'index.js')).status).toBe(200)
+    expect((await stage.get(address, 'index.js', { clientId: 'another page' })).status).toBe(404)
+  })
+
   it('a page describes what it never had -> 404', async () => {
     const { stage } = await openInstalled()
     const other = { version: '1.0.0', format: 'tar', entry: 'index.js' }
