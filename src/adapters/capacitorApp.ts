@@ -100,11 +100,12 @@ export function createCapacitorConditions(page: ConditionsSource, app: Capacitor
   }
 }
 
-/** Tells when the page goes away or the app is put into the background, and when it is back. */
+/** Tells when the page goes away or the app is put into the background, also where it is there already, and when it is back. */
 export function watchCapacitorEnd(app: CapacitorApp, watchPage: (end: End) => () => void): (end: End) => () => void {
   return (end) => {
     const stopPage = watchPage(end)
     const stopApp = app.watch(() => (app.isPaused ? end.left() : end.back()))
+    if (app.isPaused) end.left()
     return () => {
       stopPage()
       stopApp()

@@ -17,17 +17,27 @@ interface End {
 export function createFarewell(notes: Notes, watch: (end: End) => () => void): Farewell {
   const armed = new Set<string>()
   let unwatch: (() => void) | undefined
-  const leave = (): void => notes.write([...new Set([...notes.read(), ...armed])])
-  const takeBack = (): void => notes.write(notes.read().filter((word) => !armed.has(word)))
+  let hasLeft = false
+  const leave = (): void => {
+    hasLeft = true
+    notes.write([...new Set([...notes.read(), ...armed])])
+  }
+  const takeBack = (): void => {
+    hasLeft = false
+    notes.write(notes.read().filter((word) => !armed.has(word)))
+  }
   return {
     arm(token) {
       armed.add(token)
+      // the end was told to those who were there then
+      if (hasLeft) leave()
       unwatch ??= watch({ left: leave, back: takeBack })
       return () => {
         armed.delete(token)
         if (armed.size > 0) return
         unwatch?.()
         unwatch = undefined
+        hasLeft = false
       }
     },
     read: async () => notes.read(),
