@@ -3,7 +3,13 @@ import { StrictMode } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { createPluginDockOn } from '../src/createPluginDockOn.js'
 import type { PluginDock } from '../src/publicTypes.js'
-import { DockDownloadCard, DockDownloadList, PluginDockProvider, useDownloads } from '../src/react/index.js'
+import {
+  DockDownloadCard,
+  DockDownloadList,
+  DockOfflineBanner,
+  PluginDockProvider,
+  useDownloads,
+} from '../src/react/index.js'
 import {
   buildPlugin,
   createMemoryHost,
@@ -101,6 +107,21 @@ export const DownloadNowOnACard: Story = {
   },
 }
 
+export const OfflineThenBack: Story = {
+  async play({ canvasElement, loaded }) {
+    const { host, start } = loadedOf(loaded)
+    host.conditions.change({ online: false, metered: false })
+    await start('Charts')
+    const canvas = within(canvasElement)
+    const banner = await canvas.findByText("You're offline.", {}, { timeout: 10_000 })
+    await expect(banner.closest('[role=status]')).toHaveTextContent('1 download goes on by itself')
+    host.conditions.change({ online: true })
+    await canvas.findByText('Back online.')
+    const card = canvas.getByRole('article', { name: /./ })
+    await waitFor(() => expect(card).toHaveAttribute('data-state', 'installed'), { timeout: 10_000 })
+  },
+}
+
 /** On a connection that costs. */
 async function openLimited(): Promise<Loaded> {
   const origin = createScriptedOrigin()
@@ -118,6 +139,7 @@ function Live({ dock }: Loaded) {
     <StrictMode>
       <PluginDockProvider dock={dock}>
         <div className="column">
+          <DockOfflineBanner />
           <DockDownloadList />
         </div>
       </PluginDockProvider>

@@ -40,6 +40,8 @@ export type { Totals } from './list/totals.js'
 export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
 export { ConsentDialog, type ConsentDialogProps } from './network/ConsentDialog.js'
 export { DockConsentDialog, type DockConsentDialogProps } from './network/DockConsentDialog.js'
+export { DockOfflineBanner, type DockOfflineBannerProps } from './network/DockOfflineBanner.js'
+export { OfflineBanner, type OfflineBannerProps } from './network/OfflineBanner.js'
 export {
   type ConsentItem,
   type ConsentModel,
@@ -47,6 +49,7 @@ export {
   type ConsentPart,
   useConsent,
 } from './network/useConsent.js'
+export { type NetworkPhase, type OfflinePhase, useOfflinePhase } from './network/useOfflinePhase.js'
 export { DockNotificationCentre, DockRollbackNotices, type DockRollbackNoticesProps } from './notices/DockNotices.js'
 export {
   NotificationCentre,
