@@ -83,7 +83,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const epoch = await stores.records.claimEpoch()
   const found = await readAll(stores, state.host.clock.now())
   const stored = await stores.bundles.list({ namesOnly: true })
-  if (found.isUnderstood) await collectOrphans(stores, found, stored, { epoch, now: state.host.clock.now() })
+  if (found.isUnderstood) await collectOrphans(state.host, stores, found, { stored, epoch })
   const sane = endingBy(found, state.host.clock.now() + state.health.quarantineMs)
   // what cannot be written now is at the next start
   if (sane.changes.length > 0) await stores.records.commit(sane.changes, { epoch }).catch(() => {})
@@ -170,13 +170,15 @@ function tellLost(state: DockState, installed: readonly InstalledRecord[], store
   }
 }
 
+/** What another page uses stays until its last use ends, whoever has removed it. */
 async function collectOrphans(
+  { leases, clock }: Host,
   { bundles, records }: HostStores,
   found: Found,
-  stored: readonly StoreEntry[],
-  { epoch, now }: { readonly epoch: number; readonly now: number },
+  { stored, epoch }: { readonly stored: readonly StoreEntry[]; readonly epoch: number },
 ): Promise<void> {
-  const addresses = new Set(found.installed.flatMap((plugin) => versionsOf(plugin).map((version) => version.address)))
+  const named = found.installed.flatMap((plugin) => versionsOf(plugin).map((version) => version.address))
+  const addresses = new Set([...named, ...(await leases.shared())])
   const unfinished = found.downloads.filter((record) => !SETTLED.has(record.state))
   const partials = new Set(unfinished.map((record) => record.plan?.partialKey))
   const tasks = new Set(unfinished.map((record) => record.taskId))
@@ -190,7 +192,7 @@ async function collectOrphans(
   ].map((key) => ({ key, value: undefined }))
   // what cannot be removed now is no reason not to open: the next start tries again
   if (orphans.length > 0) await records.commit(orphans, { epoch }).catch(() => {})
-  await sweepUnknown(bundles, stored, now)
+  await sweepUnknown(bundles, stored, clock.now())
   for (const { kind, name } of stored) {
     // an install that was stopped between its seal and its commit finds its bytes under the partial's name
     if (kind === 'bundle' && !addresses.has(name) && !partials.has(name))
