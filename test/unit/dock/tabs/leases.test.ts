@@ -17,3 +17,30 @@ it('deleted while another page uses it, and the leader closes -> it is read on, 
   await stage.settled(user.dock.policy.change({}))
   expect(await stage.host.bundles.list()).toEqual([])
 })
+
+it('read again and again while leadership goes to and fro -> every read is whole', async () => {
+  const stage = createTabStage()
+  const tabs = [await stage.openTab(), await stage.openTab({ visible: false })]
+  const [first, second] = tabs
+  if (!first || !second) throw new Error('There are two')
+  const { url, bytes } = await stage.publish()
+  await stage.settled((await first.dock.downloads.startDownload(url)).finished)
+  let isOver = false
+  const readOn = async ({ dock }: (typeof tabs)[number]): Promise<number> => {
+    const loaded = await dock.plugins.load(ID)
+    for (let reads = 0; ; reads++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (Buffer.compare(await loaded.read(), bytes) !== 0) throw new Error('Not what was installed')
+      if (isOver) return reads
+    }
+  }
+  const reading = Promise.all(tabs.map(readOn))
+  for (let change = 0; change < 20; change++) {
+    const [from, to] = change % 2 === 0 ? [first, second] : [second, first]
+    from.host.conditions.change({ visible: false })
+    to.host.conditions.change({ visible: true })
+    await stage.pass(() => to.leads && !from.leads, 'the next one to lead')
+  }
+  isOver = true
+  for (const reads of await reading) expect(reads).toBeGreaterThan(0)
+})
