@@ -35,8 +35,9 @@ const SYNC = { sync: true }
 export async function createLevelRecordStore(options: LevelRecordStoreOptions): Promise<RecordStore> {
   const { directory, clock, beforeWrite = async () => {} } = options
   const path = join(directory, 'records')
-  const database: Database = new ClassicLevel(path)
   if (await isBroken(path)) await repairDatabase(path)
+  // not before: it begins to open by itself, and makes a new database where it finds none
+  const database: Database = new ClassicLevel(path)
   await openDatabase(database, directory).catch(async (error: unknown) => {
     if (!isDamage(error) || !(await repairDatabase(path))) throw error
     await openDatabase(database, directory)
