@@ -21,6 +21,7 @@ const VARIANTS = [
 const WANTED = [
   /--all-states$/,
   /^widgets-freespacedialog--(shown|only-pinned-is-left)$/,
+  /^widgets-consentdialog--(shown|several-together)$/,
   /--menu-open$/,
   /centre--open$/,
 ]

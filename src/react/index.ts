@@ -38,10 +38,18 @@ export type { Group } from './list/groups.js'
 export type { DownloadListProps } from './list/listProps.js'
 export type { Totals } from './list/totals.js'
 export { type DownloadListModel, useDownloadList } from './list/useDownloadList.js'
+export { BandwidthSettings, type BandwidthSettingsProps } from './network/BandwidthSettings.js'
 export { ConsentDialog, type ConsentDialogProps } from './network/ConsentDialog.js'
+export { DockBandwidthSettings, type DockBandwidthSettingsProps } from './network/DockBandwidthSettings.js'
 export { DockConsentDialog, type DockConsentDialogProps } from './network/DockConsentDialog.js'
 export { DockOfflineBanner, type DockOfflineBannerProps } from './network/DockOfflineBanner.js'
 export { OfflineBanner, type OfflineBannerProps } from './network/OfflineBanner.js'
+export {
+  type BandwidthModel,
+  type BandwidthOptions,
+  type Choice,
+  useBandwidthSettings,
+} from './network/useBandwidthSettings.js'
 export {
   type ConsentItem,
   type ConsentModel,
