@@ -307,6 +307,15 @@ describe('a page that cannot', () => {
     await open()
   })
 
+  it('it failed to open in one page alone -> what the others want is not done in its memory as well', async () => {
+    const worker = () => new Worker('/nowhere.js', { type: 'module' })
+    const forgetful = await open({ worker, storage: { fallback: 'memory' } })
+    const [leader, follower] = [await open(), await open()]
+    await (await start(follower)).finished
+    expect(leader.downloads.getTasks()).toHaveLength(1)
+    expect(forgetful.downloads.getTasks()).toEqual([])
+  })
+
   it('it failed to open, and memory is allowed -> a dock that forgets', async () => {
     const worker = () => new Worker('/nowhere.js', { type: 'module' })
     const dock = await open({ worker, storage: { fallback: 'memory' } })

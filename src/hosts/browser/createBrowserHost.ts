@@ -251,7 +251,9 @@ class BrowserHost implements Host {
     return reserved?.stolen.aborted ? undefined : reserved
   }
 
+  /** What a page keeps in its own memory is no other's concern: it is told nothing, and tells nothing. */
   #openChannel(): Channel {
+    if (this.#capabilities.bundleStore === 'memory') return { post: () => {}, listen: () => {}, close: () => {} }
     const channel = openBroadcastChannel(pageChannel(this.#name))
     const letGo = whenPageHides(() => channel.close())
     const close = () => {
