@@ -29,7 +29,11 @@ export function ChoiceField<T extends string>({ legend, hint, choices, onChange 
           </label>
         ))}
       </div>
-      {hint === undefined ? null : <small id={`${id}hint`}>{hint}</small>}
+      {hint === undefined ? null : (
+        <small id={`${id}hint`}>
+          <bdi>{hint}</bdi>
+        </small>
+      )}
     </fieldset>
   )
 }
@@ -50,7 +54,11 @@ export function SwitchField({ label, hint, isOn, onChange, children }: SwitchFie
       <div className="pd-field__switch">
         <div>
           <b id={id}>{label}</b>
-          {hint === undefined ? null : <small id={`${id}hint`}>{hint}</small>}
+          {hint === undefined ? null : (
+            <small id={`${id}hint`}>
+              <bdi>{hint}</bdi>
+            </small>
+          )}
         </div>
         <button
           type="button"

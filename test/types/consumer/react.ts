@@ -1,7 +1,10 @@
 /** What an app writes against `plugdock/react`. */
 import type { DownloadProgress, PluginDock } from 'plugdock'
 import {
+  type BandwidthPolicyView,
+  ConsentDialog,
   createWords,
+  DockBandwidthSettings,
   DockDownloadCard,
   DockDownloadList,
   DownloadCard,
@@ -9,6 +12,8 @@ import {
   ENGLISH,
   type Messages,
   PluginDockProvider,
+  useBandwidthPolicy,
+  useConditions,
   useDownload,
   useDownloadCard,
   useDownloads,
@@ -46,6 +51,20 @@ function Row({ taskId }: { taskId: string }): ReactNode {
   createElement(DockDownloadCard, { taskId, headingLevel: 9 })
   createElement(DownloadList, { downloads: all, onPauseAll: () => void dock.downloads.pauseAll() })
   return progress ? createElement(Own, { progress }) : String(isBusy)
+}
+
+export function Settings(): ReactNode {
+  const { policy, change }: BandwidthPolicyView = useBandwidthPolicy()
+  const { online, metered } = useConditions()
+  // @ts-expect-error no such choice
+  void change({ onMetered: 'never' })
+  // @ts-expect-error what a device does not tell is undefined
+  const isMetered: boolean = metered
+  // @ts-expect-error it asks, so it wants an answer
+  createElement(ConsentDialog, { downloads: [], onClose: () => {} })
+  createElement(DockBandwidthSettings, { headingLevel: 3 })
+  void change(policy)
+  return String(online && !isMetered)
 }
 
 function Own({ progress }: { progress: DownloadProgress }): ReactNode {

@@ -3,8 +3,10 @@ import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { createPluginDockOn } from '../../../src/createPluginDockOn.js'
 import {
+  DockBandwidthSettings,
   DockDownloadCard,
   DockDownloadList,
+  DockOfflineBanner,
   DownloadCard,
   PluginDockProvider,
   usePluginDock,
@@ -30,6 +32,20 @@ test('hooks on a server -> nothing is downloading there', async () => {
   )
   expect(html).toContain('Nothing is downloading')
   expect(html).not.toContain('<article')
+  await dock.close()
+})
+
+test('network widgets on a server -> the usual policy, and online, whatever the dock has', async () => {
+  const dock = await createPluginDockOn(createMemoryHost({ conditions: { online: false } }), {
+    bandwidth: { onMetered: 'wait' },
+  })
+  const nodes = [DockBandwidthSettings, DockOfflineBanner].map((widget) =>
+    createElement<object>(widget, { key: widget.name }),
+  )
+  const html = renderToString(createElement(PluginDockProvider, { dock }, nodes))
+  expect(html).toContain('data-state="free"')
+  expect(html).toContain('data-state="online"')
+  expect(html).toMatch(/<input[^>]*value="ask"[^>]*checked|<input[^>]*checked[^>]*value="ask"/)
   await dock.close()
 })
 
