@@ -11,6 +11,7 @@ import {
   OpenHandOver,
 } from './backgroundFetchPlatform.js'
 import { keepFetched } from './backgroundFetchRecords.js'
+import { untilAborted } from './connection.js'
 import type { Notes } from './farewell.js'
 import { pause, type Timers, withinTime } from './timeLimit.js'
 import { leaderLock } from './webLocks.js'
@@ -52,7 +53,8 @@ export class BackgroundFetch implements BackgroundTransfers {
   /** Whether another page would go on by itself. */
   #hasOthers = false
   #looking: unknown
-  #isPreparing = false
+  /** Ends the watch over who controls this scope. */
+  #watching: AbortController | undefined
 
   constructor(options: BackgroundFetchOptions) {
     this.#options = options
@@ -64,18 +66,20 @@ export class BackgroundFetch implements BackgroundTransfers {
     return this.#registration !== undefined
   }
 
-  /** Finds that out, now and whenever another service worker takes over. Only the first call counts. */
+  /** Finds that out, now and whenever another service worker takes over, until {@link withdraw}. */
   prepare(): void {
     const { serviceWorker } = navigator
-    if (this.#isPreparing || serviceWorker === undefined) return
-    this.#isPreparing = true
+    if (this.#watching || serviceWorker === undefined) return
+    this.#watching = new AbortController()
+    const { signal } = this.#watching
     const ask = async (): Promise<void> => {
-      const registration = await serviceWorker.ready
+      // where there is no service worker it waits for as long as the page lives, and would keep a closed dock with it
+      const registration = await untilAborted(serviceWorker.ready, signal)
       const isAnswered = backgroundFetchOf(registration) !== undefined && (await this.#isAnsweredBy(registration))
       this.#registration = isAnswered ? registration : undefined
       this.#arm()
     }
-    serviceWorker.addEventListener('controllerchange', () => void ask().catch(() => {}))
+    serviceWorker.addEventListener('controllerchange', () => void ask().catch(() => {}), { signal })
     void ask().catch(() => {})
   }
 
@@ -86,6 +90,8 @@ export class BackgroundFetch implements BackgroundTransfers {
 
   /** The stores are closed: there is nothing to hand over. */
   withdraw(): void {
+    this.#watching?.abort()
+    this.#watching = undefined
     this.#take = undefined
     this.#options.timers.clearTimeout(this.#looking)
   }

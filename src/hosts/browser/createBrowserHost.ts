@@ -148,7 +148,7 @@ class BrowserHost implements Host {
       letGo()
       if (taken.signal.aborted) return false
       taken.abort()
-      background?.withdraw()
+      this.#background.withdraw()
       stores.stop()
       release()
       return true
@@ -178,11 +178,11 @@ class BrowserHost implements Host {
     })
     const close = async () => {
       letGo()
-      background?.withdraw()
+      this.#background.withdraw()
       await stores.close().finally(release)
     }
     const handOver = async (tell: () => void) => {
-      background?.withdraw()
+      this.#background.withdraw()
       await stores.close().catch(() => {})
       tell()
       const timer = this.clock.setTimeout(release, HAND_OVER_MS)

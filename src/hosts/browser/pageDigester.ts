@@ -16,6 +16,20 @@ export interface PageDigester extends Digester {
 /** A digest blocks its thread for as long as it takes: for less than this, copying to another thread takes as long. */
 const DELEGATED_BYTES = 256 * 1024
 
+/** All docks of a page share them: each takes a piece of the address space, of which a process has room for a hundred. */
+let ofThisPage: Promise<PreparedHashes> | undefined
+
+function loadHashes(): Promise<PreparedHashes> {
+  ofThisPage ??= import('../../adapters/hashWasmHashes.js').then(
+    ({ createHashWasmHashes }) => createHashWasmHashes(),
+    (error: unknown) => {
+      ofThisPage = undefined
+      throw error
+    },
+  )
+  return ofThisPage
+}
+
 export function createPageDigester(): PageDigester {
   let hashes: PreparedHashes | undefined
   let elsewhere: Digester['digest'] | undefined
@@ -23,10 +37,7 @@ export function createPageDigester(): PageDigester {
     hashes?.isReady(algorithm) ? hashes.createHash(algorithm) : createSoftwareHash(algorithm),
   )
   const prepare = async (algorithm: IntegrityAlgorithm): Promise<void> => {
-    if (!hashes) {
-      const { createHashWasmHashes } = await import('../../adapters/hashWasmHashes.js')
-      hashes ??= createHashWasmHashes()
-    }
+    hashes ??= await loadHashes()
     await hashes.prepare(algorithm)
   }
   return {
