@@ -2,6 +2,7 @@ import { type OpenDownload, planHandOver, type RunRequest } from '../domain/hand
 import type { OpenBundle } from '../domain/openBundles.js'
 import type { BackgroundTransfers } from '../ports/background.js'
 import type { Digester } from '../ports/digester.js'
+import { watchServiceWorker } from './activeServiceWorker.js'
 import {
   type BackgroundFetchManager,
   type BackgroundQuestion,
@@ -11,7 +12,6 @@ import {
   OpenHandOver,
 } from './backgroundFetchPlatform.js'
 import { keepFetched } from './backgroundFetchRecords.js'
-import { untilAborted } from './connection.js'
 import type { Notes } from './farewell.js'
 import { pause, type Timers, withinTime } from './timeLimit.js'
 import { leaderLock } from './webLocks.js'
@@ -53,8 +53,7 @@ export class BackgroundFetch implements BackgroundTransfers {
   /** Whether another page would go on by itself. */
   #hasOthers = false
   #looking: unknown
-  /** Ends the watch over who controls this scope. */
-  #watching: AbortController | undefined
+  #stopWatching = () => {}
 
   constructor(options: BackgroundFetchOptions) {
     this.#options = options
@@ -68,19 +67,8 @@ export class BackgroundFetch implements BackgroundTransfers {
 
   /** Finds that out, now and whenever another service worker takes over, until {@link withdraw}. */
   prepare(): void {
-    const { serviceWorker } = navigator
-    if (this.#watching || serviceWorker === undefined) return
-    this.#watching = new AbortController()
-    const { signal } = this.#watching
-    const ask = async (): Promise<void> => {
-      // where there is no service worker it waits for as long as the page lives, and would keep a closed dock with it
-      const registration = await untilAborted(serviceWorker.ready, signal)
-      const isAnswered = backgroundFetchOf(registration) !== undefined && (await this.#isAnsweredBy(registration))
-      this.#registration = isAnswered ? registration : undefined
-      this.#arm()
-    }
-    serviceWorker.addEventListener('controllerchange', () => void ask().catch(() => {}), { signal })
-    void ask().catch(() => {})
+    this.#stopWatching()
+    this.#stopWatching = watchServiceWorker((registration) => void this.#ask(registration).catch(() => {}))
   }
 
   offer(take: () => readonly OpenDownload[]): void {
@@ -90,8 +78,7 @@ export class BackgroundFetch implements BackgroundTransfers {
 
   /** The stores are closed: there is nothing to hand over. */
   withdraw(): void {
-    this.#watching?.abort()
-    this.#watching = undefined
+    this.#stopWatching()
     this.#take = undefined
     this.#options.timers.clearTimeout(this.#looking)
   }
@@ -165,6 +152,12 @@ export class BackgroundFetch implements BackgroundTransfers {
     const isEnded = await this.#inTime(fetched.abort())
     await keepFetched(records, { name, timers, digester, bundles: await bundles() })
     return isEnded
+  }
+
+  async #ask(registration: ServiceWorkerRegistration): Promise<void> {
+    const isAnswered = backgroundFetchOf(registration) !== undefined && (await this.#isAnsweredBy(registration))
+    this.#registration = isAnswered ? registration : undefined
+    this.#arm()
   }
 
   async #isAnsweredBy({ active }: ServiceWorkerRegistration): Promise<boolean> {

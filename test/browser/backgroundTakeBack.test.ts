@@ -21,10 +21,14 @@ const isOver = () => Promise.reject(new DOMException('The records are not availa
 /** What a browser answers that is asked for the fetch of the dock, one time after the other; then that there is none. */
 function answering(answers: readonly (() => Promise<BackgroundFetchRegistration | undefined>)[]) {
   const get = vi.fn(async () => answers[get.mock.calls.length - 1]?.())
-  const registration = { backgroundFetch: { get } } as unknown as ServiceWorkerRegistration // reason: all that is asked of it
+  answerWith({ backgroundFetch: { get } })
+  return get
+}
+
+function answerWith(parts: object): void {
+  const registration = parts as ServiceWorkerRegistration // reason: all that is asked of it
   const spy = vi.spyOn(navigator.serviceWorker, 'getRegistration').mockResolvedValue(registration)
   onTestFinished(() => spy.mockRestore())
-  return get
 }
 
 function createBackground(): BackgroundFetch {
@@ -77,10 +81,7 @@ const DOWNLOAD: OpenDownload = {
 /** A service worker that knows plugdock, in a browser whose Background Fetch begins as `fetch` says. */
 function withServiceWorker(fetch: () => Promise<unknown>): void {
   const active = { postMessage: (_: unknown, [port]: readonly MessagePort[]) => port?.postMessage(true) }
-  const registration = { active, backgroundFetch: { fetch, get: async () => undefined } }
-  const { serviceWorker } = navigator
-  Object.defineProperty(serviceWorker, 'ready', { configurable: true, value: Promise.resolve(registration) })
-  onTestFinished(() => void Reflect.deleteProperty(serviceWorker, 'ready'))
+  answerWith({ active, backgroundFetch: { fetch, get: async () => undefined } })
 }
 
 /** What a page has open that is then frozen. */

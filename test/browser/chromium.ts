@@ -20,10 +20,13 @@ export function chromiumPath(): string {
   return execFileSync(process.execPath, [SCRIPT], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
+/** For tests of what is kept in memory: `gc()` in every page. */
+const COLLECTING = '--js-flags=--expose-gc'
+
 /** What Playwright launches. The browser is looked for when it is launched, not when the configuration is read. */
 export function launchOptions() {
   return {
-    args: [...LAUNCH_ARGUMENTS],
+    args: [...LAUNCH_ARGUMENTS, COLLECTING],
     get executablePath() {
       return chromiumPath()
     },
