@@ -1,4 +1,4 @@
-import { usePluginDock, useSupervisor } from 'plugdock/react'
+import { usePluginDock } from 'plugdock/react'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { Banners } from './Banners.js'
 import { DownloadsPage } from './DownloadsPage.js'
@@ -59,7 +59,6 @@ function PageContent({ route }: { readonly route: Route }): ReactNode {
 
 function usePlaygroundValue(initial: OriginState, route: Route, complain: (error: unknown) => void): Playground {
   const dock = usePluginDock()
-  const isFollower = useSupervisor((snapshot) => snapshot.hasTag('follower'))
   const { origin, change } = useOrigin(initial, route.page === 'faults', complain)
   const { storage, refresh } = useInstalled()
   const remove = useCallback(
@@ -76,7 +75,6 @@ function usePlaygroundValue(initial: OriginState, route: Route, complain: (error
     () => ({
       origin,
       storage,
-      isFollower,
       complain,
       changeOrigin: change,
       install: (item) => void dock.downloads.startDownload(item.source).catch(complain),
@@ -87,6 +85,6 @@ function usePlaygroundValue(initial: OriginState, route: Route, complain: (error
         return origin.plugins.find((item) => item.id === pluginId || item.source === source)
       },
     }),
-    [dock, origin, storage, isFollower, complain, change, remove],
+    [dock, origin, storage, complain, change, remove],
   )
 }

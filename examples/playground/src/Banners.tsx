@@ -1,4 +1,3 @@
-import { PluginDockError } from 'plugdock/browser'
 import type { ReactNode } from 'react'
 import { Icon } from './Icon.js'
 import { usePlayground } from './playgroundContext.js'
@@ -10,20 +9,10 @@ interface BannersProps {
   onDismiss(): void
 }
 
-/** What holds on every page: another tab that leads, an origin that is broken, a command that failed. */
+/** What holds on every page: an origin that is broken, a command that failed. */
 export function Banners({ problem, onDismiss }: BannersProps): ReactNode {
-  const { isFollower } = usePlayground()
   return (
     <>
-      {isFollower ? (
-        <div className="pg-banner pg-banner--accent" role="status" data-banner="follower">
-          <Icon name="tabs" />
-          <p>
-            <b>Another tab leads.</b> It downloads and deletes; this one shows what it does, and can open what is
-            installed. Close the other, and this one takes over.
-          </p>
-        </div>
-      ) : null}
       <WeatherBanner />
       {problem === undefined ? null : (
         <div className="pg-banner pg-banner--bad" role="alert" data-banner="problem">
@@ -58,7 +47,5 @@ function WeatherBanner(): ReactNode {
 }
 
 function wordsOf(problem: unknown): string {
-  if (problem instanceof PluginDockError && problem.code === 'locked')
-    return 'Another tab leads: do it there, or close that tab.'
   return problem instanceof Error ? problem.message : String(problem)
 }

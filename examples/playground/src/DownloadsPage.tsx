@@ -10,7 +10,7 @@ import { goTo } from './useRoute.js'
 export function DownloadsPage(): ReactNode {
   const downloads = useDownloads()
   const { downloads: manager } = usePluginDock()
-  const { itemOf, isFollower, complain } = usePlayground()
+  const { itemOf, complain } = usePlayground()
   return (
     <>
       <SpeedGraph />
@@ -21,8 +21,8 @@ export function DownloadsPage(): ReactNode {
         icon={(progress) => <Icon name={iconOf(itemOf(progress)?.icon ?? '')} />}
         maxConcurrentDownloads={3}
         onBrowse={() => goTo('library')}
-        onPauseAll={isFollower ? undefined : () => void manager.pauseAll().catch(complain)}
-        onResumeAll={isFollower ? undefined : () => void manager.resumeAll().catch(complain)}
+        onPauseAll={() => void manager.pauseAll().catch(complain)}
+        onResumeAll={() => void manager.resumeAll().catch(complain)}
       />
     </>
   )

@@ -82,7 +82,7 @@ function StoragePanel(): ReactNode {
 
 function StoredPlugin({ item }: { readonly item: CatalogueItem }): ReactNode {
   const dock = usePluginDock()
-  const { remove, isFollower, complain } = usePlayground()
+  const { remove, complain } = usePlayground()
   const { bytes } = useWords()
   const [report, setReport] = useState<VerificationReport | 'checking'>()
   const check = () => {
@@ -100,12 +100,10 @@ function StoredPlugin({ item }: { readonly item: CatalogueItem }): ReactNode {
         <button type="button" className="pd-btn" onClick={check} disabled={report === 'checking'}>
           Check every byte
         </button>
-        {isFollower ? null : (
-          <button type="button" className="pd-btn pd-btn--icon" title="Delete" onClick={() => remove(item)}>
-            <Icon name="remove" />
-            <span className="pd-hidden">Delete {item.title}</span>
-          </button>
-        )}
+        <button type="button" className="pd-btn pd-btn--icon" title="Delete" onClick={() => remove(item)}>
+          <Icon name="remove" />
+          <span className="pd-hidden">Delete {item.title}</span>
+        </button>
       </span>
     </li>
   )

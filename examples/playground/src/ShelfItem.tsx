@@ -54,23 +54,21 @@ function Foot({ item, progress, isInstalled, isRunning }: FootProps): ReactNode 
 }
 
 function Available({ item }: { readonly item: CatalogueItem }): ReactNode {
-  const { install, isFollower } = usePlayground()
+  const { install } = usePlayground()
   const { bytes } = useWords()
   return (
     <>
       <span className="pg-size pd-num">{bytes(item.sizeBytes)}</span>
-      {isFollower ? null : (
-        <button type="button" className="pd-btn" onClick={() => install(item)}>
-          <Icon name="downloads" />
-          Install<span className="pd-hidden"> {item.title}</span>
-        </button>
-      )}
+      <button type="button" className="pd-btn" onClick={() => install(item)}>
+        <Icon name="downloads" />
+        Install<span className="pd-hidden"> {item.title}</span>
+      </button>
     </>
   )
 }
 
 function Installed({ item, isRunning }: ShelfItemProps): ReactNode {
-  const { open, remove, isFollower } = usePlayground()
+  const { open, remove } = usePlayground()
   return (
     <>
       <span className="pd-chip pg-chip--ok">
@@ -78,12 +76,10 @@ function Installed({ item, isRunning }: ShelfItemProps): ReactNode {
         {isRunning ? 'Running' : 'Installed'}
       </span>
       <span className="pd-actions">
-        {isFollower ? null : (
-          <button type="button" className="pd-btn pd-btn--icon" title="Delete" onClick={() => remove(item)}>
-            <Icon name="remove" />
-            <span className="pd-hidden">Delete {item.title}</span>
-          </button>
-        )}
+        <button type="button" className="pd-btn pd-btn--icon" title="Delete" onClick={() => remove(item)}>
+          <Icon name="remove" />
+          <span className="pd-hidden">Delete {item.title}</span>
+        </button>
         <button
           type="button"
           className={isRunning ? 'pd-btn' : 'pd-btn pd-btn--main'}

@@ -79,7 +79,7 @@ export function TourBar({ pluginId }: { readonly pluginId: string | undefined })
   useEffect(() => {
     if (isDone) change({ tourStep: tourStep + 1 })
   }, [isDone, tourStep, change])
-  if (!step || !item || situation.playground.isFollower) return null
+  if (!step || !item) return null
   const action = step.action(item, situation)
   const isLast = tourStep === STEPS.length - 1
   return (

@@ -7,8 +7,6 @@ import type { Storage } from './useInstalled.js'
 export interface Playground {
   readonly origin: OriginState
   readonly storage: Storage | undefined
-  /** Whether another tab leads: then nothing can be changed from here. */
-  readonly isFollower: boolean
   changeOrigin(change: OriginChange): void
   install(item: CatalogueItem): void
   remove(item: CatalogueItem): void

@@ -2,13 +2,12 @@ import { type DownloadCallbacks, usePluginDock } from 'plugdock/react'
 import { useMemo } from 'react'
 import { usePlayground } from './playgroundContext.js'
 
-/** What a card can do here. A tab that follows offers only what it can. */
+/** What a card can do here, in every tab. */
 export function useCallbacks(): DownloadCallbacks {
   const { downloads } = usePluginDock()
-  const { isFollower, complain, open } = usePlayground()
+  const { complain, open } = usePlayground()
   return useMemo(() => {
-    const command = (run: (taskId: string) => Promise<unknown>) =>
-      isFollower ? undefined : (taskId: string) => void run(taskId).catch(complain)
+    const command = (run: (taskId: string) => Promise<unknown>) => (taskId: string) => void run(taskId).catch(complain)
     return {
       onPause: command((taskId) => downloads.pauseDownload(taskId)),
       onResume: command((taskId) => downloads.resumeDownload(taskId)),
@@ -28,5 +27,5 @@ export function useCallbacks(): DownloadCallbacks {
         if (pluginId !== undefined) open(pluginId)
       },
     }
-  }, [downloads, isFollower, complain, open])
+  }, [downloads, complain, open])
 }
