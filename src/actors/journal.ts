@@ -91,6 +91,18 @@ export class Journal implements TaskJournal {
     })
   }
 
+  /** Settles when what is known of a task, be it nothing, is as `isReached` wants it. */
+  until(taskId: string, isReached: (view: TaskView | undefined) => boolean): Promise<void> {
+    if (isReached(this.views.get(taskId))) return Promise.resolve()
+    return new Promise((resolve) => {
+      const subscription = this.entries.subscribe(() => {
+        if (!isReached(this.views.get(taskId))) return
+        subscription.unsubscribe()
+        resolve()
+      })
+    })
+  }
+
   /** Settles when the task's present state outlives the process, or could not be written. */
   async whenWritten(taskId: string): Promise<void> {
     // after a failure nothing is written until something changes

@@ -113,16 +113,7 @@ export class DownloadCommands {
   }
 
   #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
-    const { views, entries } = this.#state.journal
-    if (isReached(views.get(taskId))) return Promise.resolve()
-    const reached = new Promise<void>((resolve) => {
-      const subscription = entries.subscribe(() => {
-        if (!isReached(views.get(taskId))) return
-        subscription.unsubscribe()
-        resolve()
-      })
-    })
-    return Promise.race([reached, this.#closed])
+    return Promise.race([this.#state.journal.until(taskId, isReached), this.#closed])
   }
 }
 
