@@ -41,6 +41,12 @@ async function browser() {
   return browserProject()
 }
 
+/** The same, where React 18 stands in for what is installed. */
+async function react18() {
+  const { react18Project } = await import('./test/react18/react18Project.js')
+  return react18Project()
+}
+
 /** By `--project`; without one, all are. */
 function isAskedFor(name: string): boolean {
   const asked = process.argv.flatMap((argument, index, all) => {
@@ -65,6 +71,7 @@ export default defineConfig(async () => ({
         globalSetup: ['test/package/installedPackage.ts'],
       }),
       ...(isAskedFor('browser') ? [await browser()] : []),
+      ...(isAskedFor('react18') ? [await react18()] : []),
       ...(isAskedFor('stories') ? [await stories()] : []),
       // one after the other: each wants a browser, and most of the machine
       project('heavy', ['test/heavy/**/*.test.ts'], {

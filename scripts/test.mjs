@@ -19,6 +19,7 @@ const suites = [
   { title: "on XState's development build", projects: ['unit', 'integration'], conditions: 'development' },
   { title: 'in Chromium', projects: ['browser'] },
   { title: 'stories, in Chromium', projects: ['stories'] },
+  ...(isFull ? [{ title: 'under React 18, in Chromium', projects: ['react18'] }] : []),
   ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
   ...(isFull ? [{ title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'] }] : []),
 ]
