@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
-import { nextFrame } from '../words/frame.js'
+import { useFollowing } from '../words/follow.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
 import type { Words } from '../words/words.js'
@@ -24,22 +24,15 @@ const STILL: Steady = { remaining: undefined, speed: undefined }
 export function useLiveTexts(progress: DownloadProgress, words: Words, now: number): LiveTexts {
   const isMoving = progress.state === 'downloading' && !isSilent(progress, now)
   const [gauges] = useState<Gauges>(() => ({ remaining: new SteadyRemaining(), speed: new SteadySpeed() }))
-  const [steady, setSteady] = useState(() => (isMoving ? first(progress) : STILL))
-  useEffect(() => {
-    const next = isMoving ? read(gauges, progress, Date.now()) : stop(gauges)
-    return nextFrame(() => setSteady((last) => unlessSame(last, next)))
-  }, [gauges, progress, isMoving])
+  const steady = useFollowing(STILL, isMoving ? progress : undefined, (_, moving) =>
+    moving ? read(gauges, moving, now) : stop(gauges),
+  )
   return isMoving
     ? { remaining: wordsOf(steady.remaining, words), speed: speedText(steady.speed, words) }
     : {
         remaining: undefined,
         speed: undefined,
       }
-}
-
-/** What the gauges will say first, for the first picture. */
-function first(progress: DownloadProgress): Steady {
-  return read({ remaining: new SteadyRemaining(), speed: new SteadySpeed() }, progress, 0)
 }
 
 function read({ remaining, speed }: Gauges, progress: DownloadProgress, at: number): Steady {
@@ -53,10 +46,6 @@ function stop({ remaining, speed }: Gauges): Steady {
   remaining.stop()
   speed.stop()
   return STILL
-}
-
-function unlessSame(last: Steady, next: Steady): Steady {
-  return last.remaining === next.remaining && last.speed === next.speed ? last : next
 }
 
 function wordsOf(view: RemainingView, words: Words): string | undefined {

@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from 'react'
+import { useContext, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
-import { useNow } from '../words/clock.js'
-import { nextFrame } from '../words/frame.js'
+import { NowContext, useNow } from '../words/clock.js'
+import { useFollowing } from '../words/follow.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
 import type { Words } from '../words/words.js'
 import { useWords } from '../words/wordsContext.js'
 import { type Group, groupsOf, isUnsettled, nextPlaces, type Places } from './groups.js'
-import { type Batch, NO_BATCH, nextBatch, type Totals } from './totals.js'
+import { NO_BATCH, nextBatch, type Totals } from './totals.js'
 
 /** A list without its looks. */
 export interface DownloadListModel {
@@ -27,21 +27,16 @@ export interface DownloadListModel {
 /** How long a person's deed counts as the cause of what follows. */
 const URGENT_MS = 5000
 
-const NO_PLACES: Places = new Map()
-
 /** Groups, totals and words of a list, ready to be drawn any way you like. */
 export function useDownloadList(downloads: readonly DownloadProgress[]): DownloadListModel {
   const words = useWords()
-  const touched = useRef(new Map<string, number>())
-  const [places, setPlaces] = useState<Places>(NO_PLACES)
-  const batch = useBatch(downloads)
-  const now = useNow(isUnsettled(places))
-  const remaining = useRemaining(batch.totals)
-  useEffect(() => {
-    const urgent = new Set([...touched.current].filter(([, at]) => now - at < URGENT_MS).map(([taskId]) => taskId))
-    setPlaces((last) => nextPlaces(last, downloads, now, urgent))
-  }, [downloads, now])
-  const { totals } = batch
+  const now = useContext(NowContext)()
+  const [rows] = useState(() => new RowPlaces())
+  const places = rows.next(downloads, now)
+  // time alone will move them
+  useNow(isUnsettled(places))
+  const { totals } = useFollowing(NO_BATCH, downloads, nextBatch)
+  const remaining = useRemaining(totals, now)
   const isAtWork = downloads.some(({ state }) => !AT_REST.has(state))
   return {
     groups: groupsOf(downloads, places, now),
@@ -49,17 +44,24 @@ export function useDownloadList(downloads: readonly DownloadProgress[]): Downloa
     ...textsOf(totals, remaining, words),
     canPause: isAtWork,
     canResume: !isAtWork && downloads.some(({ state }) => state === 'paused'),
-    touch: (taskId) => void touched.current.set(taskId, now),
+    touch: (taskId) => rows.touch(taskId, now),
   }
 }
 
-/** Follows in the same commit: a list that moves is not drawn twice. */
-function useBatch(downloads: readonly DownloadProgress[]): Batch {
-  const [held, setHeld] = useState(() => ({ downloads, batch: nextBatch(NO_BATCH, downloads) }))
-  if (held.downloads === downloads) return held.batch
-  const batch = nextBatch(held.batch, downloads)
-  setHeld({ downloads, batch })
-  return batch
+/** Where the rows are. Asked again about the same downloads at the same time it answers the same. */
+class RowPlaces {
+  #places: Places = new Map()
+  readonly #touched = new Map<string, number>()
+
+  next(downloads: readonly DownloadProgress[], now: number): Places {
+    for (const [taskId, at] of this.#touched) if (now - at >= URGENT_MS) this.#touched.delete(taskId)
+    this.#places = nextPlaces(this.#places, downloads, now, new Set(this.#touched.keys()))
+    return this.#places
+  }
+
+  touch(taskId: string, now: number): void {
+    this.#touched.set(taskId, now)
+  }
 }
 
 const AT_REST: ReadonlySet<DownloadProgress['state']> = new Set<DownloadProgress['state']>([
@@ -82,16 +84,15 @@ function textsOf(totals: Totals, remaining: RemainingView, words: Words) {
 }
 
 /** The time to go of all together, calm. */
-function useRemaining({ doneBytes, totalBytes, bytesPerSecond, isMoving }: Totals): RemainingView {
+function useRemaining(totals: Totals, now: number): RemainingView {
   const [steady] = useState(() => new SteadyRemaining())
-  const estimateMs = bytesPerSecond > 0 ? ((totalBytes - doneBytes) * 1000) / bytesPerSecond : undefined
-  const [view, setView] = useState<RemainingView>(() =>
-    isMoving ? new SteadyRemaining().next(estimateMs, 0) : undefined,
+  return useFollowing<RemainingView, Totals | undefined>(
+    undefined,
+    totals.isMoving ? totals : undefined,
+    (_, moving) => (moving ? steady.next(estimateOf(moving), now) : steady.stop()),
   )
-  useEffect(() => {
-    if (!isMoving) return steady.stop()
-    const next = steady.next(estimateMs, Date.now())
-    return nextFrame(() => setView(next))
-  }, [steady, isMoving, estimateMs])
-  return isMoving ? view : undefined
+}
+
+function estimateOf({ doneBytes, totalBytes, bytesPerSecond }: Totals): number | undefined {
+  return bytesPerSecond > 0 ? ((totalBytes - doneBytes) * 1000) / bytesPerSecond : undefined
 }

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useFollowing } from '../words/follow.js'
 import type { Words } from '../words/words.js'
 import { useWords } from '../words/wordsContext.js'
 import { HEIGHT, pathsOf, peakOf, type SpeedSeries, WIDTH, yOf } from './speedSeries.js'
@@ -48,10 +49,9 @@ const NAMED_EVERY_MS = 15_000
 
 /** A name that changes every quarter of a minute. */
 function useCalmName(name: string, at: number): string {
-  const [shown, setShown] = useState({ name, at })
-  useEffect(() => {
-    setShown((last) => (at - last.at >= NAMED_EVERY_MS || last.at === 0 ? { name, at } : last))
-  }, [name, at])
+  const shown = useFollowing({ name, at }, at, (last) =>
+    at - last.at >= NAMED_EVERY_MS || last.at === 0 ? { name, at } : last,
+  )
   return shown.name
 }
 

@@ -1,27 +1,21 @@
-import { useEffect, useRef, useState } from 'react'
-import { useNow } from '../words/clock.js'
-import { nextFrame } from '../words/frame.js'
+import { useContext } from 'react'
+import { NowContext, useNow } from '../words/clock.js'
+import { useFollowing } from '../words/follow.js'
 import { NO_SPEED, nextSeries, type SpeedSeries } from './speedSeries.js'
 
 const EVERY_MS = 1000
 
 /** The last minute of a speed, once a second; `undefined` while nothing is meant to move. */
 export function useSpeedSeries(bytesPerSecond: number | undefined): SpeedSeries {
-  const [series, setSeries] = useState<SpeedSeries>(NO_SPEED)
+  const second = Math.floor(useContext(NowContext)() / EVERY_MS)
   const isMoving = bytesPerSecond !== undefined
-  const hasShown = series.samples.some((sample) => sample.bytesPerSecond !== undefined)
-  const now = useNow(isMoving || hasShown)
-  const latest = useRef(bytesPerSecond)
-  useEffect(() => {
-    latest.current = bytesPerSecond
-  })
-  const second = Math.floor(now / EVERY_MS)
-  const isWatching = isMoving || hasShown
-  useEffect(() => {
-    if (!isWatching) return
-    return nextFrame(() =>
-      setSeries((last) => nextSeries(last, { at: second * EVERY_MS, bytesPerSecond: latest.current })),
-    )
-  }, [second, isWatching])
+  const series = useFollowing(NO_SPEED, `${second} ${isMoving}`, (last) =>
+    isMoving || hasShown(last) ? nextSeries(last, { at: second * EVERY_MS, bytesPerSecond }) : last,
+  )
+  useNow(isMoving || hasShown(series))
   return series
+}
+
+function hasShown({ samples }: SpeedSeries): boolean {
+  return samples.some((sample) => sample.bytesPerSecond !== undefined)
 }

@@ -39,7 +39,7 @@ export class SteadyRemaining {
   }
 
   /** Nothing moves any more: what comes next starts fresh. */
-  stop(): void {
+  stop(): undefined {
     this.#startedAt = undefined
     this.#samples = []
     this.#shown = undefined
