@@ -7,7 +7,10 @@ export interface RetryPolicy {
   readonly factor: number
   /** @default 60_000 */
   readonly maxDelayMs: number
-  /** `full`: anywhere between nothing and the whole delay, so that clients spread out. @default 'full' */
+  /**
+   * `full`: anywhere between nothing and the whole delay, and between once and twice what a server asked for, so that
+   * clients spread out. @default 'full'
+   */
   readonly jitter: 'full' | 'none'
 }
 
@@ -24,7 +27,8 @@ const RETRY_AFTER_MAX_MS = 60 * 60 * 1000
 
 /**
  * How long to wait after attempt number `attempt` (1 for the first) failed, in milliseconds.
- * `Retry-After` wins; jitter is added on top of it, so that clients told the same instant do not return at one.
+ * `Retry-After` wins, and is never cut short but by the limit of an hour. Jitter is added on top of it: as much again at
+ * most, as far as the hour has room. Clients told the same would else come back within the same second, all of them.
  * `entropy` is a random number in [0, 1).
  */
 export function retryDelayMs(
@@ -32,7 +36,12 @@ export function retryDelayMs(
   { attempt, entropy, retryAfterMs }: { attempt: number; entropy: number; retryAfterMs?: number | undefined },
 ): number {
   const whole = Math.min(policy.maxDelayMs, policy.baseDelayMs * policy.factor ** (attempt - 1))
-  const delay = Math.round(policy.jitter === 'full' ? whole * entropy : whole)
-  if (retryAfterMs === undefined) return delay
-  return Math.min(RETRY_AFTER_MAX_MS, Math.max(0, retryAfterMs)) + (policy.jitter === 'full' ? delay : 0)
+  if (retryAfterMs === undefined) return jittered(policy, whole, entropy)
+  const asked = Math.min(RETRY_AFTER_MAX_MS, Math.max(0, retryAfterMs))
+  const spread = Math.max(whole, Math.min(asked, RETRY_AFTER_MAX_MS - asked))
+  return asked + (policy.jitter === 'full' ? jittered(policy, spread, entropy) : 0)
+}
+
+function jittered({ jitter }: RetryPolicy, wholeMs: number, entropy: number): number {
+  return Math.round(jitter === 'full' ? wholeMs * entropy : wholeMs)
 }

@@ -116,6 +116,32 @@ describe('back-off', () => {
   })
 })
 
+describe('a thousand clients that a busy server told the same', () => {
+  const entropies = Array.from({ length: 1000 }, (_, client) => client / 1000)
+  const returns = (jitter: 'full' | 'none', retryAfterMs: number) =>
+    entropies.map((entropy) => retryDelayMs({ ...DEFAULT_RETRY_POLICY, jitter }, { attempt: 1, entropy, retryAfterMs }))
+  const inBusiestSecond = (delays: readonly number[]) =>
+    Math.max(...delays.map((from) => delays.filter((at) => at >= from && at < from + 1000).length))
+
+  it('come back in two minutes -> none before, and they spread over the two minutes after', () => {
+    const delays = returns('full', 120_000)
+    expect(Math.min(...delays)).toBe(120_000)
+    expect(Math.max(...delays)).toBeLessThan(240_000)
+    expect(inBusiestSecond(delays)).toBeLessThan(12)
+  })
+
+  it('come back in fifty minutes -> spread over the ten that are left of the hour', () => {
+    const delays = returns('full', 3_000_000)
+    expect(Math.min(...delays)).toBe(3_000_000)
+    expect(Math.max(...delays)).toBeLessThan(3_600_000)
+    expect(inBusiestSecond(delays)).toBeLessThan(4)
+  })
+
+  it('without jitter -> all in the same millisecond', () => {
+    expect(new Set(returns('none', 120_000))).toEqual(new Set([120_000]))
+  })
+})
+
 describe('speed', () => {
   it('a steady line -> its speed from the first samples on, and a time left that fits', () => {
     let speed = startSpeed(0, 0)
