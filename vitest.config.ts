@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { PACKAGE_ALIASES } from './.storybook/packageAliases.js'
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number]
 
@@ -22,7 +23,11 @@ function conditionsOf(nodeOptions = ''): string[] {
 }
 
 function project(name: string, include: readonly string[], options: ViteUserConfig['test'] = {}) {
-  return { plugins: [resolveAsNode], test: { name, include: [...include], ...options } }
+  return {
+    plugins: [resolveAsNode],
+    resolve: { alias: PACKAGE_ALIASES },
+    test: { name, include: [...include], ...options },
+  }
 }
 
 /** Storybook takes seconds to load, so it is loaded only for its own project. */
