@@ -1,5 +1,6 @@
 export * from '../machines/index.js'
 export { createPluginDockOn, createSupervisorLogicOn, type HostDockOptions } from './createPluginDockOn.js'
+export { inspectActors } from './dock/inspectActors.js'
 export * from './domain/errors/index.js'
 export { parseManifest, readManifest } from './domain/manifest.js'
 export { RECOVERY, type RecoveryRule, STATUS_RECOVERY, type StatusRule } from './domain/recovery.js'

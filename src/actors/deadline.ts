@@ -1,6 +1,7 @@
 import { type CallbackActorLogic, fromCallback } from 'xstate'
 import type { DownloadRequest } from '../../machines/download.types.js'
 import type { MemberInput } from '../../machines/supervisor.actors.js'
+import { inBatches } from '../domain/taskBatches.js'
 import type { Clock } from '../ports/clock.js'
 
 const MAX_DELAY_MS = 2 ** 31 - 1
@@ -20,8 +21,8 @@ export function createDeadline(
       timer = clock.setTimeout(ring, Math.min(MAX_DELAY_MS, Math.max(0, next - clock.monotonic())))
     }
     const ring = (): void => {
-      const taskIds = queue.takeUntil(clock.monotonic())
-      if (taskIds.length > 0) sendBack({ type: 'deadline.reached', taskIds })
+      for (const taskIds of inBatches(queue.takeUntil(clock.monotonic())))
+        sendBack({ type: 'deadline.reached', taskIds })
       arm()
     }
     receive((event) => {

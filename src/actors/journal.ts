@@ -2,6 +2,7 @@ import { Subject } from 'rxjs'
 import type { TaskJournal, TaskView } from '../../machines/fleet.types.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
 import { RECORD_KINDS } from '../domain/records.js'
+import { inBatches } from '../domain/taskBatches.js'
 import type { RecordChange } from '../ports/recordStore.js'
 
 export type JournalEntry =
@@ -208,7 +209,8 @@ export class Journal implements TaskJournal {
       for (const { resolve } of this.#waiters.get(taskId) ?? []) resolve()
       this.#waiters.delete(taskId)
     }
-    this.#report({ type: 'tasks.recorded', taskIds })
+    for (const batch of inBatches(this.#mostWantedFirst(taskIds)))
+      this.#report({ type: 'tasks.recorded', taskIds: batch })
   }
 
   /** Tasks that were recorded before stay as they were recorded, and are written with the next change of any. */
@@ -219,6 +221,13 @@ export class Journal implements TaskJournal {
       for (const { reject } of this.#waiters.get(taskId) ?? []) reject(asPluginDockError(error))
       this.#waiters.delete(taskId)
     }
-    this.#report({ type: 'tasks.unrecorded', taskIds: lost, failure: toFailure(error) })
+    const failure = toFailure(error)
+    for (const batch of inBatches(lost)) this.#report({ type: 'tasks.unrecorded', taskIds: batch, failure })
+  }
+
+  /** Who is told of first may get the first turn. */
+  #mostWantedFirst(taskIds: readonly string[]): readonly string[] {
+    const priorityOf = (taskId: string): number => this.views.get(taskId)?.record.priority ?? 0
+    return [...taskIds].sort((a, b) => priorityOf(b) - priorityOf(a))
   }
 }

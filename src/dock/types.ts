@@ -1,5 +1,5 @@
-import type { Observable, Observer } from 'rxjs'
-import type { ActorRefFrom, InspectionEvent } from 'xstate'
+import type { Observable } from 'rxjs'
+import type { ActorRefFrom, InspectionEvent, Observer } from 'xstate'
 import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
@@ -82,7 +82,7 @@ export interface PluginDockOptions {
   imports?: Record<string, () => Promise<unknown>>
   /** Replaces the platform's. */
   fetch?: typeof fetch
-  /** Hears of every actor, event and snapshot, as Stately's inspector does. */
+  /** Hears of every actor, event and snapshot, as Stately's inspector does. To begin later: `inspectActors`. */
   inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void)
 }
 
