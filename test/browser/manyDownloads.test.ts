@@ -75,6 +75,20 @@ test('1,000 downloads that all move -> what is in sight is in the page, and each
   expect([...commitsByFrame.values()]).toEqual(Array.from({ length: TICKS }, () => 1))
 })
 
+test('scrolled while all move -> what comes into sight is drawn in one commit with the news', async () => {
+  const { rows, frame, commitsByFrame, tick } = mountMany()
+  await vi.waitFor(() => expect(rows().length).toBeGreaterThan(0))
+  for (let settling = 0; settling < 10; settling++) await frame()
+  commitsByFrame.clear()
+  for (let count = 1; count <= TICKS; count++) {
+    scrollBy(0, 300)
+    tick(count)
+    await frame()
+  }
+  expect(rows().at(-1)?.dataset.task).not.toBe(`task-${rows().length - 1}`)
+  expect(Math.max(...commitsByFrame.values())).toBe(1)
+})
+
 test('End, then Home -> the focus goes to rows that were not in the page', async () => {
   const { rows } = mountMany()
   await vi.waitFor(() => expect(rows().length).toBeGreaterThan(0))

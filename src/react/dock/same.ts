@@ -3,7 +3,9 @@ export function isSame(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true
   if (!isRecord(left) || !isRecord(right)) return false
   const names = Object.keys(left)
-  return names.length === Object.keys(right).length && names.every((name) => isSame(left[name], right[name]))
+  if (names.length !== Object.keys(right).length) return false
+  for (const name of names) if (!isSame(left[name], right[name])) return false
+  return true
 }
 
 /** The older of two that say the same, so that whoever reads it is not drawn again. */

@@ -51,13 +51,15 @@ export function nextPlaces(
   now: number,
   urgent: ReadonlySet<string>,
 ): Places {
-  const next = new Map(
-    downloads.map((progress) => {
-      const { taskId } = progress
-      return [taskId, nextPlace(last.get(taskId), groupOf(progress, now), now, urgent.has(taskId))]
-    }),
-  )
-  const isSame = next.size === last.size && [...next].every(([taskId, place]) => last.get(taskId) === place)
+  const next = new Map<string, Place>()
+  let isSame = downloads.length === last.size
+  for (const progress of downloads) {
+    const { taskId } = progress
+    const before = last.get(taskId)
+    const place = nextPlace(before, groupOf(progress, now), now, urgent.has(taskId))
+    isSame &&= place === before
+    next.set(taskId, place)
+  }
   return isSame ? last : next
 }
 
@@ -70,7 +72,8 @@ function nextPlace(last: Place | undefined, wanted: GroupName, now: number, isUr
 
 /** Whether time alone will move a row. */
 export function isUnsettled(places: Places): boolean {
-  return [...places.values()].some(({ shown, wanted }) => shown !== wanted)
+  for (const { shown, wanted } of places.values()) if (shown !== wanted) return true
+  return false
 }
 
 export interface Group {
@@ -80,8 +83,10 @@ export interface Group {
 
 /** The groups that have rows. Inside a group the order of arrival stays. */
 export function groupsOf(downloads: readonly DownloadProgress[], places: Places, now: number): readonly Group[] {
-  const nameOf = (progress: DownloadProgress) => places.get(progress.taskId)?.shown ?? groupOf(progress, now)
-  return GROUPS.map((name) => ({ name, downloads: downloads.filter((progress) => nameOf(progress) === name) })).filter(
-    ({ downloads: rows }) => rows.length > 0,
-  )
+  const rows = new Map<GroupName, DownloadProgress[]>(GROUPS.map((name) => [name, []]))
+  for (const progress of downloads)
+    rows.get(places.get(progress.taskId)?.shown ?? groupOf(progress, now))?.push(progress)
+  return [...rows]
+    .map(([name, members]) => ({ name, downloads: members }))
+    .filter(({ downloads: { length } }) => length > 0)
 }

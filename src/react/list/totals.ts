@@ -35,7 +35,7 @@ export function nextBatch(last: Batch, downloads: readonly DownloadProgress[]): 
   if (downloads.every(({ state }) => FINAL.has(state))) return NO_BATCH
   const shares = sharesOf(last, downloads)
   const moving = downloads.filter((progress) => groupOf(progress, 0) === 'downloading')
-  const totals = sum([...shares.values()])
+  const totals = sum(shares.values())
   const percent = Math.max(last.totals.percent ?? 0, percentOf(totals))
   return {
     shares,
@@ -48,14 +48,14 @@ export function nextBatch(last: Batch, downloads: readonly DownloadProgress[]): 
   }
 }
 
-function sharesOf({ shares }: Batch, downloads: readonly DownloadProgress[]): ReadonlyMap<string, Share> {
-  const present = new Map(downloads.map((progress) => [progress.taskId, progress]))
-  const left = [...shares].filter(([taskId]) => !present.has(taskId)).map(([id, share]) => [id, frozen(share)] as const)
-  const members = downloads.filter(({ taskId, state }) => shares.has(taskId) || !FINAL.has(state))
-  return new Map([
-    ...left,
-    ...members.map((progress) => [progress.taskId, shareOf(progress, shares.get(progress.taskId))] as const),
-  ])
+function sharesOf({ shares: last }: Batch, downloads: readonly DownloadProgress[]): ReadonlyMap<string, Share> {
+  const shares = new Map<string, Share>()
+  for (const progress of downloads) {
+    const before = last.get(progress.taskId)
+    if (before || !FINAL.has(progress.state)) shares.set(progress.taskId, shareOf(progress, before))
+  }
+  for (const [taskId, share] of last) if (!shares.has(taskId)) shares.set(taskId, frozen(share))
+  return shares
 }
 
 function shareOf(progress: DownloadProgress, last: Share | undefined): Share {
@@ -71,12 +71,14 @@ function frozen({ doneBytes }: Share): Share {
   return { doneBytes, totalBytes: doneBytes }
 }
 
-function sum(shares: readonly Share[]): { doneBytes: number; totalBytes: number; unknownSizes: number } {
-  return {
-    doneBytes: shares.reduce((bytes, share) => bytes + share.doneBytes, 0),
-    totalBytes: shares.reduce((bytes, share) => bytes + (share.totalBytes ?? 0), 0),
-    unknownSizes: shares.filter(({ totalBytes }) => totalBytes === undefined).length,
+function sum(shares: Iterable<Share>): { doneBytes: number; totalBytes: number; unknownSizes: number } {
+  const sums = { doneBytes: 0, totalBytes: 0, unknownSizes: 0 }
+  for (const { doneBytes, totalBytes } of shares) {
+    sums.doneBytes += doneBytes
+    sums.totalBytes += totalBytes ?? 0
+    if (totalBytes === undefined) sums.unknownSizes++
   }
+  return sums
 }
 
 function percentOf({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }): number {

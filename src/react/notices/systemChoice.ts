@@ -1,9 +1,18 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { SystemPermission } from './NotificationCentre.js'
-import { browserNotifier, type Choice, keepChoice, readChoice, systemState } from './systemNotifier.js'
+import {
+  browserNotifier,
+  type Choice,
+  keepChoice,
+  readChoice,
+  type SystemNotifier,
+  systemState,
+} from './systemNotifier.js'
 
 const listeners = new Set<() => void>()
 let choice: Choice | 'unread' = 'unread'
+/** As it was when somebody last looked: to ask the browser while drawing would hold up the page. */
+let permission: ReturnType<SystemNotifier['permission']> | undefined
 
 /** A person's choice, the same for all that is on the page. */
 export function chosen(): Choice {
@@ -14,12 +23,30 @@ export function chosen(): Choice {
 function choose(next: Exclude<Choice, undefined>): void {
   choice = next
   keepChoice(next)
+  look()
+}
+
+function look(): void {
+  permission = browserNotifier.permission()
   for (const listener of [...listeners]) listener()
 }
 
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    permission = browserNotifier.permission()
+    // it is changed in the browser's own settings
+    addEventListener('focus', look)
+  }
   listeners.add(listener)
-  return () => listeners.delete(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) removeEventListener('focus', look)
+  }
+}
+
+function state(): SystemPermission {
+  permission ??= browserNotifier.permission()
+  return systemState(permission, chosen())
 }
 
 /** What was chosen about notifications of the system, and how to change it. Asks the browser at a person's wish only. */
@@ -29,11 +56,7 @@ export function useSystemChoice(): {
   readonly isUndecided: boolean
   readonly change: (isOn: boolean) => void
 } {
-  const system = useSyncExternalStore(
-    subscribe,
-    () => systemState(browserNotifier.permission(), chosen()),
-    () => 'unsupported' as const,
-  )
+  const system = useSyncExternalStore(subscribe, state, () => 'unsupported' as const)
   const isUndecided = useSyncExternalStore(
     subscribe,
     () => chosen() === undefined,

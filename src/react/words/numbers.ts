@@ -35,9 +35,11 @@ export interface Numbers {
 
 /** @param timeZone as Intl names it; the device's where it is not given */
 export function createNumbers(locale: string, timeZone?: string): Numbers {
-  const format = cached((key) => new Intl.NumberFormat(locale, JSON.parse(key)))
-  const unit = (name: string, value: number, digits = 0) =>
-    glue(format({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }).format(value))
+  const format = keptBy((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options))
+  const unit = (name: string, value: number, maximumFractionDigits = 0) => {
+    const options = { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits } as const
+    return glue(format(`${name} ${maximumFractionDigits}`, options).format(value))
+  }
   const inUnit = (bytes: number, name: ByteUnit) => unit(name, scaled(bytes, name), digitsOf(bytes, name))
   const speedUnit = (bytes: number): ByteUnit => (bytes < MEGA ? 'kilobyte' : 'megabyte')
   const perSecond = (bytes: number) => {
@@ -45,39 +47,42 @@ export function createNumbers(locale: string, timeZone?: string): Numbers {
     const value = bytes / BYTES_OF[name]
     return unit(`${name}-per-second`, value, value < 10 && name !== 'kilobyte' ? 1 : 0)
   }
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone })
-  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone })
-  const relative = new Intl.RelativeTimeFormat(locale)
+  // those that few pictures need are made when they are needed: each takes milliseconds
+  const moment = keptBy((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options))
+  const date = (epochMs: number) => moment('date', { day: 'numeric', month: 'long', timeZone }).format(epochMs)
+  const relative = keptBy(() => new Intl.RelativeTimeFormat(locale))
+  const plain = format('', {})
   return {
-    plain: format({}),
-    bytes: (bytes) => (bytes === 0 ? `${format({}).format(0)}${NO_BREAK_SPACE}B` : inUnit(bytes, unitOf(bytes))),
+    plain,
+    bytes: (bytes) => (bytes === 0 ? `${plain.format(0)}${NO_BREAK_SPACE}B` : inUnit(bytes, unitOf(bytes))),
     pair(done, total) {
       const name = unitOf(Math.max(done, total))
-      const plain = format({ maximumFractionDigits: digitsOf(done, name) })
-      return { done: plain.format(scaled(done, name)), total: inUnit(total, name) }
+      const maximumFractionDigits = digitsOf(done, name)
+      const bare = format(`${maximumFractionDigits}`, { maximumFractionDigits })
+      return { done: bare.format(scaled(done, name)), total: inUnit(total, name) }
     },
     speed: (bytesPerSecond) => (bytesPerSecond < KILO ? undefined : perSecond(bytesPerSecond)),
     slowest: perSecond(KILO),
-    percent: (value) => glue(format({ style: 'percent' }).format(value / 100)),
+    percent: (value) => glue(format('%', { style: 'percent' }).format(value / 100)),
     duration: (value, name) => unit(name, value),
-    timeOfDay: (epochMs) => time.format(epochMs),
-    date: (epochMs) => date.format(epochMs),
+    timeOfDay: (epochMs) => moment('time', { hour: 'numeric', minute: '2-digit', timeZone }).format(epochMs),
+    date,
     ago(epochMs, now) {
       const elapsedMs = Math.max(0, now - epochMs)
-      if (elapsedMs >= 7 * DAY_MS) return date.format(epochMs)
+      if (elapsedMs >= 7 * DAY_MS) return date(epochMs)
       const [name, length] = AGO_UNITS.find(([, size]) => elapsedMs >= size) ?? []
-      return name && relative.format(-Math.floor(elapsedMs / length), name)
+      return name && relative('', undefined).format(-Math.floor(elapsedMs / length), name)
     },
   }
 }
 
-function cached(create: (key: string) => Intl.NumberFormat): (options: Intl.NumberFormatOptions) => Intl.NumberFormat {
-  const made = new Map<string, Intl.NumberFormat>()
-  return (options) => {
-    const key = JSON.stringify(options)
-    const format = made.get(key) ?? create(key)
-    made.set(key, format)
-    return format
+/** Made once for each key. */
+function keptBy<Made, Options>(make: (options: Options) => Made): (key: string, options: Options) => Made {
+  const kept = new Map<string, Made>()
+  return (key, options) => {
+    const made = kept.get(key) ?? make(options)
+    kept.set(key, made)
+    return made
   }
 }
 

@@ -26,7 +26,7 @@ export interface WordsOptions {
 /** The words of a locale. */
 export function createWords({ locale = 'en', messages = catalogueOf(locale), timeZone }: WordsOptions = {}): Words {
   const numbers = createNumbers(locale, timeZone)
-  const ordinals = new Intl.PluralRules(locale, { type: 'ordinal' })
+  let ordinals: Intl.PluralRules | undefined
   const grammar = { plural: new Intl.PluralRules(locale), number: numbers.plain }
   const say = (message: Message, parameters: Parameters = {}) => fill(message, parameters, grammar)
   return {
@@ -34,7 +34,10 @@ export function createWords({ locale = 'en', messages = catalogueOf(locale), tim
     locale,
     messages,
     say,
-    ordinal: (n) => fill(messages.figures.ordinal, { n }, { ...grammar, plural: ordinals }) ?? numbers.plain.format(n),
+    ordinal(n) {
+      ordinals ??= new Intl.PluralRules(locale, { type: 'ordinal' })
+      return fill(messages.figures.ordinal, { n }, { ...grammar, plural: ordinals }) ?? numbers.plain.format(n)
+    },
   }
 }
 

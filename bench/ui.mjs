@@ -1,0 +1,92 @@
+/**
+ * What a list of many downloads that all move costs the page: the longest task of its main thread, how often React
+ * commits, and how much of a second is worked.
+ *
+ *   npm run bench:ui -- [--rows 1000] [--seconds 10] [--slowdown 1,4] [--json <file>] [--profile]
+ *
+ * `--slowdown 4` is about a phone. Tasks come from a trace, so that those are seen, too, that are no long tasks yet. On a
+ * machine that others use, the time that a task had a processor is the truer one.
+ */
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { openBuiltPage } from './builtPage.mjs'
+import { selfTimes, tasksOf } from './ui/trace.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '10' },
+    slowdown: { type: 'string', default: '1,4' },
+    json: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+  },
+})
+const forMs = Number(options.seconds) * 1000
+const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata']
+const PROFILING = ['disabled-by-default-v8.cpu_profiler']
+
+const rows = []
+for (const slowdown of options.slowdown.split(',').map(Number)) {
+  const { browser, page, close } = await openBuiltPage(new URL('./ui/', import.meta.url), {
+    minify: !options.profile,
+  })
+  try {
+    const session = await page.context().newCDPSession(page)
+    await session.send('Performance.enable')
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+    await measure('first picture', () => page.evaluate((count) => globalThis.mountList(count), Number(options.rows)))
+    await measure('all move', () => page.evaluate((ms) => globalThis.moveList({ forMs: ms }), forMs))
+    await measure('all move, scrolled', () =>
+      page.evaluate((ms) => globalThis.moveList({ forMs: ms, isScrolling: true }), forMs),
+    )
+
+    async function measure(scene, work) {
+      await browser.startTracing(page, { categories: [...CATEGORIES, ...(options.profile ? PROFILING : [])] })
+      const before = await metricsOf(session)
+      const result = (await work()) ?? {}
+      const after = await metricsOf(session)
+      const events = JSON.parse((await browser.stopTracing()).toString()).traceEvents
+      const tasks = tasksOf(events)
+      const share = (name) => percent((after[name] - before[name]) / (after.Timestamp - before.Timestamp))
+      rows.push({
+        slowdown,
+        scene,
+        'longest task (ms)': longest(tasks, 'elapsedMs'),
+        'by processor (ms)': longest(tasks, 'processorMs'),
+        'tasks > 50 ms': tasks.filter(({ elapsedMs }) => elapsedMs > 50).length,
+        ticks: result.ticks,
+        commits: result.commits,
+        'most commits a frame': result.mostPerFrame,
+        'frames a second': result.frames && Math.round(result.frames / (forMs / 1000)),
+        'rows in the page': result.rows,
+        'main thread': share('TaskDuration'),
+        script: share('ScriptDuration'),
+        'style and layout': percent(
+          ['RecalcStyleDuration', 'LayoutDuration'].reduce((sum, name) => sum + after[name] - before[name], 0) /
+            (after.Timestamp - before.Timestamp),
+        ),
+      })
+      if (options.profile) {
+        console.log(`${scene}, x ${slowdown}`)
+        console.table(selfTimes(events).slice(0, 25))
+      }
+    }
+  } finally {
+    await close()
+  }
+}
+console.table(rows)
+if (options.json) await writeFile(options.json, `${JSON.stringify(rows, undefined, 2)}\n`)
+
+async function metricsOf(session) {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`
+}
+
+function longest(tasks, name) {
+  return Math.round(Math.max(0, ...tasks.map((task) => task[name])) * 10) / 10
+}
