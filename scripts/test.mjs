@@ -2,8 +2,11 @@
  * Builds the package, runs every suite and ends with one line for machines: `N passed, N failed`.
  *
  *   node scripts/test.mjs [--full] [vitest filters and options]
+ *
+ * The suites of Node and those of a page run side by side, as either leaves half of two cores idle; what a page's suite
+ * prints is shown when it has ended. The heavy ones follow, each alone: they kill processes and measure memory.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,21 +17,24 @@ const args = process.argv.slice(2)
 const isFull = args.includes('--full')
 const passedOn = args.filter((argument) => argument !== '--full')
 
-const suites = [
+const inNode = [
   { title: 'as an app runs it', projects: ['architecture', 'unit', 'integration', 'types'] },
   { title: "on XState's development build", projects: ['unit', 'integration'], conditions: 'development' },
-  { title: 'in Chromium', projects: ['browser'] },
-  { title: 'stories, in Chromium', projects: ['stories'] },
-  ...(isFull ? [{ title: 'under React 18, in Chromium', projects: ['react18'] }] : []),
-  ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
-  ...(isFull ? [{ title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'] }] : []),
+]
+const inPages = [
+  { title: 'in Chromium', projects: ['browser'], printsAtTheEnd: true },
+  { title: 'stories, in Chromium', projects: ['stories'], printsAtTheEnd: true },
+]
+const alone = [
+  { title: 'under React 18, in Chromium', projects: ['react18'] },
+  { title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true },
+  { title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'] },
 ]
 
 const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
 let total = NOTHING
 try {
-  if (build()) for (const [index, suite] of suites.entries()) total = addTallies(total, await runSuite(suite, index))
-  else total = addTallies(total, { passed: 0, failed: 1, skipped: 0 })
+  total = build() ? await runAll() : { passed: 0, failed: 1, skipped: 0 }
 } finally {
   await rm(directory, { recursive: true, force: true })
 }
@@ -40,11 +46,23 @@ function build() {
   return spawnSync('npm', ['run', 'build'], { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 }
 
-async function runSuite({ title, projects, conditions, mayBeEmpty }, index) {
-  console.log(`\n${title}: ${projects.join(', ')}`)
-  const outputFile = join(directory, `${index}.json`)
-  const { status } = spawnSync(
-    process.execPath,
+async function runAll() {
+  const tallies = await Promise.all([runInTurn(inNode), runInTurn(inPages)])
+  if (isFull) tallies.push(await runInTurn(alone))
+  return tallies.reduce(addTallies, NOTHING)
+}
+
+async function runInTurn(suites) {
+  let tally = NOTHING
+  for (const suite of suites) tally = addTallies(tally, await runSuite(suite))
+  return tally
+}
+
+async function runSuite({ title, projects, conditions, mayBeEmpty, printsAtTheEnd }) {
+  const heading = `\n${title}: ${projects.join(', ')}`
+  const outputFile = join(directory, `${projects.join('-')}-${conditions ?? 'default'}.json`)
+  if (!printsAtTheEnd) console.log(heading)
+  const { status, output } = await run(
     [
       VITEST,
       'run',
@@ -55,9 +73,21 @@ async function runSuite({ title, projects, conditions, mayBeEmpty }, index) {
       ...(mayBeEmpty || passedOn.length > 0 ? ['--passWithNoTests'] : []),
       ...passedOn,
     ],
-    { stdio: 'inherit', env: withConditions(conditions) },
+    { stdio: ['ignore', printsAtTheEnd ? 'pipe' : 'inherit', 'inherit'], env: withConditions(conditions) },
   )
+  if (printsAtTheEnd) console.log(`${heading}\n${output}`)
   return tallyOf(await readReport(outputFile), status)
+}
+
+/** The exit status of one Node process, and what it printed where that is piped. */
+function run(nodeArguments, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, nodeArguments, options)
+    const pieces = []
+    child.stdout?.on('data', (piece) => pieces.push(piece))
+    child.once('error', reject)
+    child.once('close', (status) => resolve({ status, output: Buffer.concat(pieces).toString() }))
+  })
 }
 
 function withConditions(conditions) {
