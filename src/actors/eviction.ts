@@ -37,12 +37,13 @@ export async function evict(
   state: DockState,
   targets: readonly EvictionTarget[],
   bytesToFree: number,
+  options = SPARES_PINNED,
 ): Promise<EvictionPlan> {
   const gone: EvictionTarget[] = []
   for (const target of targets) {
     if (sumOfSizes(gone) >= bytesToFree) break
     // what cannot be removed now is passed over
-    const went = await remove(state, target)
+    const went = await remove(state, target, options)
     if (went) gone.push(went)
   }
   const done = planOf(gone, bytesToFree)
@@ -55,13 +56,34 @@ export function evictInOrder(state: DockState, bytesToFree: number): Promise<Evi
   return state.space.inTurn(async () => evict(state, evictionTargets(await evictionFacts(state)), bytesToFree))
 }
 
-/** The same, of these alone. */
-export function evictChosen(state: DockState, items: readonly EvictionItem[]): Promise<EvictionPlan> {
+/** The same, of these alone, and all of them in one turn: nobody makes room for what is still missing halfway. */
+export function evictChosen(
+  state: DockState,
+  items: readonly EvictionItem[],
+  options: RemovalOptions,
+): Promise<EvictionPlan> {
   return state.space.inTurn(async () => {
-    const chosen = chosenTargets(evictionTargets(await evictionFacts(state)), items)
-    return evict(state, chosen, sumOfSizes(chosen))
+    const facts = await evictionFacts(state)
+    const targets = evictionTargets(options.evenPinned ? withoutPins(facts, items) : facts)
+    const chosen = chosenTargets(targets, items)
+    return evict(state, chosen, sumOfSizes(chosen), options)
   })
 }
+
+/** The same facts, as if nobody had pinned the plugins that are to go whole. */
+function withoutPins(facts: EvictionFacts, items: readonly EvictionItem[]): EvictionFacts {
+  const going = new Set(items.flatMap(({ kind, pluginId }) => (kind === 'plugin' && pluginId ? [pluginId] : [])))
+  return {
+    ...facts,
+    plugins: facts.plugins.map((plugin) => (going.has(plugin.pluginId) ? { ...plugin, pinned: false } : plugin)),
+  }
+}
+
+interface RemovalOptions {
+  readonly evenPinned: boolean
+}
+
+const SPARES_PINNED: RemovalOptions = { evenPinned: false }
 
 /** A previous version that is on the disk no more. */
 type RemovedVersion = CleanupReport['removed'][number]
@@ -88,7 +110,7 @@ export async function removeOldVersions(state: DockState): Promise<readonly Remo
 async function remove(
   state: DockState,
   target: EvictionTarget,
-  { evenPinned = false } = {},
+  { evenPinned }: RemovalOptions,
 ): Promise<EvictionTarget | undefined> {
   const { pluginId, addresses, orphan } = target
   if (orphan) return (await removeOrphan(state, orphan)) ? target : undefined

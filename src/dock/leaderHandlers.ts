@@ -106,7 +106,7 @@ function storageHandlers(state: DockState): Handlers<'storage'> {
       const freedBytes = isRepeated ? Math.max(0, heldBytes - heldBytesOf(state)) : 0
       return evictInOrder(state, Math.max(0, bytesToFree - freedBytes))
     },
-    'storage.evictItems': (_, items) => evictChosen(state, items),
+    'storage.evictItems': (_, items, evenPinned) => evictChosen(state, items, { evenPinned }),
     'storage.collectOrphans': () => collectOrphans(state, { dryRun: false }),
     'storage.availableSpace': async () => Math.max(0, await measureFree(state)),
   }

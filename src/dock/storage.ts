@@ -12,7 +12,7 @@ import { heldBytesOf } from './leaderHandlers.js'
 import { openActive } from './openVersion.js'
 import { collectOrphans } from './orphanReport.js'
 import { storageChangesOf } from './storageChanges.js'
-import type { PluginStorageManager, VerifyOptions } from './storageTypes.js'
+import type { EvictItemsOptions, PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
 /** What lies on the disk, and what may be removed from it. */
 export class DockStorage implements PluginStorageManager {
@@ -68,8 +68,8 @@ export class DockStorage implements PluginStorageManager {
     return this.#state.calls.make('storage.evict', bytesToFree, heldBytesOf(this.#state))
   }
 
-  evictItems(items: readonly EvictionItem[]): Promise<EvictionPlan> {
-    return this.#state.calls.make('storage.evictItems', items)
+  evictItems(items: readonly EvictionItem[], { evenPinned = false }: EvictItemsOptions = {}): Promise<EvictionPlan> {
+    return this.#state.calls.make('storage.evictItems', items, evenPinned)
   }
 
   async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {

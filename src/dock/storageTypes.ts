@@ -29,9 +29,9 @@ export interface PluginStorageManager {
   planEviction(bytesToFree: number): Promise<EvictionPlan>
   /**
    * Removes these items of a plan, as far as they may still go: with a plugin all its versions, with one orphan all
-   * orphans. Tells what went.
+   * orphans. All of them together: a download that waits for room looks again when all have gone. Tells what went.
    */
-  evictItems(items: readonly EvictionItem[]): Promise<EvictionPlan>
+  evictItems(items: readonly EvictionItem[], options?: EvictItemsOptions): Promise<EvictionPlan>
   /** Removes bytes that no record names; with `dryRun` only tells of them, also in followers. */
   collectOrphans(options?: { dryRun?: boolean }): Promise<OrphanReport>
   /** A pinned plugin is never evicted. Kept until `unpin`. */
@@ -39,6 +39,11 @@ export interface PluginStorageManager {
   unpin(pluginId: string): Promise<void>
   /** Reads the whole active version and hashes it. */
   verify(pluginId: string, options?: VerifyOptions): Promise<VerificationReport>
+}
+
+export interface EvictItemsOptions {
+  /** Whether plugins among them go that are pinned: a person chose them by name. @default false */
+  readonly evenPinned?: boolean | undefined
 }
 
 export interface VerifyOptions {

@@ -15,7 +15,7 @@ import type { PluginStorageManager } from './storageTypes.js'
 
 export type { BandwidthPolicyControl, DockConditions, NetworkConditions } from './networkTypes.js'
 export type { DockNotification, RollbackReport } from './notificationTypes.js'
-export type { PluginStorageManager, VerifyOptions } from './storageTypes.js'
+export type { EvictItemsOptions, PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
 /** What `startDownload` accepts: a manifest, or where to find one. */
 export type DownloadSource = PluginManifest | SignedManifest | string | URL

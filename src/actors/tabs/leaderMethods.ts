@@ -37,7 +37,7 @@ export interface LeaderMethods {
   'storage.cleanUp': () => Promise<CleanupReport>
   /** `heldBytes`: what all versions took when it was asked: a repeated call frees what is still missing. */
   'storage.evict': (bytesToFree: number, heldBytes: number) => Promise<EvictionPlan>
-  'storage.evictItems': (items: readonly EvictionItem[]) => Promise<EvictionPlan>
+  'storage.evictItems': (items: readonly EvictionItem[], evenPinned: boolean) => Promise<EvictionPlan>
   'storage.collectOrphans': () => Promise<OrphanReport>
   'storage.availableSpace': () => Promise<number>
   /** `from`: the address that is to be left; nothing happens where another one is active by now. */

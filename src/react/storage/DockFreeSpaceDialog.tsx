@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import type { EvictionPlan } from '../../domain/evictionPlan.js'
+import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { useDownload } from '../dock/useDownloads.js'
 import { useLibrary, useStorage } from '../dock/useInstalled.js'
@@ -25,10 +25,13 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
   if (!plan || !plugins) return null
   const remove = async ({ items, pinnedPluginIds }: FreeSpaceSelection) => {
     const before = await dock.storage.getUsedSpace()
-    const gone = items.length > 0 ? await dock.storage.evictItems(items) : undefined
-    for (const pluginId of pinnedPluginIds) await dock.storage.deletePlugin(pluginId)
+    const pinned = pinnedPluginIds.map((pluginId) => ({ kind: 'plugin', pluginId, sizeBytes: 0 }) as const)
+    const chosen = [...items, ...pinned]
+    // together: else the download would make room by itself with what was not chosen
+    const gone = await dock.storage.evictItems(chosen, { evenPinned: pinned.length > 0 })
     // in use since, or pinned elsewhere
-    if (gone && !gone.sufficient) throw new Error('Not everything that was chosen could be removed')
+    if (!chosen.every((item) => isAmong(gone.items, item)))
+      throw new Error('Not everything that was chosen could be removed')
     const size = bytes(Math.max(0, before - (await dock.storage.getUsedSpace())))
     const { goesOn, freed } = messages.freeSpace
     speechOf(dock).next(say(name === undefined ? freed : goesOn, { size, name }) ?? '')
@@ -47,6 +50,15 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
       onClose={onClose}
     />
   )
+}
+
+/** Of leftovers it is enough that they are there no more. */
+function isAmong(gone: readonly EvictionItem[], { kind, pluginId, version }: EvictionItem): boolean {
+  if (kind === 'orphan') return true
+  return gone.some((item) => {
+    const isSame = item.kind === kind && item.pluginId === pluginId
+    return isSame && (version === undefined || item.version === version)
+  })
 }
 
 /** All that may go, asked again when what is stored changes. */

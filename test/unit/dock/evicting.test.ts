@@ -219,6 +219,27 @@ describe('evictItems', () => {
     expect(await dock.storage.evictItems(items)).toMatchObject({ bytesFreed: 0, items: [] })
     expect(await idsOf(dock)).toHaveLength(3)
   })
+
+  it('a pinned one, chosen by name -> it goes where even pinned ones may', async () => {
+    const { dock } = await openThree()
+    await dock.storage.pin('acme.a')
+    const chosen = [{ kind: 'plugin', pluginId: 'acme.a', sizeBytes: SIZE }] as const
+    expect(await dock.storage.evictItems(chosen)).toMatchObject({ items: [] })
+    expect(await dock.storage.evictItems(chosen, { evenPinned: true })).toMatchObject({ bytesFreed: SIZE })
+    expect(await idsOf(dock)).toEqual(['acme.b', 'acme.c'])
+  })
+
+  it('for a download that waits, two pinned ones chosen and not the third -> it goes on, and the third stays', async () => {
+    const { stage, dock } = await openThree(createStage({ capacityBytes: 3 * SIZE + 100_000 }))
+    for (const id of ['acme.a', 'acme.b']) await dock.storage.pin(id)
+    const { url } = await stage.publish({ id: 'acme.big', size: 2 * SIZE })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'awaitingSpace')
+    const chosen = ['acme.a', 'acme.b'].map((pluginId) => ({ kind: 'plugin', pluginId, sizeBytes: SIZE }) as const)
+    await dock.storage.evictItems(chosen, { evenPinned: true })
+    await stage.until(task, 'installed')
+    expect(await idsOf(dock)).toEqual(['acme.big', 'acme.c'])
+  })
 })
 
 describe('versions', () => {
