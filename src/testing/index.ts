@@ -58,16 +58,24 @@ export {
   type ActivationModelContext,
   type ActivationModelEvent,
   activationModel,
-  activationModelEvents,
   MODEL_MAX_TRIALS,
 } from './models/activationModel.js'
 export {
   type DownloadModelContext,
   type DownloadModelEvent,
   downloadModel,
-  downloadModelEvents,
   MODEL_MAX_ATTEMPTS,
 } from './models/downloadModel.js'
+export {
+  type CreateTestModel,
+  createModelRun,
+  type ModelEventType,
+  type ModelExecutors,
+  type ModelPath,
+  type ModelRun,
+  type ModelRunOptions,
+  type ModelStateName,
+} from './models/modelRun.js'
 export type { ScriptedRequest } from './originDesk.js'
 export type { Asked, Resource, ScriptedAnswer } from './scriptedAnswers.js'
 export {

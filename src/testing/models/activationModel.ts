@@ -2,7 +2,7 @@ import { assign, setup } from 'xstate'
 
 /**
  * The life of an update beside a version that works, as an app sees it: only what happens, and which version runs then.
- * Paths through it are run against a real dock; see `activationModelEvents` for what each event stands for.
+ * Paths through it are run against something real: see {@link createModelRun}.
  */
 export interface ActivationModelContext {
   /** How often the process died while the update was on trial. */
@@ -11,24 +11,23 @@ export interface ActivationModelContext {
 
 export const MODEL_MAX_TRIALS = 3
 
-export const activationModelEvents = [
+export type ActivationModelEvent =
   /** The update's code runs. */
-  { type: 'run' },
+  | { type: 'run' }
   /** Ten seconds pass. */
-  { type: 'wait' },
-  { type: 'confirmHealthy' },
-  { type: 'reportFailure' },
+  | { type: 'wait' }
+  | { type: 'confirmHealthy' }
+  | { type: 'reportFailure' }
   /** The process dies, and another one opens the same stores. */
-  { type: 'die' },
+  | { type: 'die' }
   /** The process ends in order, and another one opens the same stores. */
-  { type: 'restart' },
-  { type: 'rollback' },
-  { type: 'release' },
+  | { type: 'restart' }
+  | { type: 'rollback' }
+  | { type: 'release' }
+  /** More time passes than a quarantine takes. */
+  | { type: 'outlast' }
   /** The update is downloaded again. */
-  { type: 'install' },
-] as const
-
-export type ActivationModelEvent = (typeof activationModelEvents)[number]
+  | { type: 'install' }
 
 /** `untried`, `trial` and `healthy`: the update is active. In all other states the version before is. */
 export const activationModel = setup({
@@ -44,7 +43,7 @@ export const activationModel = setup({
     forgetDeaths: assign({ deaths: 0 }),
   },
 }).createMachine({
-  id: 'activation model',
+  id: 'activation',
   context: { deaths: 0 },
   initial: 'untried',
   states: {
@@ -72,19 +71,35 @@ export const activationModel = setup({
         ],
         restart: 'untried',
         rollback: { target: 'leftUntried', actions: 'forgetDeaths' },
+        release: {},
+        install: {},
       },
     },
     healthy: {
-      on: { run: {}, wait: {}, reportFailure: {}, die: {}, restart: {}, install: {}, rollback: 'leftHealthy' },
+      on: {
+        run: {},
+        wait: {},
+        confirmHealthy: {},
+        reportFailure: {},
+        die: {},
+        restart: {},
+        release: {},
+        install: {},
+        rollback: 'leftHealthy',
+      },
     },
     quarantined: {
       description: 'It is refused, also when it is offered again.',
-      on: { install: {}, die: {}, restart: {}, release: 'leftUntried' },
+      on: { install: {}, run: {}, wait: {}, die: {}, restart: {}, release: 'leftUntried', outlast: 'outlasted' },
+    },
+    outlasted: {
+      description: 'It is not used by itself, and no more refused.',
+      on: { install: 'untried', run: {}, die: {}, restart: {}, release: 'leftUntried' },
     },
     leftUntried: {
       description: 'The version before is active, and nothing is held against the update.',
-      on: { rollback: 'untried', install: 'untried', die: {}, restart: {} },
+      on: { rollback: 'untried', install: 'untried', run: {}, die: {}, restart: {}, release: {} },
     },
-    leftHealthy: { on: { rollback: 'healthy', install: 'healthy', die: {}, restart: {} } },
+    leftHealthy: { on: { rollback: 'healthy', install: 'healthy', run: {}, die: {}, restart: {}, release: {} } },
   },
 })
