@@ -92,6 +92,7 @@ function notesOf(node: AnyStateNode): string[] {
   ]
 }
 
-function idOf(node: AnyStateNode): string {
+/** Unique in a chart: letters, digits and underscores. */
+export function idOf(node: AnyStateNode): string {
   return node.id.replaceAll(/\W/g, '_')
 }

@@ -8,8 +8,20 @@ import { type ChartState, readChart } from './readChart.js'
  * @example await writeFile('chart.mmd', toMermaid(downloadMachine))
  */
 export function toMermaid(machine: Parameters<typeof readChart>[0]): string {
-  const root = readChart(machine)
+  return drawingOf(readChart(machine))
+}
+
+/** The same without notes: states and the ways between them, for a drawing that is to be seen as a whole. */
+export function toMermaidOutline(machine: Parameters<typeof readChart>[0]): string {
+  return drawingOf(withoutNotes(readChart(machine)))
+}
+
+function drawingOf(root: ChartState): string {
   return ['stateDiagram-v2', ...indent(hasBoxOfItsOwn(root) ? boxed(root) : body(root))].join('\n')
+}
+
+function withoutNotes(state: ChartState): ChartState {
+  return { ...state, notes: [], children: state.children.map(withoutNotes) }
 }
 
 /** A root is drawn where something is said of it, or leads from it. */

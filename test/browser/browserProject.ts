@@ -7,7 +7,7 @@ export function browserProject() {
   return {
     // found while tests run, they would reload the page under them
     optimizeDeps: {
-      include: ['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
+      include: ['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'mermaid', 'rxjs', 'valibot', 'xstate'],
     },
     test: {
       name: 'browser',
