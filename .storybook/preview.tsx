@@ -29,7 +29,25 @@ const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
-    options: { storySort: { order: ['Guides', 'Widgets', 'Live', 'Machines'] } },
+    options: {
+      storySort: {
+        order: [
+          'Guides',
+          [
+            'Getting started',
+            'States and what people see',
+            'Theming',
+            'The supervisor in your app',
+            'Writing a host',
+            'Writing a bundle store',
+            'Testing your integration',
+          ],
+          'Widgets',
+          'Live',
+          'Machines',
+        ],
+      },
+    },
   },
 }
 

@@ -5,13 +5,12 @@
  *   node scripts/pictures.mjs [storybook-static] [pictures]
  */
 import { mkdir, readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { findBrowser } from './browser.mjs'
+import { serveFolder } from './serveFolder.mjs'
 
 const [book = 'storybook-static', folder = 'pictures'] = process.argv.slice(2)
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' }
 const VARIANTS = [
   { name: 'light', globals: 'theme:light', width: 1180 },
   { name: 'dark', globals: 'theme:dark', width: 1180 },
@@ -34,14 +33,7 @@ function untilStill() {
   return Promise.all(ending.map(({ finished }) => finished.catch(() => {})))
 }
 
-const server = createServer(async ({ url = '/' }, response) => {
-  const path = normalize(new URL(url, 'http://localhost').pathname)
-  const body = await readFile(join(book, path)).catch(() => undefined)
-  response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
-  response.end(body)
-})
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-const origin = `http://127.0.0.1:${server.address().port}`
+const { url: origin, close } = await serveFolder(book)
 const { entries } = JSON.parse(await readFile(join(book, 'index.json'), 'utf8'))
 const ids = Object.keys(entries).filter((id) => WANTED.some((pattern) => pattern.test(id)))
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox'] })
@@ -59,4 +51,4 @@ for (const id of ids) {
   console.log(id)
 }
 await browser.close()
-server.close()
+await close()

@@ -1,3 +1,4 @@
+import { PACKAGE_ALIASES } from '../../.storybook/packageAliases.js'
 import { inChromium } from './chromium.js'
 import { faultCommands } from './faultCases/faultCommands.js'
 import { originCommands } from './originCommands.js'
@@ -5,6 +6,7 @@ import { originCommands } from './originCommands.js'
 /** The vitest project of tests that run in a real Chromium. */
 export function browserProject() {
   return {
+    resolve: { alias: PACKAGE_ALIASES },
     // found while tests run, they would reload the page under them
     optimizeDeps: {
       include: ['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'mermaid', 'rxjs', 'valibot', 'xstate'],
