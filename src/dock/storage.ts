@@ -17,11 +17,13 @@ import type { EvictItemsOptions, PluginStorageManager, VerifyOptions } from './s
 /** What lies on the disk, and what may be removed from it. */
 export class DockStorage implements PluginStorageManager {
   readonly changes
+  readonly persist
   readonly #state: DockState
 
   constructor(state: DockState, supervisor: SupervisorActor) {
     this.#state = state
     this.changes = storageChangesOf(supervisor, state)
+    this.persist = state.host.persist && (() => this.#persist())
   }
 
   get budgetBytes(): number | undefined {
@@ -87,6 +89,14 @@ export class DockStorage implements PluginStorageManager {
 
   verify(pluginId: string, options: VerifyOptions = {}): Promise<VerificationReport> {
     return withStores(this.#state, () => this.#verify(pluginId, options))
+  }
+
+  async #persist(): Promise<boolean> {
+    const { host, uses } = this.#state
+    await host.persist?.(true)
+    // what the capabilities say now
+    uses.next()
+    return host.capabilities.persistent === true
   }
 
   async #verify(pluginId: string, { onProgress }: VerifyOptions): Promise<VerificationReport> {

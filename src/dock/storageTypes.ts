@@ -37,6 +37,12 @@ export interface PluginStorageManager {
   /** A pinned plugin is never evicted. Kept until `unpin`. */
   pin(pluginId: string): Promise<void>
   unpin(pluginId: string): Promise<void>
+  /**
+   * Asks the platform, which may ask its user, not to remove plugins when the device runs short; answers whether it
+   * keeps them now. Asks again however often it refused, so it belongs behind a button. Never rejects. Absent where
+   * nothing is removed, or nobody can be asked.
+   */
+  readonly persist?: (() => Promise<boolean>) | undefined
   /** Reads the whole active version and hashes it. */
   verify(pluginId: string, options?: VerifyOptions): Promise<VerificationReport>
 }

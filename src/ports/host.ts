@@ -41,9 +41,10 @@ export interface Host {
   open(): Promise<HostStores>
   /**
    * Asks the platform not to remove what is stored when room is short; `capabilities.persistent` then says what it said.
-   * However often it is called, it asks once. Never rejects. Absent where nothing is removed.
+   * However often it is called, it asks once, and again where a person wishes it. Never rejects. Absent where nothing is
+   * removed.
    */
-  persist?(): Promise<void>
+  persist?(isWished?: boolean): Promise<void>
   /** Where several pages share the stores: how those live that do not lead. */
   readonly followers?: Followers | undefined
 }

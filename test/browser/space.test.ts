@@ -73,6 +73,22 @@ it('a person installs -> the browser is asked once to keep it, and capabilities 
   await vi.waitFor(() => expect(dock.capabilities.persistent).toBe(true))
 })
 
+it('a person asks that plugins are kept -> the browser is asked again, and what it says is told', async () => {
+  vi.spyOn(navigator.storage, 'persisted').mockResolvedValue(false)
+  const persist = vi.spyOn(navigator.storage, 'persist').mockResolvedValue(false)
+  const dock = await open()
+  await install(dock, 'acme.a')
+  await vi.waitFor(() => expect(persist).toHaveBeenCalledTimes(1))
+  expect(await dock.storage.persist?.()).toBe(false)
+  persist.mockResolvedValue(true)
+  const told = vi.fn()
+  dock.storage.changes.subscribe(told)
+  expect(await dock.storage.persist?.()).toBe(true)
+  expect(persist).toHaveBeenCalledTimes(3)
+  expect(dock.capabilities.persistent).toBe(true)
+  expect(told).toHaveBeenCalled()
+})
+
 it('the browser throws where it is asked -> installed all the same', async () => {
   vi.spyOn(navigator.storage, 'persisted').mockRejectedValue(new TypeError('no'))
   vi.spyOn(navigator.storage, 'persist').mockRejectedValue(new TypeError('no'))

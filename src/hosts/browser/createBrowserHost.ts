@@ -226,9 +226,9 @@ class BrowserHost implements Host {
     return stores
   }
 
-  async persist(): Promise<void> {
+  async persist(isWished = false): Promise<void> {
     const { bundleStore, persistent } = this.#capabilities
-    if (this.#hasAsked || persistent || bundleStore === 'memory') return
+    if ((this.#hasAsked && !isWished) || persistent || bundleStore === 'memory') return
     this.#hasAsked = true
     const granted = await askToPersist()
     this.#capabilities = { ...this.#capabilities, persistent: granted ?? persistent }

@@ -1,5 +1,6 @@
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import type { PluginDock } from '../../dock/types.js'
+import { noteCheck, repairSizesOf, watchRepairSizes } from '../dock/damage.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { useLibrary } from '../dock/useInstalled.js'
 import { useNotifications } from '../dock/useNotifications.js'
@@ -13,13 +14,18 @@ import { PluginLibrary } from './PluginLibrary.js'
  * What the dock has installed. Pinning, checking, repairing, going back and removing come with it; opening and updating
  * are the app's. Its own callbacks go first; those it sets to `undefined` are not offered.
  */
-export function DockPluginLibrary(props: Omit<PluginLibraryProps, 'plugins' | 'lost'>): ReactNode {
+export function DockPluginLibrary(props: Omit<PluginLibraryProps, 'plugins' | 'lost' | 'repairSizes'>): ReactNode {
   const dock = usePluginDock()
   const words = useWords()
   const plugins = useLibrary()
   const lost = useLost()
+  const repairSizes = useSyncExternalStore(
+    (listener) => watchRepairSizes(dock, listener),
+    () => repairSizesOf(dock),
+    () => repairSizesOf(undefined),
+  )
   const callbacks = useMemo(() => callbacksOf(dock, words), [dock, words])
-  return <PluginLibrary {...callbacks} {...props} plugins={plugins} lost={lost} />
+  return <PluginLibrary {...callbacks} {...props} plugins={plugins} lost={lost} repairSizes={repairSizes} />
 }
 
 function useLost(): readonly LostPlugin[] {
@@ -37,7 +43,11 @@ function callbacksOf(dock: PluginDock, words: Words): LibraryCallbacks {
   const { storage, plugins, downloads } = dock
   return {
     onPin: (pluginId, isPinned) => (isPinned ? storage.pin(pluginId) : storage.unpin(pluginId)),
-    onCheck: async (pluginId, onProgress) => (await storage.verify(pluginId, { onProgress })).ok,
+    async onCheck(pluginId, onProgress) {
+      const report = await storage.verify(pluginId, { onProgress })
+      noteCheck(dock, report)
+      return report.ok
+    },
     // to load it is to repair it
     onRepair: async (pluginId) => (await plugins.load(pluginId)).close(),
     async onGoBack(pluginId) {

@@ -12,7 +12,7 @@ const BELOW = { 2: 3, 3: 4, 4: 5, 5: 6 } as const
 
 /** What is installed: which version runs, which one it can go back to, and what may be done about it. */
 export function PluginLibrary(props: PluginLibraryProps): ReactNode {
-  const { plugins, updates, lost, icon, onBrowse, headingLevel = 2, className, ...callbacks } = props
+  const { plugins, updates, repairSizes, lost, icon, onBrowse, headingLevel = 2, className, ...callbacks } = props
   const model = usePluginLibrary(plugins, lost)
   const focus = useRestFocus(model.rows.map(({ plugin }) => plugin.pluginId))
   const id = useId()
@@ -36,6 +36,7 @@ export function PluginLibrary(props: PluginLibraryProps): ReactNode {
               view={view}
               callbacks={callbacks}
               update={updates?.get(view.plugin.pluginId)}
+              repairBytes={repairSizes?.get(view.plugin.pluginId)}
               icon={icon?.(view.plugin.pluginId)}
               headingLevel={BELOW[headingLevel]}
             />

@@ -12,12 +12,13 @@ interface PluginRowProps {
   readonly view: PluginView
   readonly callbacks: LibraryCallbacks
   readonly update: PluginUpdate | undefined
+  readonly repairBytes: number | undefined
   readonly icon: ReactNode
   readonly headingLevel: 3 | 4 | 5 | 6
 }
 
-export function PluginRow({ view, callbacks, update, icon, headingLevel }: PluginRowProps): ReactNode {
-  const row = usePluginRow(view, callbacks, { update })
+export function PluginRow({ view, callbacks, update, repairBytes, icon, headingLevel }: PluginRowProps): ReactNode {
+  const row = usePluginRow(view, callbacks, { update, repairBytes })
   const id = useId()
   const Heading = `h${headingLevel}` as const
   return (

@@ -39,6 +39,8 @@ export interface PluginLibraryProps extends LibraryCallbacks {
   readonly plugins: readonly PluginView[] | undefined
   /** By plugin. */
   readonly updates?: ReadonlyMap<string, PluginUpdate> | undefined
+  /** Bytes to transfer until a damaged one is whole, as far as a check has told; by plugin. */
+  readonly repairSizes?: ReadonlyMap<string, number> | undefined
   readonly lost?: readonly LostPlugin[] | undefined
   /** A plugin's picture, 22 px; decoration only. */
   readonly icon?: ((pluginId: string) => ReactNode) | undefined

@@ -21,13 +21,15 @@ interface MenuOptions {
   }
   readonly words: Words
   readonly update: PluginUpdate | undefined
+  /** Bytes to transfer, where a check has told. */
+  readonly repairBytes?: number | undefined
 }
 
 /** What can be done now: what the plugin's state allows and the app knows how to do. */
 export function menuOf(
   { plugin }: PluginView,
   description: PluginDescription,
-  { callbacks, deeds, words, update }: MenuOptions,
+  { callbacks, deeds, words, update, repairBytes }: MenuOptions,
 ): { readonly actions: readonly RowAction[]; readonly menu: readonly RowAction[] } {
   const { pluginId, state, previous, size } = description
   const { library, buttons } = words.messages
@@ -49,7 +51,7 @@ export function menuOf(
       ...action(
         'repair',
         'shield',
-        words.say(buttons.repair),
+        words.say(buttons.repair, { size: repairBytes === undefined ? undefined : words.bytes(repairBytes) }),
         isDamaged ? tried(onRepair, pluginId, deeds) : undefined,
       ),
       ...action('open', undefined, words.say(buttons.open), mayOpen(state) ? bound(onOpen, pluginId) : undefined),

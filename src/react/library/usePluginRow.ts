@@ -44,7 +44,10 @@ const IDLE: Doing = { isAsking: false, isChecked: false }
 export function usePluginRow(
   view: PluginView,
   callbacks: LibraryCallbacks,
-  { update }: { readonly update?: PluginUpdate | undefined } = {},
+  {
+    update,
+    repairBytes,
+  }: { readonly update?: PluginUpdate | undefined; readonly repairBytes?: number | undefined } = {},
 ): PluginRowModel {
   const words = useWords()
   const now = useNow(false)
@@ -76,7 +79,7 @@ export function usePluginRow(
     remove: () => (pinned || inUse ? setDoing({ ...doing, isAsking: true }) : removeNow()),
   }
   const removeNow = () => attempt(callbacks.onRemove?.(pluginId) ?? Promise.resolve())
-  const offered = menuOf(view, description, { callbacks, deeds, words, update })
+  const offered = menuOf(view, description, { callbacks, deeds, words, update, repairBytes })
   return {
     ...description,
     ...offered,

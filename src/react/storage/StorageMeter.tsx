@@ -16,6 +16,10 @@ export interface StorageMeterProps {
   readonly downloads?: readonly DownloadProgress[] | undefined
   readonly onFreeSpace?: (() => void) | undefined
   readonly onCheckAll?: (() => void) | undefined
+  /** While all are checked: percent, `undefined` before the first byte. */
+  readonly check?: { readonly percent: number | undefined } | undefined
+  /** What came of it, or of asking to keep them. */
+  readonly status?: string | undefined
   /** Asks the platform not to remove plugins by itself. */
   readonly onAskToKeep?: (() => void) | undefined
   /** @default 2 */
@@ -44,7 +48,9 @@ export function StorageMeter(props: StorageMeterProps): ReactNode {
   )
 }
 
-interface MeterBodyProps extends Pick<StorageMeterProps, 'onFreeSpace' | 'onCheckAll' | 'onAskToKeep'> {
+type Actions = 'onFreeSpace' | 'onCheckAll' | 'onAskToKeep' | 'check' | 'status'
+
+interface MeterBodyProps extends Pick<StorageMeterProps, Actions> {
   readonly meter: StorageMeterModel
   readonly labelId: string
 }
@@ -96,6 +102,10 @@ function MeterBody({ meter, labelId, ...actions }: MeterBodyProps): ReactNode {
         ))}
       </ul>
       <MeterActions {...actions} />
+      {actions.check ? <CheckBar percent={actions.check.percent} /> : null}
+      <p className="pd-meter__note pd-meter__status" role="status">
+        {actions.status === undefined ? null : <bdi>{actions.status}</bdi>}
+      </p>
     </>
   )
 }
@@ -154,7 +164,25 @@ function Notes({ meter, onAskToKeep }: Pick<MeterBodyProps, 'meter' | 'onAskToKe
   )
 }
 
-function MeterActions({ onFreeSpace, onCheckAll }: Pick<MeterBodyProps, 'onFreeSpace' | 'onCheckAll'>): ReactNode {
+function CheckBar({ percent }: { readonly percent: number | undefined }): ReactNode {
+  const { messages, say } = useWords()
+  return (
+    <progress
+      className="pd-progress"
+      data-plain
+      data-moving
+      max={100}
+      aria-label={say(messages.storage.checkingAll)}
+      {...(percent === undefined ? {} : { value: percent })}
+    />
+  )
+}
+
+function MeterActions({
+  onFreeSpace,
+  onCheckAll,
+  check,
+}: Pick<MeterBodyProps, 'onFreeSpace' | 'onCheckAll' | 'check'>): ReactNode {
   const { messages, say } = useWords()
   if (!onFreeSpace && !onCheckAll) return null
   return (
@@ -166,9 +194,14 @@ function MeterActions({ onFreeSpace, onCheckAll }: Pick<MeterBodyProps, 'onFreeS
         </button>
       ) : null}
       {onCheckAll ? (
-        <button type="button" className="pd-btn pd-btn--ghost" onClick={onCheckAll}>
+        <button
+          type="button"
+          className="pd-btn pd-btn--ghost"
+          aria-disabled={check !== undefined || undefined}
+          onClick={check ? undefined : onCheckAll}
+        >
           <Icon name="shield" />
-          {say(messages.storage.checkAll)}
+          {say(check ? messages.storage.checkingAll : messages.storage.checkAll)}
         </button>
       ) : null}
     </div>

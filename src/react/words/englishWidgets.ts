@@ -19,7 +19,16 @@ export const ENGLISH_WIDGETS: WidgetMessages = {
     leftovers: 'Leftovers',
     mayBeRemoved: 'The browser may remove plugins when the whole device runs short.',
     askToKeep: 'Ask the browser to keep them',
+    keptNow: 'The browser keeps them from now on.',
+    notKept: "The browser didn't agree. It often does once you use this page more, or install it as an app.",
     checkAll: 'Check all plugins',
+    checkingAll: 'Checking all plugins',
+    allWhole: 'Every byte of every plugin is right.',
+    someDamaged: {
+      one: '{names} is damaged, and can be repaired.',
+      other: '{names} are damaged, and can be repaired.',
+    },
+    notChecked: "{names} couldn't be checked.",
   },
   freeSpace: {
     titleFor: 'Free up {need} for {name}',

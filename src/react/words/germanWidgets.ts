@@ -19,7 +19,17 @@ export const GERMAN_WIDGETS: WidgetMessages = {
     leftovers: 'Reste',
     mayBeRemoved: 'Der Browser kann Plugins entfernen, wenn auf dem ganzen Gerät der Platz knapp wird.',
     askToKeep: 'Den Browser bitten, sie zu behalten',
+    keptNow: 'Der Browser behält sie von jetzt an.',
+    notKept:
+      'Der Browser hat nicht zugestimmt. Oft tut er es, wenn Sie diese Seite häufiger nutzen oder als App installieren.',
     checkAll: 'Alle Plugins prüfen',
+    checkingAll: 'Alle Plugins werden geprüft',
+    allWhole: 'Jedes Byte jedes Plugins stimmt.',
+    someDamaged: {
+      one: '{names} ist beschädigt und lässt sich reparieren.',
+      other: '{names} sind beschädigt und lassen sich reparieren.',
+    },
+    notChecked: '{names} konnte nicht geprüft werden.',
   },
   freeSpace: {
     titleFor: '{need} für {name} schaffen',

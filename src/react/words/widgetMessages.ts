@@ -20,7 +20,15 @@ export interface StorageMessages {
   readonly leftovers: Message
   readonly mayBeRemoved: Message
   readonly askToKeep: Message
+  /** What the browser said. */
+  readonly keptNow: Message
+  readonly notKept: Message
   readonly checkAll: Message
+  readonly checkingAll: Message
+  readonly allWhole: Message
+  /** Of `{names}`. */
+  readonly someDamaged: Message
+  readonly notChecked: Message
 }
 
 export interface FreeSpaceMessages {
