@@ -60,12 +60,14 @@ export {
   activationModel,
   MODEL_MAX_TRIALS,
 } from './models/activationModel.js'
+export { type AdmissionModelContext, type AdmissionModelEvent, admissionModel } from './models/admissionModel.js'
 export {
   type DownloadModelContext,
   type DownloadModelEvent,
   downloadModel,
   MODEL_MAX_ATTEMPTS,
 } from './models/downloadModel.js'
+export { type LeadershipModelContext, type LeadershipModelEvent, leadershipModel } from './models/leadershipModel.js'
 export {
   type CreateTestModel,
   createModelRun,
@@ -76,6 +78,7 @@ export {
   type ModelRunOptions,
   type ModelStateName,
 } from './models/modelRun.js'
+export { type SpaceModelContext, type SpaceModelEvent, spaceModel } from './models/spaceModel.js'
 export type { ScriptedRequest } from './originDesk.js'
 export type { Asked, Resource, ScriptedAnswer } from './scriptedAnswers.js'
 export {
