@@ -53,6 +53,9 @@ export {
   withoutLength,
   wrongRange,
 } from './faults.js'
+export type { FleetPlan, FleetReport, OriginPlan, OutagePlan, PollPlan } from './fleet/fleet.types.js'
+export { busiestRate, meanRate } from './fleet/rates.js'
+export { simulateFleet } from './fleet/simulateFleet.js'
 export type { ListeningOrigin, ListenOptions } from './listenOnLoopback.js'
 export {
   type ActivationModelContext,
