@@ -59,7 +59,7 @@ export class DownloadStage {
     await works.confirmHealthy()
     await works.close()
     await this.dock.downloads.dismissSettled()
-    this.#update = await this.#world.origin.publish({ id: ID, version: '2.0.0', size: 100_000, chunkLengths: 40_000 })
+    this.#update = await this.#world.origin.publish({ id: ID, version: '2.0.0', size: 4000, chunkLengths: 1500 })
     await this.#world.origin.hold(this.#path)
   }
 
@@ -72,7 +72,7 @@ export class DownloadStage {
   }
 
   async takeSlot(): Promise<void> {
-    const { url, path } = await this.#world.origin.publish({ id: 'acme.blocker', size: 50_000 })
+    const { url, path } = await this.#world.origin.publish({ id: 'acme.blocker', size: 4000, chunkLengths: 1500 })
     await this.#world.origin.hold(path)
     this.#blocker = await this.dock.downloads.startDownload(url)
     await this.#untilHeld(path)

@@ -54,7 +54,7 @@ export const admissionModel = setup({
   guards: {
     maySomeoneStart: ({ context }) => context.started < 3,
     isAnyoneNext: ({ context }) => context.line !== '',
-    /** One pauses, and another one goes on. */
+    // what was paused, and who was preferred, is looked at with no one lost on the way
     mayTakeItsTurn: ({ context: { paused, preferred, line } }) => paused === 'nobody' && !preferred && line !== '',
     mayPause: ({ context: { paused, preferred } }) => paused === 'nobody' && !preferred,
     isAnyonePaused: ({ context }) => context.paused !== 'nobody',
@@ -97,10 +97,10 @@ export const admissionModel = setup({
         ],
         'resume the paused': { guard: 'isAnyonePaused', actions: 'resumeThePaused' },
         'cancel the running': [
-          { guard: 'isAnyoneNext', actions: 'loseTheRunning' },
-          { target: 'idle', actions: 'loseTheRunning' },
+          { guard: 'mayTakeItsTurn', actions: 'loseTheRunning' },
+          { guard: 'mayPause', target: 'idle', actions: 'loseTheRunning' },
         ],
-        'cancel the next': { guard: 'isAnyoneNext', actions: 'loseTheNext' },
+        'cancel the next': { guard: 'mayTakeItsTurn', actions: 'loseTheNext' },
         'finish the running': [
           { guard: 'isAnyoneNext', actions: 'loseTheRunning' },
           { target: 'idle', actions: 'loseTheRunning' },
