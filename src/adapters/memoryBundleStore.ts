@@ -88,7 +88,11 @@ export function createMemoryBundleStore(options: MemoryBundleStoreOptions = {}):
 }
 
 function portOver(content: Content): BundleStore {
-  const begin = async (operation: string, name: string) => content.faults({ store: 'bundles', operation, name })
+  const begin = async (operation: string, name: string) => {
+    const { life } = content
+    await content.faults({ store: 'bundles', operation, name })
+    if (life !== content.life) throw new StorageError('The process has died meanwhile')
+  }
   return {
     async openPartial(key) {
       checkStoreName(key)
