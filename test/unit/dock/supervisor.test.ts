@@ -41,10 +41,10 @@ describe('a supervisor in an app of its own', () => {
 
   it('events alone -> install, and what happened is emitted', async () => {
     const stage = createStage()
+    const { manifest, url } = await stage.publish()
     const app = createActor(createApp(stage)).start()
     const supervisor = supervisorOf(app)
     const installed = new Promise((resolve) => supervisor.on('download.installed', resolve))
-    const { manifest, url } = await stage.publish()
     // before the stores are open
     supervisor.send({ type: 'download.start', source: manifest, options: { baseUrl: url } })
     expect(await installed).toMatchObject({ pluginId: 'acme.charts', version: '1.0.0' })

@@ -18,6 +18,7 @@ export interface Life {
   readonly stage: Stage
   readonly dock: PluginDock
   readonly task: DownloadTask
+  readonly gate: StorageGate
   /** The call to the stores in the middle of which it stands. */
   readonly held: HeldCall | undefined
   /** Timers of a dock that does nothing. */
@@ -184,13 +185,20 @@ export async function liveUntil(moment: Moment): Promise<Life> {
     undo?.()
     await moment.heal?.(stage, now)
   }
-  const life = { stage, dock, task, held, idleTimers, heal }
+  const life = { stage, dock, task, gate, held, idleTimers, heal }
   if (held) await arrival(stage, held)
   await moment.reach?.(life)
   await passTimeUntil(stage.clock, () => task.progress.state === moment.state, `${moment.name}: ${moment.state}`)
   return life
 }
 
+export function momentOf(name: string): Moment {
+  const found = MOMENTS.find((moment) => moment.name === name)
+  if (!found) throw new Error(`There is no moment ${name}`)
+  return found
+}
+
+/** Lets everything happen that needs no time to pass. */
 export async function turnUntil(stage: Stage, isReached: () => boolean, what: string): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) {
     if (isReached()) return
