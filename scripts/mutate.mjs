@@ -1,0 +1,87 @@
+/**
+ * Plants faults in a copy of the tree, one at a time, and looks whether the tests notice.
+ *
+ *   node scripts/mutate.mjs [--only text] [--sample count] [--parallel count] [--write]
+ *
+ * Ends with one line, `N of M faults were found (P %)`; fails where that is less than 90 %, where a fault is stale, or
+ * where the tests fail without a fault. `--write` keeps the table of all faults in scripts/mutation/results.json.
+ */
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openBench } from './mutation/bench.mjs'
+import { faults } from './mutation/faults.mjs'
+import { makeTree } from './mutation/plantedTree.mjs'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const RESULTS = join(ROOT, 'scripts/mutation/results.json')
+const WANTED_SHARE = 0.9
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    sample: { type: 'string' },
+    parallel: { type: 'string', default: '2' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const chosen = sampleOf(
+  faults.filter(({ name, file }) => `${file} ${name}`.includes(values.only)),
+  Number(values.sample ?? faults.length),
+)
+const startedAt = Date.now()
+const results = await judgeAll(chosen, Number(values.parallel))
+report(results)
+if (values.write) await writeFile(RESULTS, `${JSON.stringify(tableOf(results), undefined, 2)}\n`)
+
+/** Spread over the whole list. */
+function sampleOf(all, count) {
+  const step = Math.max(1, all.length / count)
+  return Array.from({ length: Math.min(count, all.length) }, (_, index) => all[Math.floor(index * step)])
+}
+
+async function judgeAll(queue, parallel) {
+  const waiting = queue.map((fault, index) => ({ fault, index }))
+  const judged = []
+  const work = async () => {
+    const bench = openBench(await makeTree(ROOT))
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const result = await bench.judge(next.fault)
+        judged[next.index] = result
+        console.log(lineOf(result))
+      }
+    } finally {
+      await bench.close()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, work))
+  return judged
+}
+
+function lineOf({ fault: { file, name }, verdict, by, seconds }) {
+  const found = by ? `  ${by.file ?? ''} > ${by.test}` : ''
+  return `${verdict.padEnd(9)} ${String(seconds).padStart(3)} s  ${file}: ${name}${found}`
+}
+
+function report(all) {
+  const count = (verdict) => all.filter((result) => result.verdict === verdict).length
+  const found = count('killed') + count('timed out')
+  for (const { fault } of all.filter(({ verdict }) => verdict === 'survived'))
+    console.log(`\nsurvived: ${fault.file}: ${fault.name}\n  ${fault.survives ?? fault.why}`)
+  const share = all.length === 0 ? 0 : found / all.length
+  console.log(`\n${count('killed')} killed, ${count('timed out')} timed out, ${count('survived')} survived`)
+  console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`)
+  console.log(`${found} of ${all.length} faults were found (${Math.floor(share * 100)} %)`)
+  process.exitCode = share >= WANTED_SHARE ? 0 : 1
+}
+
+function tableOf(all) {
+  return all.map(({ fault, verdict, by }) => ({
+    file: fault.file,
+    fault: fault.name,
+    verdict,
+    ...(by ? { by: [by.file, by.test].filter(Boolean).join(' > ') } : {}),
+    ...(verdict === 'survived' && fault.survives ? { survives: fault.survives } : {}),
+  }))
+}
