@@ -13,6 +13,7 @@ import { SpaceLedger } from './actors/spaceLedger.js'
 import { Calls } from './actors/tabs/calls.js'
 import { describeTask } from './actors/taskRecords.js'
 import { TrialDesk } from './actors/trialDesk.js'
+import { TrustDesk } from './actors/trustDesk.js'
 import { conditionsOf } from './dock/conditions.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
@@ -24,9 +25,12 @@ import type { PluginDock, PluginDockOptions } from './dock/types.js'
 import type { ChunkMap } from './domain/chunks.js'
 import { ClosedError, UnsupportedError } from './domain/errors/index.js'
 import { toError } from './domain/failure.js'
+import { readHostIdentity } from './domain/hostVersion.js'
 import type { PluginManifest } from './domain/manifest.js'
 import { assertPolicyChange, type BandwidthPolicy, changedPolicy, DEFAULT_BANDWIDTH_POLICY } from './domain/policy.js'
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
+import { readTrust } from './domain/trust.js'
+import { VERSION_PATTERN } from './domain/version.js'
 import { inspectArchive } from './plugins/archive.js'
 import { createVerifiedBundle } from './plugins/verifiedBundle.js'
 import type { BundleReader } from './ports/bundleStore.js'
@@ -174,6 +178,14 @@ function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T 
   return { ...defaults, ...Object.fromEntries(present) }
 }
 
+/** What is no version would refuse nothing, and nobody would know. */
+function minimumsOf({ minimumVersions = {} }: HostDockOptions): ReadonlyMap<string, string> {
+  for (const [pluginId, version] of Object.entries(minimumVersions))
+    if (!VERSION_PATTERN.test(version))
+      throw new UnsupportedError(`options.minimumVersions: "${version}" of ${pluginId} is no SemVer version`)
+  return new Map(Object.entries(minimumVersions))
+}
+
 function positive(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value
   throw new UnsupportedError(`options.${name} must be a whole number above zero, not ${value}`)
@@ -207,6 +219,9 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     space: new SpaceLedger(spaceLimits(options), host.clock),
     imports: options.imports ?? {},
     sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
+    trust: new TrustDesk(options.trust && readTrust(options.trust), host.signatures.verify),
+    hostIdentity: readHostIdentity(options),
+    minimumVersions: minimumsOf(options),
     inspectBundle: (...bundle) => inspectBundle(host, ...bundle),
     roster: new Roster(settings.limits),
     journal: new Journal((view) => describeTask(state, view)),

@@ -1,7 +1,9 @@
 export type * from './dock/types.js'
+export type { SignedDocument, SignedManifest } from './domain/envelope.js'
 export type { EvictionItem, EvictionPlan } from './domain/evictionPlan.js'
 export type { DownloadFailure } from './domain/failure.js'
-export type { BundleFormat, PluginManifest, SignedManifest } from './domain/manifest.js'
+export type { KeyList, SignedKeyList } from './domain/keyList.js'
+export type { BundleFormat, PluginManifest } from './domain/manifest.js'
 export type {
   BadChunk,
   CleanupReport,
@@ -14,4 +16,5 @@ export type {
 export type { BandwidthPolicy } from './domain/policy.js'
 export type { DownloadProgress, DownloadState, WaitReason } from './domain/progress.js'
 export type { RetryPolicy } from './domain/retry.js'
+export type { TrustedKey, TrustOptions } from './domain/trust.js'
 export type { HostCapabilities } from './ports/host.js'

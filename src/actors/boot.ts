@@ -90,6 +90,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const index = new InstalledIndex(stores.records, epoch, sane.installed, found.foreign)
   const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
   await state.policy.open(stores.records)
+  await state.trust.open(stores.records)
   state.policy.lead({ records: stores.records, epoch, engine })
   const history = new VersionHistory(sane.histories, found.trials)
   const { isUnderstood, downloads: restored } = found

@@ -4,6 +4,7 @@ import type { Roster, RosterWait } from '../../machines/roster.js'
 import type { SupervisorSettings } from '../../machines/supervisor.types.js'
 import type { ChunkMap, SerializedChunkMap } from '../domain/chunks.js'
 import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
+import type { HostIdentity } from '../domain/hostVersion.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
 import type { DownloadRecord } from '../domain/records.js'
@@ -20,6 +21,7 @@ import type { SourceRules } from './sources.js'
 import type { SpaceLedger } from './spaceLedger.js'
 import type { Calls } from './tabs/calls.js'
 import type { TrialDesk } from './trialDesk.js'
+import type { TrustDesk } from './trustDesk.js'
 import type { VersionHistory } from './versionHistory.js'
 
 /** What the actors of one supervisor share and no chart can hold: ports, counters, and what is open. */
@@ -42,6 +44,11 @@ export interface DockState {
   /** What bare specifiers in plugins mean. */
   readonly imports: Readonly<Record<string, () => Promise<unknown>>>
   readonly sources: SourceRules
+  readonly trust: TrustDesk
+  /** Absent where the app does not say which version it is. */
+  readonly hostIdentity: HostIdentity | undefined
+  /** By plugin: what the app was shipped with. */
+  readonly minimumVersions: ReadonlyMap<string, string>
   /** Refuses a bundle that is no archive plugdock accepts, before anything of it counts. `signal` ends it. */
   readonly inspectBundle: (
     bytes: Pick<BundleReader, 'size' | 'read'>,
@@ -122,6 +129,8 @@ export interface TaskResources {
   sealed?: SealedBundle | undefined
   /** Of its partial, as it was found when the download had its turn: bytes that were stored, and counted by nobody. */
   foundBytes?: number
+  /** The time that it is judged by, epoch ms. */
+  beganAt?: number
   /** Why it failed last, with its cause and fields. */
   error?: PluginDockError | undefined
 }

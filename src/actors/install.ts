@@ -57,7 +57,7 @@ export function createInstall(state: DockState): DownloadActors['install'] {
   return effect<EffectReport<'install'>>(state, async (record, signal) => {
     try {
       const planned = await readPlanned(state, record)
-      assertAcceptable(state, planned.plan, record.allowDowngrade === true)
+      assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
       const shortage = await withRoom(state, record, () => install(state, record, planned, signal))
       if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
       state.space.trust()
@@ -162,7 +162,7 @@ async function activate(
 
 function nextRecord(
   state: DockState,
-  { manifest }: Planned['kept'],
+  { manifest, signedBy }: Planned['kept'],
   address: string,
   installed: InstalledRecord | undefined,
 ): InstalledRecord {
@@ -176,6 +176,7 @@ function nextRecord(
     format: bundle.format,
     entry,
     integrity: bundle.integrity,
+    ...(signedBy.length > 0 ? { signedBy } : {}),
     installedAt: state.host.clock.now(),
     // what was confirmed is the same code again
     health: known?.version === version && known.health === 'healthy' ? 'healthy' : 'untried',

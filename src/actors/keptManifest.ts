@@ -1,12 +1,40 @@
+import type { EffectInput } from '../../machines/download.types.js'
+import { isEnvelope } from '../domain/envelope.js'
 import { ManifestError } from '../domain/errors/index.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
+import { assertNotExpired } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
+import { type OpenedManifest, openManifest } from './openManifest.js'
+import { updateTimeOf } from './updateTime.js'
 
-/** The manifest that a download was begun with. Throws `ManifestError` where it is not there any more. */
-export async function readKeptManifest(state: DockState, taskId: string): Promise<ManifestRecord> {
+/** A manifest that a download is bound to. */
+export interface KeptManifest extends OpenedManifest {
+  /** What relative bundle URLs are resolved against. */
+  readonly baseUrl?: string | undefined
+}
+
+/**
+ * The manifest that a download was begun with, by the keys that are good now. Throws `ManifestError` where it is not there
+ * any more, `SignatureError` where it would not be accepted any more, and `ExpiredError`.
+ */
+export async function readKeptManifest(state: DockState, record: EffectInput['record']): Promise<KeptManifest> {
+  const { value, baseUrl, kept } = await readKept(state, record.taskId)
+  const now = updateTimeOf(state, record)
+  // without keys, what was read once says nothing new
+  const isOpen = !state.trust.rules && !isEnvelope(kept.manifest)
+  const opened = isOpen ? { ...kept, signedBy: [] } : await openManifest(state, value, { now })
+  assertNotExpired(opened.manifest, now)
+  return { ...opened, baseUrl }
+}
+
+/** What was recorded, as it was offered. */
+export async function readKept(
+  state: DockState,
+  taskId: string,
+): Promise<{ readonly value: unknown; readonly baseUrl: string | undefined; readonly kept: ManifestRecord }> {
   const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
-  if (kept) return kept
-  throw manifestIsLost()
+  if (!kept) throw manifestIsLost()
+  return { value: kept.signed ?? kept.manifest, baseUrl: kept.baseUrl, kept }
 }
 
 export function manifestIsLost(): ManifestError {

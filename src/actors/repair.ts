@@ -127,8 +127,9 @@ async function mapOfManifest(
   signal: AbortSignal,
 ): Promise<ChunkMap | undefined> {
   if (source.manifestUrl === undefined) return undefined
+  const now = state.trust.now(state.host.clock)
   // where it cannot be had, or speaks of another version by now, all bytes are fetched
-  const fetched = await fetchManifest(state, source.manifestUrl, signal).catch(() => undefined)
+  const fetched = await fetchManifest(state, source.manifestUrl, { signal, now }).catch(() => undefined)
   const map = fetched && chunkMapOf(fetched.manifest)
   return map && (await addressOf(map, state.host.digester)) === address ? map : undefined
 }

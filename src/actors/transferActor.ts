@@ -1,13 +1,7 @@
 import type { DownloadActors, EffectInput, EffectReport, Shortage } from '../../machines/download.types.js'
 import { StorageFullError } from '../domain/errors/index.js'
 import type { BundleDescription } from '../domain/manifest.js'
-import {
-  type DownloadPlan,
-  type ManifestRecord,
-  type PartialRecord,
-  RECORD_KINDS,
-  readRecord,
-} from '../domain/records.js'
+import { type DownloadPlan, type PartialRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { untilAborted } from '../engine/interruptible.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { assertAcceptable } from './acceptance.js'
@@ -19,7 +13,7 @@ import { type DockState, storesOf, type TaskResources } from './dockState.js'
 import { effect } from './effect.js'
 import { freshLinks } from './freshLinks.js'
 import { versionsOf } from './installedIndex.js'
-import { manifestIsLost, readKeptManifest } from './keptManifest.js'
+import { type KeptManifest, manifestIsLost, readKeptManifest } from './keptManifest.js'
 import { discardPartial, exclusively } from './partials.js'
 import { afterRefusal, reserve, shortOr } from './room.js'
 
@@ -30,7 +24,7 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
     try {
       const planned = await readPlanned(state, record)
       // since it was planned another version may have failed, or been found to work
-      assertAcceptable(state, planned.plan, record.allowDowngrade === true)
+      assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
       if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
       const { partialKey } = planned.plan
@@ -59,12 +53,13 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
 /** A download's plan and the manifest that it was made from: the whole install is bound to this one. */
 export interface Planned {
   readonly plan: DownloadPlan
-  readonly kept: ManifestRecord
+  readonly kept: KeptManifest
 }
 
-export async function readPlanned(state: DockState, { plan, taskId }: EffectInput['record']): Promise<Planned> {
-  const kept = await readKeptManifest(state, taskId)
-  if (!plan) throw manifestIsLost()
+export async function readPlanned(state: DockState, record: EffectInput['record']): Promise<Planned> {
+  const { plan } = record
+  const kept = await readKeptManifest(state, record)
+  if (plan?.pluginId !== kept.manifest.id || plan.version !== kept.manifest.version) throw manifestIsLost()
   return { plan, kept }
 }
 

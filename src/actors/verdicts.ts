@@ -30,7 +30,10 @@ export function confirm(state: DockState, { pluginId, version }: NamedVersion): 
   const { history, index } = storesOf(state)
   const named = { pluginId, address: version.address }
   return history.inTurn(async () => {
-    const also = [historyChange(pluginId, withConfirmed(history.of(pluginId), version.version)), trialRemoval(named)]
+    const also = [
+      historyChange(pluginId, withConfirmed(history.of(pluginId), version.version, state.trust.epoch)),
+      trialRemoval(named),
+    ]
     // of a plugin that was removed meanwhile nothing is written
     const healthy = ({ quarantine: _, ...current }: VersionRecord): VersionRecord => ({ ...current, health: 'healthy' })
     if (await index.amend(named, healthy, also)) history.learn(also)

@@ -3,10 +3,11 @@ import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bu
 import { type DockState, openStoresOf, untilOpen, withStores } from '../actors/dockState.js'
 import { abandonable } from '../actors/effect.js'
 import { jsonOf } from '../actors/intake.js'
-import { fetchManifest, type ReadManifest } from '../actors/resolve.js'
+import type { KeptManifest } from '../actors/keptManifest.js'
+import { openFreshManifest } from '../actors/openManifest.js'
+import { fetchManifest } from '../actors/resolve.js'
 import { storedBytes } from '../actors/reusable.js'
 import { CancelledError, ClosedError } from '../domain/errors/index.js'
-import { parseManifest } from '../domain/manifest.js'
 import type { DownloadState } from '../domain/progress.js'
 import type { DownloadEstimate, DownloadOptions, DownloadSource } from './types.js'
 
@@ -38,21 +39,24 @@ async function readSource(
   source: DownloadSource,
   baseUrl: string | URL | undefined,
   signal: AbortSignal,
-): Promise<ReadManifest> {
+): Promise<KeptManifest> {
   signal.throwIfAborted()
-  if (typeof source === 'string' || source instanceof URL) return fetchManifest(state, source.toString(), signal)
+  const now = state.trust.now(state.host.clock)
+  if (typeof source === 'string' || source instanceof URL)
+    return fetchManifest(state, source.toString(), { signal, now })
   const copy: unknown = JSON.parse(jsonOf(source))
-  return { manifest: parseManifest(copy), baseUrl: baseUrl?.toString() }
+  return { ...(await openFreshManifest(state, copy, { now }, signal)), baseUrl: baseUrl?.toString() }
 }
 
-async function describe(state: DockState, { manifest, baseUrl }: ReadManifest): Promise<DownloadEstimate> {
+async function describe(state: DockState, opened: KeptManifest): Promise<DownloadEstimate> {
   const { index } = openStoresOf(state)
-  assertNotExpired(manifest, state.host.clock.now())
+  const { manifest, baseUrl } = opened
+  assertNotExpired(manifest, state.trust.now(state.host.clock))
   const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
   const installed = index.get(manifest.id)
   const plan = await planOf(manifest, urls, installed, state.host.digester)
   // a download may be allowed to go below the floor, and never to bring what is in quarantine
-  assertAcceptable(state, plan, true)
+  assertAcceptable(state, { plan, opened }, true)
   const totalBytes = plan.totalBytes
   if (isSameBundle(plan, manifest, installed)) return { totalBytes, bytesToTransfer: 0, bytesReusable: totalBytes }
   const stored = await storedBytes(state, manifest)

@@ -3,13 +3,21 @@ import { assertAcceptable } from '../actors/acceptance.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
 import { intake, jsonOf } from '../actors/intake.js'
+import { openManifest } from '../actors/openManifest.js'
 import { withReusable } from '../actors/reusable.js'
 import { manifestUrl } from '../actors/sources.js'
-import { DowngradeError, ExpiredError, ManifestError, QuarantinedError } from '../domain/errors/index.js'
-import { parseManifest } from '../domain/manifest.js'
+import { noteTrusted } from '../actors/trustNotes.js'
+import {
+  DowngradeError,
+  ExpiredError,
+  ManifestError,
+  QuarantinedError,
+  SignatureError,
+  UnsupportedError,
+} from '../domain/errors/index.js'
 
 /** They are told by the task. */
-const FAULTS_OF_TASKS = [ManifestError, ExpiredError, DowngradeError, QuarantinedError] as const
+const FAULTS_OF_TASKS = [ManifestError, SignatureError, ExpiredError, DowngradeError, QuarantinedError] as const
 
 /**
  * Looks at a source before anything is recorded. Throws for what can never work. A manifest that was given as an
@@ -39,16 +47,24 @@ async function planNow(
   allowDowngrade: boolean,
 ): Promise<StartCommand['prepared']> {
   try {
-    const manifest = parseManifest(source)
-    assertNotExpired(manifest, state.host.clock.now())
+    const now = state.trust.now(state.host.clock)
+    const opened = await openManifest(state, source, { now })
+    const { manifest } = opened
+    assertNotExpired(manifest, now)
+    await noteTrusted(state, opened, now)
     const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
     const { index } = storesOf(state)
     const made = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
     const plan = await withReusable(state, made, manifest)
-    assertAcceptable(state, plan, allowDowngrade)
+    assertAcceptable(state, { plan, opened }, allowDowngrade)
     return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
   } catch (error) {
-    if (FAULTS_OF_TASKS.some((kind) => error instanceof kind)) return undefined
+    if (isFaultOfTask(error)) return undefined
     throw error
   }
+}
+
+function isFaultOfTask(error: unknown): boolean {
+  if (error instanceof UnsupportedError) return error.needs !== undefined
+  return FAULTS_OF_TASKS.some((kind) => error instanceof kind)
 }

@@ -3,11 +3,13 @@ import type { ActorRefFrom, InspectionEvent, Observer } from 'xstate'
 import type { downloadMachine } from '../../machines/download.machine.js'
 import type { supervisorMachine } from '../../machines/supervisor.machine.js'
 import type { ResolveUrl } from '../actors/freshLinks.js'
-import type { PluginManifest, SignedManifest } from '../domain/manifest.js'
+import type { SignedManifest } from '../domain/envelope.js'
+import type { PluginManifest } from '../domain/manifest.js'
 import type { InstalledPlugin, PluginHealth, RollbackCause } from '../domain/plugin.js'
 import type { BandwidthPolicy } from '../domain/policy.js'
 import type { DownloadProgress } from '../domain/progress.js'
 import type { RetryPolicy } from '../domain/retry.js'
+import type { TrustOptions } from '../domain/trust.js'
 import type { HostCapabilities } from '../ports/host.js'
 import type { BandwidthPolicyControl, DockConditions } from './networkTypes.js'
 import type { DockNotification } from './notificationTypes.js'
@@ -69,6 +71,17 @@ export interface PluginDockOptions {
     /** For how long a version that failed is neither run nor installed again. @default a week */
     quarantineMs?: number
   }
+  /** Whose manifests are installed. @default everybody's: what they say is then as good as the connection they came by */
+  trust?: TrustOptions
+  /**
+   * The app's own version, SemVer. A plugin whose manifest names others in `engines` is refused, and the refusal says which
+   * would fit. @default not asked
+   */
+  hostVersion?: string
+  /** Which entry of `engines` means this app. @default every one */
+  hostName?: string
+  /** Versions below which nothing is installed, by plugin: what holds on a device that has forgotten all. */
+  minimumVersions?: Readonly<Record<string, string>>
   /** Origins that manifests and bundles may come from. @default any https origin, and http on loopback */
   allowedOrigins?: readonly string[]
   /** Asked before every request. */

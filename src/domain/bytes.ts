@@ -23,7 +23,13 @@ export function fromBase64(text: string): Bytes | undefined {
   const binary = atob(text)
   const bytes = new Uint8Array(binary.length)
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at)
-  return bytes
+  return hasSpareBits(text, bytes) ? undefined : bytes
+}
+
+/** The last digit may carry bits that are no part of any byte: then several texts would stand for the same bytes. */
+function hasSpareBits(text: string, bytes: Bytes): boolean {
+  if (!text.endsWith('=')) return false
+  return toBase64(bytes.subarray(bytes.length - (bytes.length % 3))) !== text.slice(-4)
 }
 
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {

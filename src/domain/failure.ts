@@ -71,7 +71,7 @@ export function toError(
     case 'integrity':
       return new IntegrityError(message, { url })
     case 'signature':
-      return new SignatureError(message)
+      return new SignatureError(message, { url })
     case 'manifest':
       return new ManifestError(message, { issues: [message], url })
     case 'storage-full':

@@ -1,9 +1,12 @@
 import * as v from 'valibot'
 import { fromBase64 } from './bytes.js'
+import { ENVELOPE_MAX_BYTES, isEnvelope } from './envelope.js'
 import { ManifestError } from './errors/index.js'
+import { rangeIssue } from './hostVersion.js'
 import { parseIntegrity } from './integrity.js'
-import { unsafeNameReason, unsafePathReason } from './paths.js'
-import { VERSION_PATTERN } from './version.js'
+import { fileNameIssue, unsafeNameReason, unsafePathReason } from './paths.js'
+import { readJson, structureIssue } from './strictJson.js'
+import { compareVersions, VERSION_PATTERN } from './version.js'
 
 export const MANIFEST_MAX_BYTES = 4 * 1024 * 1024
 export const MANIFEST_MAX_DEPTH = 32
@@ -49,6 +52,16 @@ const bundle = v.looseObject({
   chunks: v.optional(chunks),
 })
 
+const range = v.pipe(
+  shortText,
+  v.check(
+    (text) => rangeIssue(text) === undefined,
+    (issue) => rangeIssue(String(issue.input)) ?? '',
+  ),
+)
+
+const version = v.pipe(v.string(), v.maxLength(64), v.regex(VERSION_PATTERN))
+
 /** The manifest's shape. `scripts/manifest-schema.mjs` publishes it as JSON Schema. */
 export const manifestSchema = v.looseObject({
   manifestVersion: v.literal(1),
@@ -60,14 +73,15 @@ export const manifestSchema = v.looseObject({
       (issue) => `is no usable plugin id (${unsafeNameReason(String(issue.input))})`,
     ),
   ),
-  version: v.pipe(v.string(), v.maxLength(64), v.regex(VERSION_PATTERN)),
+  version,
   name: v.optional(shortText),
   description: v.optional(v.pipe(v.string(), v.maxLength(4096))),
   publisher: v.optional(shortText),
   entry: path,
   bundle,
   files: v.optional(v.record(path, v.looseObject({ size: bytes, integrity }))),
-  engines: v.optional(v.record(v.string(), v.string())),
+  engines: v.optional(v.record(shortText, range)),
+  minimumVersion: v.optional(version),
   expires: v.optional(v.pipe(v.string(), v.isoTimestamp())),
 })
 
@@ -76,67 +90,46 @@ export type PluginManifest = v.InferOutput<typeof manifestSchema>
 export type BundleDescription = PluginManifest['bundle']
 export type BundleFormat = BundleDescription['format']
 
-/** A DSSE envelope around a manifest. */
-export interface SignedManifest {
-  readonly payloadType: 'application/vnd.plugdock.manifest+json'
-  readonly payload: string
-  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[]
-}
-
-/** Checks a value that was parsed or written by hand. Throws {@link ManifestError} with every fault found. */
+/**
+ * Checks a value that was parsed or written by hand. Throws {@link ManifestError} with every fault found, also for a signed
+ * manifest: what is in the envelope counts only once it was verified.
+ */
 export function parseManifest(value: unknown, url?: string): PluginManifest {
-  if (isEnvelope(value)) throw manifestError(['is signed (a DSSE envelope), which this release cannot verify yet'], url)
+  if (isEnvelope(value))
+    throw manifestError(['is signed (a DSSE envelope): a dock, or `plugdock inspect`, opens it'], url)
+  const misshapen = structureIssue(value, MANIFEST_MAX_DEPTH)
+  if (misshapen) throw manifestError([misshapen], url)
   const result = v.safeParse(manifestSchema, value)
   if (!result.success) throw manifestError(result.issues.map(describeIssue), url)
   const manifest = result.output
-  const issues = [...chunkSumIssues(manifest), ...entryIssues(manifest)]
+  const issues = [
+    ...chunkSumIssues(manifest),
+    ...entryIssues(manifest),
+    ...fileNameIssues(manifest),
+    ...minimumIssues(manifest),
+    ...dependencyIssues(manifest),
+  ]
   if (issues.length > 0) throw manifestError(issues, url)
   return manifest
 }
 
-/** Reads a manifest's own bytes: size, UTF-8, JSON and depth are checked before the shape is. */
+/** Reads a manifest's own bytes: size, UTF-8, depth and keys are checked before anything is built of them. */
 export function readManifest(source: Uint8Array, url?: string): PluginManifest {
-  if (source.length > MANIFEST_MAX_BYTES) {
+  return parseManifest(readDocumentJson(source, MANIFEST_MAX_BYTES, url), url)
+}
+
+/** What a manifest's URL answered: a manifest, not yet checked, or an envelope around one. Throws {@link ManifestError}. */
+export function readManifestDocument(source: Uint8Array, url?: string): unknown {
+  const value = readDocumentJson(source, ENVELOPE_MAX_BYTES, url)
+  if (source.length > MANIFEST_MAX_BYTES && !isEnvelope(value))
     throw manifestError([`is larger than ${MANIFEST_MAX_BYTES} bytes`], url)
-  }
-  const value = parseJson(source, url)
-  if (isDeeperThan(value, MANIFEST_MAX_DEPTH)) {
-    throw manifestError([`is nested deeper than ${MANIFEST_MAX_DEPTH} levels`], url)
-  }
-  return parseManifest(value, url)
+  return value
 }
 
-function parseJson(source: Uint8Array, url: string | undefined): unknown {
-  if (isMarkup(source)) {
-    const issue = 'is a web page (HTML), not JSON: this network may want you to sign in first, or the URL is wrong'
-    throw manifestError([issue], url, { isWebPage: true })
-  }
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(source)
-  } catch (cause) {
-    throw manifestError(['is not UTF-8 text'], url, { cause })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw manifestError(['is not valid JSON'], url, { cause })
-  }
-}
-
-/** Whether bytes are those of a web page, in whatever encoding; no JSON begins so. */
-export function isMarkup(source: Uint8Array): boolean {
-  return /^(\xef\xbb\xbf)?\s*</.test(String.fromCharCode(...source.subarray(0, 256)))
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  return Object.values(value).some((child) => isDeeperThan(child, levels - 1))
-}
-
-function isEnvelope(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'payloadType' in value && 'signatures' in value
+function readDocumentJson(source: Uint8Array, maxBytes: number, url: string | undefined): unknown {
+  const reading = readJson(source, { maxBytes, maxDepth: MANIFEST_MAX_DEPTH })
+  if (reading.issue === undefined) return reading.value
+  throw manifestError([reading.issue], url, reading)
 }
 
 function chunkSumIssues({ bundle: { size, chunks: map } }: PluginManifest): string[] {
@@ -156,6 +149,24 @@ function entryIssues({ entry, bundle: { format }, files }: PluginManifest): stri
   if (format === 'file' && entry.includes('/')) return ['entry must be a plain file name when bundle.format is "file"']
   if (files && !Object.hasOwn(files, entry)) return ['entry is not among files']
   return []
+}
+
+function fileNameIssues({ files = {} }: PluginManifest): string[] {
+  const issue = fileNameIssue(Object.keys(files))
+  return issue ? [`files: ${issue}`] : []
+}
+
+/** Who announces that older versions are to be had no more may not be one of them. */
+function minimumIssues({ version, minimumVersion }: PluginManifest): string[] {
+  if (minimumVersion === undefined || compareVersions(minimumVersion, version) <= 0) return []
+  return [`minimumVersion: ${minimumVersion} is above the version itself, ${version}`]
+}
+
+/** Nobody would install them; to leave that out in silence would break the plugin where it is used. */
+function dependencyIssues(manifest: PluginManifest): string[] {
+  const { dependencies = [] } = manifest as { readonly dependencies?: unknown } // an unknown field, of any type
+  const isNone = typeof dependencies === 'object' && Object.keys(dependencies ?? {}).length === 0
+  return isNone ? [] : ['dependencies: plugdock installs none; put what the plugin needs into its bundle']
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

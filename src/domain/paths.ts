@@ -38,6 +38,21 @@ export function foldedPath(path: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
 }
 
+/** Why these paths cannot lie side by side on every disk, as the end of a sentence; `undefined` where they can. */
+export function fileNameIssue(paths: readonly string[]): string | undefined {
+  const files = new Map(paths.map((path) => [foldedPath(path), path]))
+  for (const path of paths) {
+    const folded = foldedPath(path)
+    const twin = files.get(folded)
+    if (twin !== undefined && twin !== path) return `"${path}" and "${twin}" are one name on some disks`
+    for (let at = folded.indexOf('/'); at !== -1; at = folded.indexOf('/', at + 1)) {
+      const folder = files.get(folded.slice(0, at))
+      if (folder !== undefined) return `"${folder}" is a file, and "${path}" lies in it`
+    }
+  }
+  return undefined
+}
+
 function unsafeSegmentReason(segment: string): string | undefined {
   if (segment === '') return 'is absolute or has an empty segment'
   if (segment === '.' || segment === '..') return `has "${segment}" as a segment`

@@ -1,5 +1,7 @@
 import type { SerializedChunkMap } from './chunks.js'
+import type { SignedManifest } from './envelope.js'
 import type { DownloadFailure } from './failure.js'
+import type { SignedKeyList } from './keyList.js'
 import type { BundleFormat, PluginManifest } from './manifest.js'
 import type { Hold } from './network.js'
 import type { PluginHealth, RollbackCause } from './plugin.js'
@@ -17,6 +19,7 @@ export const RECORD_KINDS = {
   policy: 'policy/',
   history: 'history/',
   trial: 'trial/',
+  trust: 'trust/',
 } as const
 
 /** The formats written today. A record with a higher `v` is left alone and reported, never wiped. */
@@ -82,6 +85,8 @@ export interface DownloadPlan {
 export interface ManifestRecord {
   readonly v: 1
   readonly manifest: PluginManifest
+  /** The envelope that it came in: with keys, this is what is read again. */
+  readonly signed?: SignedManifest | undefined
   /** What relative bundle URLs are resolved against. */
   readonly baseUrl?: string | undefined
 }
@@ -101,6 +106,8 @@ export interface VersionRecord {
   readonly format: BundleFormat
   readonly entry: string
   readonly integrity: string
+  /** The trusted keys that had signed its manifest. Absent where none had, or nobody asked. */
+  readonly signedBy?: readonly string[] | undefined
   readonly installedAt: number
   readonly health: PluginHealth
   /** Epoch ms of the last time that damaged bytes of it were replaced. */
@@ -139,6 +146,10 @@ export interface HistoryRecord {
   readonly v: 1
   /** The highest version that was confirmed healthy here. */
   readonly floor?: string | undefined
+  /** The highest `minimumVersion` that a trusted manifest announced. */
+  readonly minimum?: string | undefined
+  /** Of the key list under which both were learned: under a later one they mean nothing. @default 0 */
+  readonly epoch?: number | undefined
   /** Newest first. */
   readonly failed: readonly FailedVersion[]
 }
@@ -174,6 +185,23 @@ export interface PolicyRecord {
   readonly change: PolicyChange
   /** Whether the limit that the options set was taken away. */
   readonly isUnlimited?: true
+}
+
+/** Keys of records of the kind `trust/`. */
+export const TRUST_KEYS = { keys: `${RECORD_KINDS.trust}keys`, time: `${RECORD_KINDS.trust}time` } as const
+
+/** The lists of keys by which the app's own keys were replaced, oldest first. */
+export interface KeysRecord {
+  readonly v: 1
+  /** The highest version seen, whatever the app's own keys are by now. */
+  readonly version: number
+  readonly lists: readonly SignedKeyList[]
+}
+
+/** The latest time at which a manifest that can expire was accepted, epoch ms: a clock that shows an earlier one is slow. */
+export interface TimeRecord {
+  readonly v: 1
+  readonly seenAt: number
 }
 
 export interface ChunksRecord {

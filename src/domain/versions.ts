@@ -53,15 +53,49 @@ export function refusalOf(
   )
 }
 
-/** Whether `version` comes before the highest one that was confirmed healthy. */
-export function isBelowFloor(history: HistoryRecord | undefined, version: string): boolean {
-  return history?.floor !== undefined && compareVersions(version, history.floor) < 0
+/** A version below which nothing is installed, and who says so. */
+export interface Floor {
+  readonly version: string
+  readonly by: 'health' | 'publisher' | 'app'
 }
 
-/** A version was confirmed healthy: the floor rises, and never falls. */
-export function withConfirmed(history: HistoryRecord | undefined, version: string): HistoryRecord {
-  const { floor, failed } = history ?? NO_HISTORY
-  return { v: 1, floor: floor !== undefined && compareVersions(floor, version) >= 0 ? floor : version, failed }
+/** The highest of what was confirmed healthy, what a trusted manifest announced, and what the app was shipped with. */
+export function floorOf(
+  history: HistoryRecord | undefined,
+  { epoch = 0, shipped }: { readonly epoch?: number; readonly shipped?: string | undefined } = {},
+): Floor | undefined {
+  const { floor, minimum } = inEpoch(history, epoch)
+  const floors: Floor[] = []
+  if (floor !== undefined) floors.push({ version: floor, by: 'health' })
+  if (minimum !== undefined) floors.push({ version: minimum, by: 'publisher' })
+  if (shipped !== undefined) floors.push({ version: shipped, by: 'app' })
+  return floors.reduce<Floor | undefined>(
+    (highest, next) => (highest && compareVersions(highest.version, next.version) >= 0 ? highest : next),
+    undefined,
+  )
+}
+
+/** A version was confirmed healthy: the floor rises, and never falls within an epoch. */
+export function withConfirmed(history: HistoryRecord | undefined, version: string, epoch = 0): HistoryRecord {
+  const known = inEpoch(history, epoch)
+  return { ...known, floor: higher(known.floor, version) }
+}
+
+/** A trusted manifest announced the lowest version that is still to be had. The same record where that is not new. */
+export function withMinimum(history: HistoryRecord | undefined, version: string, epoch = 0): HistoryRecord {
+  const known = inEpoch(history, epoch)
+  const minimum = higher(known.minimum, version)
+  return history && known.minimum === minimum ? history : { ...known, minimum }
+}
+
+/** What holds under the present list of keys: floors of an earlier epoch do not. */
+function inEpoch(history: HistoryRecord | undefined, epoch: number): HistoryRecord {
+  const known = history ?? NO_HISTORY
+  return (known.epoch ?? 0) >= epoch ? known : { v: 1, epoch, failed: known.failed }
+}
+
+function higher(known: string | undefined, version: string): string {
+  return known !== undefined && compareVersions(known, version) >= 0 ? known : version
 }
 
 /** A version failed. Another failure of the same bundle takes the place of the one before. */

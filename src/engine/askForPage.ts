@@ -1,4 +1,5 @@
-import { isMarkup, MANIFEST_MAX_BYTES } from '../domain/manifest.js'
+import { MANIFEST_MAX_BYTES } from '../domain/manifest.js'
+import { isMarkup } from '../domain/strictJson.js'
 import type { Clock } from '../ports/clock.js'
 import type { FetchAnswer, Fetcher } from '../ports/fetcher.js'
 import type { TransferTimeouts } from '../ports/transferEngine.js'

@@ -9,6 +9,7 @@ import type { Leases } from './locks.js'
 import type { ModuleLoader } from './modules.js'
 import type { RecordStore } from './recordStore.js'
 import type { ServedFiles } from './servedFiles.js'
+import type { Signatures } from './signatures.js'
 import type { TransferEngine } from './transferEngine.js'
 
 /** What a host can do. The UI asks here and never offers what it cannot. */
@@ -27,6 +28,7 @@ export interface Host {
   readonly capabilities: HostCapabilities
   readonly clock: Clock
   readonly digester: Digester
+  readonly signatures: Signatures
   readonly conditions: ConditionsSource
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader

@@ -1,2 +1,8 @@
+export type { SignedManifest } from '../domain/envelope.js'
+export type { KeyList, SignedKeyList } from '../domain/keyList.js'
+export type { TrustedKey, TrustOptions } from '../domain/trust.js'
+export { type InspectedManifest, inspectManifest, type ManifestSignature } from './inspectManifest.js'
 export { type PackedBundle, packBundle } from './packBundle.js'
 export type { PackOptions } from './packOptions.js'
+export { type Signable, signKeyList, signManifest } from './signDocuments.js'
+export { generateSigningKey, type SigningKey, trustedKeyOf } from './signingKeys.js'

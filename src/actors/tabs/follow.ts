@@ -58,6 +58,7 @@ async function openToRead(state: DockState, followers: Followers): Promise<Opene
   try {
     const { installed, foreign, histories, downloads, isUnderstood } = await readAll(stores, state.host.clock.now())
     await state.policy.open(stores.records)
+    await state.trust.open(stores.records)
     const index = new InstalledIndex(stores.records, 0, installed, foreign)
     const engine = stores.engine ?? createLocalEngine({ ...state.host, bundles: stores.bundles })
     const history = new VersionHistory(histories, [])

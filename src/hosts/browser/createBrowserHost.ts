@@ -5,6 +5,7 @@ import { createBlobUrlModuleLoader } from '../../adapters/blobUrlModuleLoader.js
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { openBroadcastChannel, pageChannel } from '../../adapters/broadcastChannel.js'
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
+import { createEd25519 } from '../../adapters/ed25519.js'
 import { createFarewell } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { untilPageShows, watchPageEnd, whenPageHides, whenPageMayEnd, whilePageShows } from '../../adapters/pageLife.js'
@@ -60,6 +61,7 @@ export function createBrowserHost(options: BrowserHostOptions = {}): Host {
 class BrowserHost implements Host {
   readonly clock: Clock
   readonly digester: PageDigester
+  readonly signatures = createEd25519()
   readonly conditions: ConditionsSource
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader

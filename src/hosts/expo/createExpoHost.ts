@@ -1,3 +1,4 @@
+import { createEd25519 } from '../../adapters/ed25519.js'
 import { isShown, watchAppEnd } from '../../adapters/expoAppState.js'
 import { createExpoBundleStore } from '../../adapters/expoBundleStore.js'
 import { createExpoConditions } from '../../adapters/expoConditions.js'
@@ -64,6 +65,7 @@ export function createExpoHost(modules: ExpoModules, options: ExpoHostOptions): 
     },
     clock,
     digester: createExpoDigester(crypto),
+    signatures: createEd25519(),
     conditions,
     leases: createLocalLeases(),
     moduleLoader: createRefusingModuleLoader(NO_MODULES),

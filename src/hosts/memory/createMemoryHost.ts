@@ -1,5 +1,6 @@
 import { createBlobUrls } from '../../adapters/blobUrls.js'
 import { createDataUrlModuleLoader } from '../../adapters/dataUrlModuleLoader.js'
+import { createEd25519 } from '../../adapters/ed25519.js'
 import { createFarewell, createMemoryNotes } from '../../adapters/farewell.js'
 import { createKyFetcher } from '../../adapters/kyFetcher.js'
 import { createLocalLeases } from '../../adapters/localLeases.js'
@@ -94,6 +95,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     clock,
     digester: options.digester ?? createWebCryptoDigester(createSoftwareHash),
+    signatures: createEd25519(),
     conditions: createMemoryConditions({ metered: false, saveData: false, ...options.conditions }),
     get leases() {
       return leases

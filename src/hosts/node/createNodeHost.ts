@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { createEd25519 } from '../../adapters/ed25519.js'
 import { createFarewell } from '../../adapters/farewell.js'
 import { createFileFetcher } from '../../adapters/fileFetcher.js'
 import { createFileNotes } from '../../adapters/fileNotes.js'
@@ -61,6 +62,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     capabilities: CAPABILITIES,
     clock,
     digester: createNodeDigester(),
+    signatures: createEd25519(),
     conditions: createSteadyConditions(),
     leases: createLocalLeases(),
     moduleLoader: createNodeModuleLoader(),

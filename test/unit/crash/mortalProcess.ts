@@ -34,6 +34,7 @@ export function startProcess(world: MemoryHost, fateOf: (call: PortCall) => Fate
     host: {
       capabilities: world.capabilities,
       digester: world.digester,
+      signatures: world.signatures,
       conditions: world.conditions,
       moduleLoader: world.moduleLoader,
       fileUrls: world.fileUrls,

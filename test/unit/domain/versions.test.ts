@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { HistoryRecord, InstalledRecord, VersionRecord } from '../../../src/domain/records.js'
 import { compareVersions } from '../../../src/domain/version.js'
 import {
-  isBelowFloor,
+  floorOf,
   keptPrevious,
   refusalOf,
   versionsOf,
   withActive,
   withConfirmed,
   withFailure,
+  withMinimum,
   withoutFailed,
   withPardon,
   withReleased,
@@ -60,12 +61,30 @@ describe('the floor', () => {
       fc.property(fc.array(versionNumber, { minLength: 1 }), (confirmed) => {
         let history: HistoryRecord | undefined
         for (const version of confirmed) history = withConfirmed(history, version)
-        const below = confirmed.filter((version) => isBelowFloor(history, version))
         const highest = [...confirmed].sort(compareVersions).at(-1)
         expect(compareVersions(history?.floor ?? '', highest ?? '')).toBe(0)
-        expect(below.every((version) => compareVersions(version, highest ?? '') < 0)).toBe(true)
+        expect(floorOf(history)).toEqual({ version: history?.floor, by: 'health' })
       }),
     )
+  })
+
+  it('confirmed, announced, shipped -> the highest, and who says so', () => {
+    const history = withMinimum(withConfirmed(undefined, '1.5.0'), '2.0.0')
+    expect(floorOf(history)).toEqual({ version: '2.0.0', by: 'publisher' })
+    expect(floorOf(withMinimum(history, '1.9.0'))).toEqual({ version: '2.0.0', by: 'publisher' })
+    expect(floorOf(withConfirmed(history, '3.0.0'))).toEqual({ version: '3.0.0', by: 'health' })
+    expect(floorOf(history, { shipped: '2.1.0' })).toEqual({ version: '2.1.0', by: 'app' })
+    expect(floorOf(undefined)).toBeUndefined()
+  })
+
+  it('M9 a later epoch -> floors from before it mean nothing, failures stay', () => {
+    const failed = { version: '1.0.0', address: 'a', integrity: 'i', ...QUARANTINE }
+    const history = withFailure(withMinimum(withConfirmed(undefined, '999999.0.0'), '999999.0.0'), failed)
+    expect(floorOf(history, { epoch: 1 })).toBeUndefined()
+    const next = withConfirmed(history, '2.0.1', 1)
+    expect(next).toEqual({ v: 1, epoch: 1, floor: '2.0.1', failed: [failed] })
+    expect(floorOf(next, { epoch: 1 })).toEqual({ version: '2.0.1', by: 'health' })
+    expect(floorOf(withMinimum(history, '2.0.0', 1), { epoch: 1 })).toEqual({ version: '2.0.0', by: 'publisher' })
   })
 })
 
