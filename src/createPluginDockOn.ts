@@ -178,6 +178,12 @@ function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T 
   return { ...defaults, ...Object.fromEntries(present) }
 }
 
+function trustOf({ signatures }: Host, { trust }: HostDockOptions): TrustDesk {
+  const rules = trust && readTrust(trust)
+  if (rules && !signatures) throw new UnsupportedError('This host checks no signatures: it takes no option trust')
+  return new TrustDesk(rules, signatures?.verify ?? (() => Promise.resolve(false)))
+}
+
 /** What is no version would refuse nothing, and nobody would know. */
 function minimumsOf({ minimumVersions = {} }: HostDockOptions): ReadonlyMap<string, string> {
   for (const [pluginId, version] of Object.entries(minimumVersions))
@@ -219,7 +225,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     space: new SpaceLedger(spaceLimits(options), host.clock),
     imports: options.imports ?? {},
     sources: { allowedOrigins: options.allowedOrigins, localFiles: options.localFiles ?? false },
-    trust: new TrustDesk(options.trust && readTrust(options.trust), host.signatures.verify),
+    trust: trustOf(host, options),
     hostIdentity: readHostIdentity(options),
     minimumVersions: minimumsOf(options),
     inspectBundle: (...bundle) => inspectBundle(host, ...bundle),

@@ -28,7 +28,8 @@ export interface Host {
   readonly capabilities: HostCapabilities
   readonly clock: Clock
   readonly digester: Digester
-  readonly signatures: Signatures
+  /** Absent where nobody can check any: such a host takes no option `trust`. */
+  readonly signatures?: Signatures | undefined
   readonly conditions: ConditionsSource
   readonly leases: Leases
   readonly moduleLoader: ModuleLoader
