@@ -1,6 +1,7 @@
 import { PACKAGE_ALIASES } from '../../.storybook/packageAliases.js'
 import { inChromium } from './chromium.js'
 import { faultCommands } from './faultCases/faultCommands.js'
+import { modelCommands } from './models/modelCommands.js'
 import { originCommands } from './originCommands.js'
 
 /** The vitest project of tests that run in a real Chromium. */
@@ -16,7 +17,7 @@ export function browserProject() {
       include: ['test/browser/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands } },
+      browser: { ...inChromium(), commands: { ...originCommands, ...faultCommands, ...modelCommands } },
     },
   }
 }
