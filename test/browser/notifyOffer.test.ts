@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { DockDownloadCard, PluginDockProvider } from '../../src/react/index.js'
-import { openLiveDock } from '../../stories/openLiveDock.js'
+import { openLive } from '../../stories/live/openLive.js'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -15,7 +15,9 @@ afterEach(async () => {
 test('a download that takes minutes -> asked once; yes asks the browser, and the question is gone', async () => {
   const requestPermission = vi.fn(async () => 'granted')
   vi.stubGlobal('Notification', { permission: 'default', requestPermission })
-  const { dock, taskId } = await openLiveDock()
+  const { dock, install } = await openLive({ limitBytesPerSecond: 100_000 })
+  await install('Maps')
+  const taskId = dock.downloads.getTasks()[0]?.id ?? ''
   cleanups.push(() => dock.close())
   const root = createRoot(document.body.appendChild(document.createElement('div')))
   cleanups.push(() => root.unmount())
