@@ -4,13 +4,16 @@ import type { Act } from './act.js'
 import { addCat } from './commands/cat.js'
 import { addEvict } from './commands/evict.js'
 import { addGc } from './commands/gc.js'
+import { addInspect } from './commands/inspect.js'
 import { addInstall } from './commands/install.js'
+import { addKeygen } from './commands/keygen.js'
 import { addList } from './commands/list.js'
 import { addMachines } from './commands/machines.js'
 import { addPack } from './commands/pack.js'
 import { addRemove } from './commands/remove.js'
 import { addRollback } from './commands/rollback.js'
 import { addServe } from './commands/serve.js'
+import { addSign } from './commands/sign.js'
 import { addVerify } from './commands/verify.js'
 import { type CliIo, writeLine } from './io.js'
 
@@ -25,6 +28,9 @@ const COMMANDS = [
   addRemove,
   addGc,
   addEvict,
+  addKeygen,
+  addSign,
+  addInspect,
   addMachines,
 ]
 

@@ -9,6 +9,8 @@ import { type Contents, largestBundleBytes, openContents, readContents } from '.
 import { describeBundle, draftManifest, manifestBytes } from './describeBundle.js'
 import { toPackingError } from './packingError.js'
 import type { PackOptions } from './packOptions.js'
+import { signManifest } from './signDocuments.js'
+import { readPrivateKey } from './signingKeys.js'
 import { StagedFiles } from './stagedFiles.js'
 import type { FileDigest } from './zipArchive.js'
 
@@ -28,7 +30,7 @@ export interface PackedBundle {
  * Everything is checked before anything is written, and both files appear under their names only when whole.
  *
  * @throws ManifestError for an id, version or entry that cannot be; ArchiveError for files that no bundle may hold;
- * StorageError where the disk refuses; CancelledError after `signal`.
+ * StorageError where the disk refuses; UnsupportedError for what is no Ed25519 key; CancelledError after `signal`.
  * @example await packBundle({ input: 'dist', id: 'acme.charts', version: '2.1.0', outDir: 'release' })
  */
 export async function packBundle(options: PackOptions): Promise<PackedBundle> {
@@ -41,6 +43,7 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
 
 async function pack(options: PackOptions): Promise<PackedBundle> {
   parseManifest(draftManifest(options))
+  for (const key of options.privateKeys ?? []) readPrivateKey(key)
   const contents = await readContents(options)
   const draft = manifestBytes(draftManifest(options, contents))
   assertNamesFit(contents, draft)
@@ -83,7 +86,9 @@ async function stage(
   await staged.write(contents.bundleName, hashed(bytes, hash), options.signal)
   const manifest = describeBundle(options, contents, hash.finish(), digests)
   const text = manifestBytes(manifest)
-  await staged.write(MANIFEST_NAME, [text], options.signal)
+  const { privateKeys = [] } = options
+  const document = privateKeys.length === 0 ? text : Buffer.from(JSON.stringify(signManifest(text, privateKeys)))
+  await staged.write(MANIFEST_NAME, [document], options.signal)
   return readManifest(text)
 }
 

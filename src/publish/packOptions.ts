@@ -18,6 +18,8 @@ export interface PackOptions {
    * longer ones, because a manifest has to hold their list
    */
   chunkLength?: number
+  /** Private keys (PEM, PKCS#8) that sign the manifest. @default none: it is not signed */
+  privateKeys?: readonly string[]
   /** Aborting removes what was written so far and rejects with a `CancelledError`. */
   signal?: AbortSignal
 }

@@ -10,11 +10,14 @@ import { createLineReporter } from '../progress/lineReporter.js'
 import type { ProgressReporter } from '../progress/reporter.js'
 import { toSource } from '../source.js'
 import { addStoreOptions, type StoreFlags, withDock } from '../store.js'
+import { readTrustFile } from '../trustFile.js'
 
 interface InstallFlags extends StoreFlags {
   readonly concurrency?: number
   readonly limitRate?: number
   readonly allowDowngrade?: boolean
+  readonly trust?: string
+  readonly hostVersion?: string
   readonly json?: boolean
 }
 
@@ -30,6 +33,8 @@ export function addInstall(program: Command, act: Act): void {
     .option('--concurrency <n>', 'how many to download at once (default: 3)', parseCount)
     .option('--limit-rate <rate>', 'bytes per second for all together, such as 500K or 1M', parseRate)
     .option('--allow-downgrade', 'also versions that are older than one that works')
+    .option('--trust <file>', 'only what these keys have signed, as keygen writes them')
+    .option('--host-version <version>', 'only what says it runs in this version of the app')
     .option('--json', 'print one JSON object a line')
     .action((manifests: string[], flags: InstallFlags) => act((io) => install(io, manifests, flags)))
 }
@@ -37,13 +42,15 @@ export function addInstall(program: Command, act: Act): void {
 async function install(io: CliIo, manifests: readonly string[], flags: InstallFlags): Promise<ExitStatus> {
   const sources = new Map<string, string>()
   for (const manifest of manifests) sources.set(await toSource(manifest), manifest)
-  return withDock(flags, dockOptions(flags), (dock) =>
+  const trust = flags.trust === undefined ? {} : { trust: await readTrustFile(flags.trust) }
+  return withDock(flags, { ...dockOptions(flags), ...trust }, (dock) =>
     installAll(io, dock, { sources, allowDowngrade: flags.allowDowngrade === true }, createReporter(io, flags)),
   )
 }
 
-function dockOptions({ concurrency, limitRate }: InstallFlags) {
+function dockOptions({ concurrency, limitRate, hostVersion }: InstallFlags) {
   return {
+    ...(hostVersion === undefined ? {} : { hostVersion }),
     ...(concurrency === undefined ? {} : { maxConcurrentDownloads: concurrency }),
     ...(limitRate === undefined ? {} : { bandwidth: { limitBytesPerSecond: limitRate } }),
   }
