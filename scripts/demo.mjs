@@ -2,7 +2,9 @@
  * The playground: packs six real npm packages as plugins, serves them on loopback, and serves a page that installs,
  * breaks and runs them. What it makes is kept in `.demo`, so that the next start is quick.
  *
- *   node scripts/demo.mjs [--port 4280] [--origin-port 4281]
+ *   node scripts/demo.mjs [--port 4280] [--origin-port 4281] [--inspect]
+ *
+ * With `--inspect`, `/inspect/` beside the page shows its actors: who there is, what each is doing, what they tell.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
@@ -22,19 +24,26 @@ const SOURCES = [
   'tsconfig.build.json',
 ]
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, 'origin-port': { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    'origin-port': { type: 'string' },
+    inspect: { type: 'boolean', default: false },
+  },
+})
 
 if (isStale()) build()
 const { startPlayground } = await import('../examples/playground/server/startPlayground.mjs')
 const playground = await startPlayground({
   port: numberOf(values.port),
   originPort: numberOf(values['origin-port']),
+  inspect: values.inspect,
   onPack: (title) => console.log(`Packing ${title} ...`),
 })
 console.log(`
   The playground is at   ${bold(playground.url)}
   Its plugins come from  ${playground.originUrl}
-
+${values.inspect ? `  Look into it at        ${bold(`${playground.url}inspect/`)}\n` : ''}
   Ctrl-C ends it.`)
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
 

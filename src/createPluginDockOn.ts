@@ -17,6 +17,7 @@ import { TrustDesk } from './actors/trustDesk.js'
 import { conditionsOf } from './dock/conditions.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
+import { harmless } from './dock/inspectActors.js'
 import { notificationsOf } from './dock/notifications.js'
 import { DockPolicy } from './dock/policy.js'
 import { DockRuntime } from './dock/runtime.js'
@@ -56,7 +57,7 @@ const DEFAULT_CONNECTIONS_PER_DOWNLOAD = 2
 export async function createPluginDockOn(host: Host, options: HostDockOptions = {}): Promise<PluginDock> {
   if (options.supervisor) return attachDock(options.supervisor, options)
   const logic = createSupervisorLogicOn(() => host, options)
-  const supervisor = createActor(logic, options.inspect ? { inspect: options.inspect } : {})
+  const supervisor = createActor(logic, options.inspect ? { inspect: harmless(options.inspect) } : {})
   supervisor.start()
   return attachDock(supervisor, options)
 }

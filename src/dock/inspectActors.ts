@@ -5,6 +5,8 @@ import { type AnyActorRef, type InspectionEvent, type Observer, type Subscriptio
  * parents before their children, then all that happens, until it unsubscribes. Before and after, inspection costs
  * nothing. Takes what XState's `inspect` takes, so that every inspector of `@statelyai/inspect` will do.
  *
+ * What the inspector throws is thrown in a task of its own, and disturbs nothing.
+ *
  * `actor` is any actor of the system: `dock.supervisor`, or a machine of your own that spawned it.
  *
  * @example
@@ -16,10 +18,28 @@ export function inspectActors(
   actor: AnyActorRef,
   observer: Observer<InspectionEvent> | ((event: InspectionEvent) => void),
 ): Subscription {
-  const { next } = toObserver(observer)
+  const inspector = harmless(observer)
   const root = rootOf(actor)
-  for (const actorRef of liveActors(root)) next?.({ type: '@xstate.actor', actorRef, rootId: root.sessionId })
-  return actor.system.inspect(observer)
+  for (const actorRef of liveActors(root)) inspector.next?.({ type: '@xstate.actor', actorRef, rootId: root.sessionId })
+  return actor.system.inspect(inspector)
+}
+
+/** XState calls inspectors within transitions: what one throws would end the actor that it only looks at. */
+export function harmless(
+  observer: Observer<InspectionEvent> | ((event: InspectionEvent) => void),
+): Observer<InspectionEvent> {
+  const { next } = toObserver(observer)
+  return {
+    next: (event) => {
+      try {
+        next?.(event)
+      } catch (error) {
+        setTimeout(() => {
+          throw error
+        })
+      }
+    },
+  }
 }
 
 function rootOf(actor: AnyActorRef): AnyActorRef {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { createServer } from 'vite'
+import { INSPECTOR_ENTRIES, inspectorPlugin } from '../../inspector/inspectorPlugin.mjs'
 import { controlPlugin } from './controlPlugin.mjs'
 import { openOrigin } from './openOrigin.mjs'
 import { packPlugins } from './packPlugins.mjs'
@@ -11,18 +12,21 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const HOST = '127.0.0.1'
 
 /**
- * @param {{ port?: number, originPort?: number, onPack?: (title: string) => void }} [options] `0` for a free port
+ * @param {{ port?: number, originPort?: number, inspect?: boolean, onPack?: (title: string) => void }} [options] `0` for a free port
  * @returns {Promise<{ url: string, originUrl: string, close(): Promise<void> }>}
  */
-export async function startPlayground({ port = 4280, originPort = 4281, onPack } = {}) {
+export async function startPlayground({ port = 4280, originPort = 4281, inspect = false, onPack } = {}) {
   const cache = join(ROOT, '.demo')
   const origin = await openOrigin(await packPlugins({ cache: join(cache, 'plugins'), onPack }), { port: originPort })
   const server = await createServer({
     configFile: false,
     root: join(ROOT, 'examples/playground'),
-    cacheDir: join(cache, 'vite'),
+    cacheDir: join(cache, inspect ? 'vite-inspect' : 'vite'),
     logLevel: 'warn',
-    plugins: [react(), controlPlugin(origin)],
+    plugins: [react(), controlPlugin(origin), ...(inspect ? [inspectorPlugin()] : [])],
+    // the page's code asks for it
+    mode: inspect ? 'inspect' : 'development',
+    optimizeDeps: inspect ? { entries: ['index.html', ...INSPECTOR_ENTRIES] } : {},
     server: { host: HOST, port, fs: { allow: [ROOT] } },
   })
   await server.listen()

@@ -23,6 +23,10 @@ const OPTIONS = {
 
 async function open(): Promise<ReactNode> {
   const [dock, origin] = await Promise.all([createPluginDock(OPTIONS), readOrigin()])
+  if (import.meta.env.MODE === 'inspect') {
+    const { offerInspection } = await import('../../inspector/src/app/offerInspection.js')
+    offerInspection(dock.supervisor)
+  }
   const Languages = ({ children }: { readonly children: ReactNode }) => (
     <PluginDockProvider dock={dock} locale={usePreferences().preferences.language}>
       {children}

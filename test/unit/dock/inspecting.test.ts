@@ -1,5 +1,5 @@
 import { createInspector, type StatelyInspectionEvent } from '@statelyai/inspect'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AnyActorRef, createMachine, type InspectionEvent } from 'xstate'
 import type { PluginDock } from '../../../src/dock/types.js'
 import { inspectActors } from '../../../src/index.js'
@@ -178,6 +178,37 @@ async function longestMessages(downloads: number): Promise<ReadonlyMap<string, n
   return longest
 }
 
+describe('an inspector that throws', () => {
+  it.each(['from the start', 'late'])('%s -> its error disturbs nothing, and is not lost', async (time) => {
+    const thrown = catchUncaught()
+    let isBroken = true
+    const inspect = (): void => {
+      if (!isBroken) return
+      isBroken = false
+      throw new Error('The inspector is broken')
+    }
+    const stage = createVersionStage()
+    const dock = await stage.open(time === 'late' ? {} : { inspect })
+    if (time === 'late') inspectActors(dock.supervisor, inspect)
+    await stage.install(dock, '1.0.0')
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(thrown).toEqual(['The inspector is broken'])
+  })
+})
+
+/** Messages of errors that nobody caught, until the test is over; without it, they fail the run. */
+function catchUncaught(): readonly string[] {
+  const thrown: string[] = []
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', ({ message }) => thrown.push(message))
+  onTestFinished(() => {
+    process.removeAllListeners('uncaughtException')
+    for (const listener of listeners) process.on('uncaughtException', listener)
+  })
+  return thrown
+}
+
 describe('10,000 downloads', () => {
   it('-> what is told of the supervisor and of the fleet stays small, and is no longer than with 1,000', async () => {
     const some = await longestMessages(1000)
@@ -187,5 +218,5 @@ describe('10,000 downloads', () => {
     const digits = 300
     expect([...many].filter(([name, length]) => length > (some.get(name) ?? length) + digits)).toEqual([])
     expect([...many].filter(([, length]) => length > LARGEST_MESSAGE_BYTES)).toEqual([])
-  })
+  }, 60_000)
 })
