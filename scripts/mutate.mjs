@@ -4,9 +4,9 @@
  *   node scripts/mutate.mjs [--only text] [--sample count] [--parallel count] [--write]
  *
  * Ends with one line, `N of M faults were found (P %)`; fails where that is less than 90 %, where a fault is stale, or
- * where the tests fail without a fault. `--write` keeps the table of all faults in scripts/mutation/results.json.
+ * where a test that found one fails without it as well. `--write` keeps what found each in scripts/mutation/results.json.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBench } from './mutation/bench.mjs'
@@ -30,6 +30,10 @@ const chosen = sampleOf(
   Number(values.sample ?? faults.length),
 )
 const startedAt = Date.now()
+/** What found a fault the last time is asked first. */
+const lastResults = new Map(
+  JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '[]')).map((row) => [nameOf(row), row]),
+)
 const results = await judgeAll(chosen, Number(values.parallel))
 report(results)
 if (values.write) await writeFile(RESULTS, `${JSON.stringify(tableOf(results), undefined, 2)}\n`)
@@ -47,7 +51,7 @@ async function judgeAll(queue, parallel) {
     const bench = openBench(await makeTree(ROOT))
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const result = await bench.judge(next.fault)
+        const result = await bench.judge(next.fault, lastResults.get(nameOf(next.fault))?.by)
         judged[next.index] = result
         console.log(lineOf(result))
       }
@@ -59,8 +63,12 @@ async function judgeAll(queue, parallel) {
   return judged
 }
 
+function nameOf({ file, name }) {
+  return `${file}: ${name}`
+}
+
 function lineOf({ fault: { file, name }, verdict, by, seconds }) {
-  const found = by ? `  ${by.file ?? ''} > ${by.test}` : ''
+  const found = by ? `  ${by.file ?? ''} > ${by.test ?? '(the file itself)'}` : ''
   return `${verdict.padEnd(9)} ${String(seconds).padStart(3)} s  ${file}: ${name}${found}`
 }
 
@@ -77,11 +85,11 @@ function report(all) {
 }
 
 function tableOf(all) {
-  return all.map(({ fault, verdict, by }) => ({
-    file: fault.file,
-    fault: fault.name,
+  return all.map(({ fault: { file, name, survives }, verdict, by }) => ({
+    file,
+    name,
     verdict,
-    ...(by ? { by: [by.file, by.test].filter(Boolean).join(' > ') } : {}),
-    ...(verdict === 'survived' && fault.survives ? { survives: fault.survives } : {}),
+    ...(by?.file && by.test ? { by } : {}),
+    ...(verdict === 'survived' && survives ? { survives } : {}),
   }))
 }

@@ -3,8 +3,11 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 
 const WARM_VITEST = join(import.meta.dirname, 'warmVitest.mjs')
-/** A test that says nothing for so long hangs. Its own limit is half a minute. */
-const SILENCE_MS = 60_000
+/** A test that says nothing for so long hangs. Its own limit is shorter. */
+const SILENCE_MS = 90_000
+
+/** Tests that passed without a fault, in any tree. */
+const healthy = new Set()
 
 export function openBench(tree) {
   let child
@@ -12,28 +15,40 @@ export function openBench(tree) {
   const changed = new Set()
   return { judge, close }
 
-  async function judge(fault) {
+  /** `killer`: the test that found it the last time. */
+  async function judge(fault, killer) {
     const startedAt = Date.now()
-    await assertHealthy(fault)
     const remove = await tree.plant(fault)
     changed.add(fault.file)
-    const outcome = await runTests(fault.tests).finally(remove)
+    const outcome = await findIn([...(killer ? [killer] : []), ...fault.tests.map((file) => ({ file }))]).finally(
+      remove,
+    )
     changed.add(fault.file)
-    if (outcome.hung || outcome.died) await stop()
+    if (outcome.failure?.file) await assertHealthy(outcome.failure)
     return { fault, ...verdictOf(outcome), seconds: Math.round((Date.now() - startedAt) / 1000) }
   }
 
-  /** Without a fault the same tests pass: else nothing would be proven. */
-  async function assertHealthy({ tests }) {
-    const unproven = tests.filter((test) => !proven.has(test))
-    if (unproven.length === 0) return
-    const { failure, hung, died, ran } = await runTests(unproven)
-    if (failure || hung || died || ran === 0)
-      throw new Error(`Without a fault these fail: ${unproven.join(', ')}: ${JSON.stringify({ failure, hung, died })}`)
-    for (const test of unproven) proven.add(test)
+  async function findIn(runs) {
+    for (const run of runs) {
+      const outcome = await runTests(run)
+      if (outcome.hung || outcome.died) await stop()
+      if (outcome.failure || outcome.hung || outcome.died) return outcome
+    }
+    return {}
   }
 
-  async function runTests(tests) {
+  /** Without the fault the test passes: else it has proven nothing. */
+  async function assertHealthy({ file, test }) {
+    if (healthy.has(`${file} ${test}`)) return
+    const outcome = await runTests({ file, test })
+    const { failure, hung, died, ran } = outcome
+    if (failure || hung || died || ran === 0)
+      throw new Error(`Without a fault this fails, too: ${file} > ${test}: ${JSON.stringify(outcome)}`)
+    healthy.add(`${file} ${test}`)
+  }
+
+  /** One file, or one test of it. */
+  async function runTests({ file, test }) {
     child ??= await start()
     const running = child
     return new Promise((resolve) => {
@@ -50,7 +65,7 @@ export function openBench(tree) {
       running.on('exit', () => settle({ died: true }))
       running.on('message', (message) => (message.type === 'ended' ? settle(message) : listen()))
       listen()
-      running.send({ changed: [...changed], tests })
+      running.send({ changed: [...changed], file, test })
       changed.clear()
     })
   }
@@ -83,9 +98,6 @@ export function openBench(tree) {
     await tree.remove()
   }
 }
-
-/** Test files that passed without a fault, in any tree. */
-const proven = new Set()
 
 function verdictOf({ failure, hung, died }) {
   if (hung) return { verdict: 'timed out' }

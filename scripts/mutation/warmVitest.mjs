@@ -1,30 +1,34 @@
 /**
  * Vitest, kept warm in a process of its own: what it has once transformed is not transformed again for the next fault.
- * Runs in the planted tree (`cwd`) and is told by its parent which test files to run; it stops at the first that fails.
+ * Runs in the planted tree (`cwd`) and is told by its parent what to run; it stops at the first test that fails.
  *
- *   receives { changed, tests }: files that were changed since, and test files to be run;
+ *   receives { changed, file, test }: files that were changed since, a test file, and perhaps one test of it;
  *   answers { type: 'progress' } for every test, then { type: 'ended', failure, ran }
  */
 import { resolve } from 'node:path'
 import { createVitest } from 'vitest/node'
 
 const PROJECTS = ['unit', 'integration']
+/** Of one test: other work on the machine is no reason to call it a hang. */
+const TEST_LIMIT_MS = 60_000
 const run = { failure: undefined, ran: 0 }
 
 const vitest = await createVitest('test', {
   watch: false,
   maxWorkers: 1,
+  testTimeout: TEST_LIMIT_MS,
   project: PROJECTS,
   reporters: [
     {
       onTestCaseResult(test) {
-        run.ran++
+        const { state } = test.result()
+        if (state !== 'skipped') run.ran++
         process.send({ type: 'progress' })
-        if (test.result().state === 'failed') fail(test.fullName, test.module.relativeModuleId)
+        if (state === 'failed') fail(test.fullName, test.module.relativeModuleId)
       },
       onTestModuleEnd(module) {
         const failed = [...module.children.allSuites()].some((suite) => suite.errors().length > 0)
-        if (failed || module.errors().length > 0) fail('(the file itself)', module.relativeModuleId)
+        if (failed || module.errors().length > 0) fail(undefined, module.relativeModuleId)
       },
       onTestRunEnd(_, errors) {
         if (errors.length > 0) fail(`(nobody caught) ${errors[0].message}`, undefined)
@@ -34,13 +38,13 @@ const vitest = await createVitest('test', {
 })
 await vitest.standalone()
 
-process.on('message', async ({ changed, tests }) => {
+process.on('message', async ({ changed, file, test }) => {
   Object.assign(run, { failure: undefined, ran: 0 })
-  for (const file of changed) vitest.invalidateFile(resolve(file))
-  vitest.state.idMap.clear()
-  const specifications = tests.map((test) => projectOf(test).createSpecification(resolve(test)))
+  for (const path of changed) vitest.invalidateFile(resolve(path))
+  if (test) vitest.setGlobalTestNamePattern(patternOf(test))
+  else vitest.resetGlobalTestNamePattern()
   try {
-    await vitest.runTestSpecifications(specifications)
+    await vitest.runTestSpecifications([projectOf(file).createSpecification(resolve(file))])
   } catch (error) {
     fail(`(vitest) ${error instanceof Error ? error.message : error}`, undefined)
   }
@@ -49,9 +53,13 @@ process.on('message', async ({ changed, tests }) => {
 process.on('disconnect', () => process.exit())
 process.send({ type: 'ready' })
 
-function projectOf(test) {
-  const name = PROJECTS.find((project) => test.startsWith(`test/${project}/`))
-  return vitest.getProjectByName(name)
+function projectOf(file) {
+  return vitest.getProjectByName(PROJECTS.find((project) => file.startsWith(`test/${project}/`)))
+}
+
+/** Of a test's full name, which vitest writes with arrows and matches with blanks. */
+function patternOf(test) {
+  return new RegExp(`^${test.replaceAll(' > ', ' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
 }
 
 function fail(test, file) {

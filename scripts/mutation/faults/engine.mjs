@@ -46,7 +46,7 @@ const inChunks = [
     find: 'if (partial.size > map.size) await partial.truncate(map.size)',
     replace: '',
     why: 'H17: a bundle with a tail is sealed',
-    tests: HTTP,
+    tests: of('integration/faultCases/ends'),
   }),
   reader({
     name: 'good chunks are written one place further',
@@ -213,14 +213,14 @@ const inWholes = [
     find: 'if (gained < GAIN_MIN_BYTES) return',
     replace: 'if (gained < 1) return',
     why: 'V17: a server that gives one byte an attempt is tried for ever',
-    tests: of('integration/faultCases/ends', 'unit/dock/mirrors'),
+    tests: of('unit/faultCases/supervisorActors', 'integration/faultCases/ends', 'unit/dock/mirrors'),
   }),
   whole({
     name: 'the same half again is progress',
     find: 'const gained = length - session.mostBytes',
     replace: 'const gained = length',
     why: 'V17: a server that breaks off at the same place is tried for ever',
-    tests: HTTP,
+    tests: of('unit/faultCases/supervisorActors'),
   }),
   whole({
     name: 'bytes behind the end are written',

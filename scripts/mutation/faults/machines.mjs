@@ -187,8 +187,8 @@ const inDownloads = [
     name: 'a back-off that was left is not taken back',
     find: "entry: 'requestBackoff',\n          exit: 'cancelBackoff',",
     replace: "entry: 'requestBackoff',",
-    why: 'forgotten clean-up: the old timer rings into the next wait',
-    tests: RETRIES,
+    why: 'forgotten clean-up: the old timer lives on',
+    tests: of('unit/faultCases/supervisorLife'),
   }),
   chart({
     name: 'priority forgotten',
@@ -232,7 +232,8 @@ const inFleets = [
     name: 'who has ended still holds its turn',
     find: 'this.#reports.forget(taskId)\n    this.#connections.roster.set(taskId, undefined)',
     replace: 'this.#reports.forget(taskId)',
-    why: 'slot never released',
+    why: 'clean-up forgotten',
+    survives: 'what has ended holds nothing as it is: only the memory of its entry stays, some 200 bytes a download',
     tests: [...of('unit/dock/downloads'), ...FLEET],
   }),
   members({

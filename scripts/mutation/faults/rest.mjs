@@ -7,8 +7,8 @@ const adapters = (file) => (fault) => ({ file: `src/adapters/${file}.ts`, ...fau
 export const inDomain = [
   domain('retry')({
     name: 'jitter removed',
-    find: "policy.jitter === 'full' ? whole * entropy : whole",
-    replace: 'whole',
+    find: "Math.round(jitter === 'full' ? wholeMs * entropy : wholeMs)",
+    replace: 'Math.round(wholeMs)',
     why: 'all clients come back at one instant',
     tests: of('unit/domain/values', 'unit/dock/freshLinks'),
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DownloadTask } from '../../../src/dock/types.js'
-import { type ScriptedRequest, seededBytes, stall, status } from '../../../src/testing/index.js'
+import { always, type ScriptedRequest, seededBytes, stall, status } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
 
 /** The largest number of bundle requests that were open at once. */
@@ -133,6 +133,24 @@ describe('a restart', () => {
     await task?.finished
     expect(Buffer.from(await readEntry(again, 'acme.charts')).equals(Buffer.from(bytes))).toBe(true)
     expect(stage.origin.bytesSent(path)).toBeLessThanOrEqual(300_000 + 65_536 + 200_000 - 3 * 65_536)
+  })
+
+  it('killed while some wait -> they go before what is asked for after it', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ maxConcurrentDownloads: 1 })
+    const plugins = await Promise.all(['a', 'b', 'c', 'd'].map((id) => stage.publish({ id, size: 1000 })))
+    stage.origin.script('/a/a-1.0.0.bin', always(stall(10)))
+    for (const { manifest, url } of plugins.slice(0, 3)) await dock.downloads.startDownload(manifest, { baseUrl: url })
+    stage.host.crash()
+    const again = await stage.open({ maxConcurrentDownloads: 1 })
+    const order: (string | undefined)[] = []
+    again.notifications.subscribe(({ pluginId }) => order.push(pluginId))
+    for (const { manifest, url } of plugins.slice(3)) await again.downloads.startDownload(manifest, { baseUrl: url })
+    stage.origin.unscript()
+    stage.origin.cut('/a/a-1.0.0.bin')
+    await passTimeUntil(stage.clock, () => order.length === 4, 'all to be installed')
+    // the first backs off while the others have their turns
+    expect(order.filter((id) => id !== 'a')).toEqual(['b', 'c', 'd'])
   })
 
   it('killed on a slow line -> shows at once about what it showed before', async () => {

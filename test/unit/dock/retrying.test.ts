@@ -64,6 +64,19 @@ it('chunks and integrity disagree, and it is tried again -> refused again', asyn
   expect(await dock.storage.getInstalledPlugins()).toEqual([])
 })
 
+it('failed for good, then tried again by hand -> as many attempts as the first time', async () => {
+  const stage = createStage()
+  const dock = await stage.open({ retry: { maxAttempts: 3 } })
+  const { url, path } = await stage.publish()
+  stage.origin.script(path, always(status(503)))
+  const task = await dock.downloads.startDownload(url)
+  await stage.until(task, 'failed')
+  stage.origin.forgetRequests()
+  await dock.downloads.retryDownload(task.id)
+  await stage.until(task, 'failed')
+  expect(stage.origin.requests.filter((request) => request.path === path)).toHaveLength(3)
+})
+
 describe('a server asked to wait', () => {
   const RETRY = { retry: { jitter: 'none' } } as const
 

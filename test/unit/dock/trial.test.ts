@@ -127,6 +127,23 @@ describe('a trial is lost', () => {
     expect(await loadedVersion(dock)).toBe('1.0.0')
   })
 
+  it('reportFailure while the records are told that it works -> the version before', async () => {
+    const gate = createStorageGate()
+    const stage = createVersionStage(gate)
+    const dock = await stage.open()
+    await stage.installHealthy(dock, '1.0.0')
+    await stage.install(dock, '2.0.0')
+    const loaded = await dock.plugins.load(ID)
+    await loaded.import()
+    const held = gate.hold(({ operation, name }) => operation === 'commit' && name.includes(RECORD_KINDS.history))
+    const confirming = loaded.confirmHealthy().catch(() => {})
+    await held.reached
+    const failing = loaded.reportFailure(new Error('It draws nothing'))
+    held.release()
+    await Promise.all([confirming, failing])
+    expect(await loadedVersion(dock)).toBe('1.0.0')
+  })
+
   it('reportFailure -> the version before, one notification, and the task says so', async () => {
     const { dock, task } = await openUpdated()
     const heard = hear(dock)
