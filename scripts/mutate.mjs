@@ -59,7 +59,8 @@ async function judgeAll(queue, parallel) {
       await bench.close()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(parallel, queue.length) }, work))
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(parallel, queue.length) }, work))
+  for (const { reason } of ended) if (reason) throw reason
   return judged
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** Without what no test of these projects reads. */
-const LEFT_OUT = /^((docs|stories|bench|\.storybook|examples)\/|node_modules$)/
+const LEFT_OUT = /^(docs\/|node_modules$)/
 
 export async function makeTree(root) {
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-mutate-'))
