@@ -1,5 +1,6 @@
 import { UntrustedOriginError } from '../domain/errors/index.js'
 import { isAllowedOrigin } from '../domain/origins.js'
+import { withinTime } from '../domain/timeLimit.js'
 import type { Clock } from '../ports/clock.js'
 import type { TransferWatch } from '../ports/transferEngine.js'
 import type { SourceRules } from './sources.js'
@@ -28,19 +29,13 @@ export function freshLinks(
   return async (text, status) => {
     if (!resolveUrl) return undefined
     const asked = resolveUrl({ pluginId, version, url: new URL(text), status })
-    const fresh = await answered(asked, clock, headersMs)
+    // an app that never answers would hold a download for ever
+    const onLate = () => new Error(`the app did not answer for ${headersMs / 1000} s`)
+    const fresh = await withinTime(asked, { timers: clock, limitMs: headersMs, onLate })
     const url = new URL(fresh, text)
     if (isAllowedOrigin(url, allowedOrigins)) return url.href
     throw new UntrustedOriginError(`A fresh link leads to ${url.origin}, and downloads are not allowed from there`, {
       url: url.href,
     })
   }
-}
-
-/** An app that never answers would hold a download for ever. */
-function answered<T>(asked: Promise<T>, clock: Clock, limitMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.setTimeout(() => reject(new Error(`the app did not answer for ${limitMs / 1000} s`)), limitMs)
-    asked.then(resolve, reject).finally(() => clock.clearTimeout(timer))
-  })
 }

@@ -11,9 +11,9 @@ import { toFailure } from '../domain/failure.js'
 import type { TransferMeter } from '../domain/progress.js'
 import { RECORD_KINDS, readRecord, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import { retryDelayMs } from '../domain/retry.js'
+import { pause } from '../domain/timeLimit.js'
 import type { NamedVersion } from '../domain/versions.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
-import type { Clock } from '../ports/clock.js'
 import type { TransferJob, Validator } from '../ports/transferEngine.js'
 import { addressOf, chunkMapOf } from './bundlePlan.js'
 import { chunksChange, mapOfBytes, readChunkMap } from './chunkMaps.js'
@@ -188,18 +188,6 @@ function delayAfter({ host, settings }: DockState, attempt: number, error: Plugi
   if (attempt >= MAX_ATTEMPTS || !toFailure(error).retryable || !host.conditions.current.online) return undefined
   const retryAfterMs = error instanceof HttpStatusError ? error.retryAfterMs : undefined
   return retryDelayMs(settings.retry, { attempt, entropy: host.clock.random(), retryAfterMs })
-}
-
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clock.clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = clock.setTimeout(end, delayMs)
-    signal.addEventListener('abort', end)
-  })
 }
 
 /** The whole file takes the place of the damaged one, unless nobody wants it any more. */

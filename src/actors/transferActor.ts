@@ -2,7 +2,7 @@ import type { DownloadActors, EffectInput, EffectReport, Shortage } from '../../
 import { StorageFullError } from '../domain/errors/index.js'
 import type { BundleDescription } from '../domain/manifest.js'
 import { type DownloadPlan, type PartialRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
-import { untilAborted } from '../engine/interruptible.js'
+import { untilAborted } from '../domain/timeLimit.js'
 import type { TransferJob, TransferOutcome, Validator } from '../ports/transferEngine.js'
 import { assertAcceptable } from './acceptance.js'
 import { adoptSealed } from './adoption.js'

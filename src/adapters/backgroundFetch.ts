@@ -1,5 +1,6 @@
 import { type OpenDownload, planHandOver, type RunRequest } from '../domain/handOver.js'
 import type { OpenBundle } from '../domain/openBundles.js'
+import { pause, type Timers, withinTime } from '../domain/timeLimit.js'
 import type { BackgroundTransfers } from '../ports/background.js'
 import type { Digester } from '../ports/digester.js'
 import { watchServiceWorker } from './activeServiceWorker.js'
@@ -13,7 +14,6 @@ import {
 } from './backgroundFetchPlatform.js'
 import { keepFetched } from './backgroundFetchRecords.js'
 import type { Notes } from './farewell.js'
-import { pause, type Timers, withinTime } from './timeLimit.js'
 import { leaderLock } from './webLocks.js'
 
 export interface BackgroundFetchOptions {

@@ -1,10 +1,10 @@
 import { type Bytes, equalBytes } from '../domain/bytes.js'
 import type { OpenBundle } from '../domain/openBundles.js'
+import { type Timers, withinTime } from '../domain/timeLimit.js'
 import type { Digester } from '../ports/digester.js'
 import type { BackgroundFetchRecord } from './backgroundFetchPlatform.js'
 import { makeFile, openFolder } from './opfsFiles.js'
 import { pieceName } from './opfsPieces.js'
-import { type Timers, withinTime } from './timeLimit.js'
 
 export interface KeepOptions {
   /** The dock's. */

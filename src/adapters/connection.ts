@@ -35,22 +35,6 @@ export async function openInTime(
   }
 }
 
-/** Not everything ends with its signal. What comes too late goes to `discardLate`. */
-export function untilAborted<T>(
-  result: Promise<T>,
-  signal: AbortSignal,
-  discardLate: (late: T) => void = () => {},
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    result
-      .then((value) => (signal.aborted ? discardLate(value) : resolve(value)), reject)
-      .finally(() => signal.removeEventListener('abort', onAbort))
-  })
-}
-
 /** What time limits need of a clock. */
 export type LimitClock = Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonic'>
 

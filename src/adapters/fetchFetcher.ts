@@ -1,5 +1,6 @@
+import { untilAborted } from '../domain/timeLimit.js'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
-import { type Connection, type LimitClock, openInTime, untilAborted } from './connection.js'
+import { type Connection, type LimitClock, openInTime } from './connection.js'
 import { saidLength } from './contentLength.js'
 import { toBodyError } from './networkErrors.js'
 import { checkedHop, followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'

@@ -1,7 +1,7 @@
 import { StorageError } from '../domain/errors/index.js'
+import { type Timers, withinTime } from '../domain/timeLimit.js'
 import { isPassing, isUnreadable, toBrowserStorageError } from './domErrors.js'
 import { requestDatabase } from './indexedDatabaseOpening.js'
-import { type Timers, withinTime } from './timeLimit.js'
 
 export interface DatabaseOptions {
   readonly name: string

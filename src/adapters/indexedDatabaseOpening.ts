@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../domain/errors/index.js'
+import { pause, type Timers } from '../domain/timeLimit.js'
 import { domErrorName } from './domErrors.js'
-import { pause, type Timers } from './timeLimit.js'
 
 export interface DatabaseOpening {
   readonly name: string

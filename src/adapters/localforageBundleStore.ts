@@ -1,9 +1,9 @@
 import { UnsupportedError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { BundleStore } from '../ports/bundleStore.js'
 import { toBrowserStorageError } from './domErrors.js'
 import { createPieceForage } from './localforagePieceDriver.js'
 import { PieceBundleStore } from './pieceBundleStore.js'
-import type { Timers } from './timeLimit.js'
 
 export interface LocalforageBundleStoreOptions {
   /** The dock's. */

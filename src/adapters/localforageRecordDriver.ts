@@ -1,4 +1,5 @@
 import { StorageError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
 import { IndexedDatabase } from './indexedDatabase.js'
 import { createForage } from './localforageInstance.js'
@@ -12,7 +13,6 @@ import {
   writeNote,
   writeRecords,
 } from './recordTable.js'
-import type { Timers } from './timeLimit.js'
 
 export interface RecordForageOptions {
   /** Of the database. */

@@ -1,7 +1,7 @@
 import { FencedError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { RecordStore } from '../ports/recordStore.js'
 import { createRecordForage } from './localforageRecordDriver.js'
-import type { Timers } from './timeLimit.js'
 
 export interface LocalforageRecordStoreOptions {
   /** The dock's. */

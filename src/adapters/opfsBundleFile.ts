@@ -1,9 +1,9 @@
 import type { Bytes } from '../domain/bytes.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { FileRuns } from './fileRuns.js'
 import { type OpfsFile, openShared, type SyncHandle, sharesHandles } from './opfsFiles.js'
-import type { Timers } from './timeLimit.js'
 
 /** A handle is kept for as long as one read follows another, not longer: it keeps everybody from deleting the file. */
 const IDLE_MS = 50

@@ -1,4 +1,5 @@
 import { FencedError, StorageError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { BundleReader, BundleStore, ListOptions, PartialBundle, StoreEntry } from '../ports/bundleStore.js'
 import { isHeldElsewhere, isMissing, toBrowserStorageError } from './domErrors.js'
 import { OpfsBundleFile } from './opfsBundleFile.js'
@@ -19,7 +20,6 @@ import { openOpfsPartial } from './opfsPartial.js'
 import { openOpfsPieces } from './opfsPieces.js'
 import { estimateAvailableBytes } from './storageEstimate.js'
 import { checkStoreName } from './storeNames.js'
-import type { Timers } from './timeLimit.js'
 
 export interface OpfsBundleStoreOptions {
   /** The dock's. Everything lies in the folder `plugdock/<name>`. */

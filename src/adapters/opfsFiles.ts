@@ -1,6 +1,6 @@
 import { StorageError } from '../domain/errors/index.js'
+import { pause, type Timers, withinTime } from '../domain/timeLimit.js'
 import { isHeldElsewhere, isMissing, isOtherKind } from './domErrors.js'
-import { pause, type Timers, withinTime } from './timeLimit.js'
 
 /** Of dedicated workers only: the DOM library does not describe it. Old engines answer with promises. */
 export interface SyncHandle {

@@ -1,5 +1,5 @@
+import type { Timers } from '../domain/timeLimit.js'
 import { makeFile, type OpfsFile, openAlone, patiently, type SyncHandle } from './opfsFiles.js'
-import type { Timers } from './timeLimit.js'
 
 export interface Move {
   readonly file: OpfsFile

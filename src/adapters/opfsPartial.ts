@@ -1,11 +1,11 @@
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { PartialBundle, PartialPiece } from '../ports/bundleStore.js'
 import { toBrowserStorageError } from './domErrors.js'
 import { readExactly } from './opfsBundleFile.js'
 import { type OpfsFile, openAlone, type SyncHandle } from './opfsFiles.js'
 import { copyInto, writeAll } from './opfsMoves.js'
-import type { Timers } from './timeLimit.js'
 
 export interface OpfsPartialOptions {
   readonly file: OpfsFile

@@ -1,7 +1,7 @@
 import { NetworkError, UntrustedOriginError } from '../domain/errors/index.js'
 import { isAllowedOrigin } from '../domain/origins.js'
+import { untilAborted } from '../domain/timeLimit.js'
 import type { FetchRequest } from '../ports/fetcher.js'
-import { untilAborted } from './connection.js'
 import { toConnectError } from './networkErrors.js'
 
 /** What an app decides about every request and every hop of a redirect, with the URL that is to be asked. */

@@ -1,5 +1,6 @@
 import { StorageError } from '../domain/errors/index.js'
 import { HELLO_HEADER, type ServedFile, servedRoot, servedUrl } from '../domain/servedUrls.js'
+import { type Timers, withinTime } from '../domain/timeLimit.js'
 import type { CodeEdit, ModuleScope } from '../ports/modules.js'
 import type {
   ServedBundle,
@@ -9,7 +10,6 @@ import type {
   ServedQuestion,
   ServedReply,
 } from '../ports/servedFiles.js'
-import { type Timers, withinTime } from './timeLimit.js'
 
 /** A service worker that has to start first takes a moment; one that hangs must not hold up the page. */
 const HELLO_LIMIT_MS = 3000

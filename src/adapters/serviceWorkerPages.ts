@@ -1,5 +1,5 @@
+import { type Timers, withinTime } from '../domain/timeLimit.js'
 import type { ServedQuestion, ServedReply } from '../ports/servedFiles.js'
-import { type Timers, withinTime } from './timeLimit.js'
 
 /** The pages of a service worker, which know what it does not. */
 export interface ServiceWorkerPages {

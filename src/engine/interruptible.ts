@@ -23,13 +23,3 @@ export class Interruptible {
 
   readonly #onAbort = (): void => this.#reject?.(this.#signal.reason)
 }
-
-/** Settles as `promise` does, or rejects with `signal.reason`. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const waiting = new Interruptible(signal)
-  try {
-    return await waiting.for(promise)
-  } finally {
-    waiting.end()
-  }
-}

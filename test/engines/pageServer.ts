@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { build } from 'vite'
-import { withinTime } from '../../src/adapters/timeLimit.js'
+import { withinTime } from '../../src/domain/timeLimit.js'
 
 /** What the page is asked to do: the name of one of its commands, and what it is given. */
 interface Asked {

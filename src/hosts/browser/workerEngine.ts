@@ -1,4 +1,3 @@
-import { type Timers, withinTime } from '../../adapters/timeLimit.js'
 import type { Bytes } from '../../domain/bytes.js'
 import {
   CancelledError,
@@ -9,6 +8,7 @@ import {
 } from '../../domain/errors/index.js'
 import { asPluginDockError } from '../../domain/failure.js'
 import { fromPortable } from '../../domain/portableError.js'
+import { type Timers, withinTime } from '../../domain/timeLimit.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../../ports/transferEngine.js'
 import type { EngineCalls, EngineSettings, PageCalls } from './engine.protocol.js'

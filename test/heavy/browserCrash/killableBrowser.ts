@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { withinTime } from '../../../src/adapters/timeLimit.js'
+import { withinTime } from '../../../src/domain/timeLimit.js'
 import { chromiumPath, LAUNCH_ARGUMENTS } from '../../browser/chromium.js'
 
 const PATIENCE_MS = 90_000

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { withinTime } from '../../../src/adapters/timeLimit.js'
+import { withinTime } from '../../../src/domain/timeLimit.js'
 
 const SCRIPT = fileURLToPath(new URL('./victim.mjs', import.meta.url))
 

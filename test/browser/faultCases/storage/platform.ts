@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createSystemClock } from '../../../../src/adapters/systemClock.js'
-import type { Timers } from '../../../../src/adapters/timeLimit.js'
+import type { Timers } from '../../../../src/domain/timeLimit.js'
 import { freshName, removeFolderOf } from '../../engineWorker.js'
 
 /** A dock's name that nobody else has; everything under it is removed when the test is over. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withinTime } from '../../../src/adapters/timeLimit.js'
+import { withinTime } from '../../../src/domain/timeLimit.js'
 import { createVirtualClock } from '../../../src/testing/index.js'
 
 function setUp() {
