@@ -56,6 +56,7 @@ const DEFAULT_CONNECTIONS_PER_DOWNLOAD = 2
  */
 export async function createPluginDockOn(host: Host, options: HostDockOptions = {}): Promise<PluginDock> {
   if (options.supervisor) return attachDock(options.supervisor, options)
+  if (options.trust && !host.signatures) throw checksNone()
   const logic = createSupervisorLogicOn(() => host, options)
   const supervisor = createActor(logic, options.inspect ? { inspect: harmless(options.inspect) } : {})
   supervisor.start()
@@ -65,6 +66,7 @@ export async function createPluginDockOn(host: Host, options: HostDockOptions = 
 /** The supervisor as logic for an app's own machine. `openHost` is called once for each actor made of it. */
 export function createSupervisorLogicOn(openHost: () => Host, options: HostDockOptions = {}): typeof supervisorMachine {
   const settings = settingsOf(options)
+  assertOptions(options)
   return createSupervisor(() => createState(openHost(), settings, options))
 }
 
@@ -180,9 +182,20 @@ function withDefaults<T extends object>(defaults: T, given: Partial<T> = {}): T 
 }
 
 function trustOf({ signatures }: Host, { trust }: HostDockOptions): TrustDesk {
-  const rules = trust && readTrust(trust)
-  if (rules && !signatures) throw new UnsupportedError('This host checks no signatures: it takes no option trust')
-  return new TrustDesk(rules, signatures?.verify ?? (() => Promise.resolve(false)))
+  return new TrustDesk(trust && readTrust(trust), signatures?.verify ?? (() => Promise.reject(checksNone())))
+}
+
+function checksNone(): UnsupportedError {
+  return new UnsupportedError('This host checks no signatures: it takes no option trust')
+}
+
+/** Where the app is told: what an actor throws when it is started, nobody can catch. */
+function assertOptions(options: HostDockOptions): void {
+  healthRules(options)
+  initialPolicy(options)
+  minimumsOf(options)
+  readHostIdentity(options)
+  if (options.trust) readTrust(options.trust)
 }
 
 /** What is no version would refuse nothing, and nobody would know. */

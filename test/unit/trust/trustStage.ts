@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { PluginDock } from '../../../src/dock/types.js'
 import type { SignedDocument, SignedManifest } from '../../../src/domain/envelope.js'
 import { PluginDockError } from '../../../src/domain/errors/index.js'
@@ -71,4 +72,20 @@ export function outcomeOf(error: unknown): string {
 export function withPayload<T extends SignedDocument>(envelope: T, change: (text: string) => string): T {
   const text = Buffer.from(envelope.payload, 'base64').toString()
   return { ...envelope, payload: Buffer.from(change(text)).toString('base64') }
+}
+
+/** What is refused before anything of it is kept: nothing is stored, nothing asked for, and no prototype is another. */
+export async function expectRefused(
+  document: (manifest: PluginManifest) => object | Uint8Array,
+  outcome: string,
+  words: RegExp,
+) {
+  const stage = createTrustStage()
+  const dock = await stage.open()
+  const url = stage.offer(await buildPlugin({ bytes: codeOf('1.0.0'), chunkLengths: 10 }), document)
+  const task = await dock.downloads.startDownload(url)
+  await expect(task.finished).rejects.toThrow(words)
+  expect(await task.finished.catch(outcomeOf)).toBe(outcome)
+  expect(await stage.reached()).toEqual({ stored: 0, requests: 0 })
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 }
