@@ -250,6 +250,27 @@ function refusalOf(name: string, state: string | undefined): PluginDockErrorCode
   return name === 'dismiss' && isUnfinished ? 'unsupported' : undefined
 }
 
+/** What is made to happen in Node, over files and sockets. */
+export const IN_NODE = [
+  'start',
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'dismiss',
+  'cut',
+  'answer 503',
+  'answer 404',
+  'damage',
+  'finish',
+  'wait',
+  'restart',
+  'fail the trial',
+] as const
+
+/** What is made to happen in Chromium, over its private file system. */
+export const IN_CHROMIUM = ['start', 'pause', 'resume', 'cancel', 'cut', 'finish', 'restart'] as const
+
 /** What each word of the model means to a dock. */
 export const downloadExecutors = {
   events: {

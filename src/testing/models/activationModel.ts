@@ -7,11 +7,15 @@ import { assign, setup } from 'xstate'
 export interface ActivationModelContext {
   /** How often the process died while the update was on trial. */
   readonly deaths: number
+  /** Whether silence counts as consent. */
+  readonly confirm: 'automatic' | 'explicit'
 }
 
 export const MODEL_MAX_TRIALS = 3
 
 export type ActivationModelEvent =
+  /** From now on the app says itself when a version works: silence is failure. */
+  | { type: 'demand a word' }
   /** The update's code runs. */
   | { type: 'run' }
   /** Ten seconds pass. */
@@ -36,19 +40,23 @@ export const activationModel = setup({
     events: {} as ActivationModelEvent,
   },
   guards: {
+    isSilenceConsent: ({ context }) => context.confirm === 'automatic',
+    mayDemand: ({ context }) => context.confirm === 'automatic' && context.deaths === 0,
     survives: ({ context }) => context.deaths + 1 < MODEL_MAX_TRIALS,
   },
   actions: {
     countDeath: assign({ deaths: ({ context }) => context.deaths + 1 }),
+    demandWord: assign({ confirm: 'explicit' }),
     forgetDeaths: assign({ deaths: 0 }),
   },
 }).createMachine({
   id: 'activation',
-  context: { deaths: 0 },
+  context: { deaths: 0, confirm: 'automatic' },
   initial: 'untried',
   states: {
     untried: {
       on: {
+        'demand a word': { guard: 'mayDemand', actions: 'demandWord' },
         run: 'trial',
         confirmHealthy: { target: 'healthy', actions: 'forgetDeaths' },
         reportFailure: { target: 'quarantined', actions: 'forgetDeaths' },
@@ -62,7 +70,10 @@ export const activationModel = setup({
     trial: {
       on: {
         run: {},
-        wait: { target: 'healthy', actions: 'forgetDeaths' },
+        wait: [
+          { guard: 'isSilenceConsent', target: 'healthy', actions: 'forgetDeaths' },
+          { target: 'quarantined', actions: 'forgetDeaths' },
+        ],
         confirmHealthy: { target: 'healthy', actions: 'forgetDeaths' },
         reportFailure: { target: 'quarantined', actions: 'forgetDeaths' },
         die: [

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import type { HostDockOptions } from '../../../src/createPluginDockOn.js'
 import type { LoadedPlugin, PluginDock } from '../../../src/dock/types.js'
 import { activationModel, createModelRun, type ModelStateName } from '../../../src/testing/index.js'
 import { testEveryPath } from '../../models/testEveryPath.js'
@@ -24,6 +25,7 @@ class ActivationStage {
   readonly #stage = createVersionStage()
   #dock: PluginDock | undefined
   #running: LoadedPlugin | undefined
+  #options: HostDockOptions = {}
 
   get dock(): PluginDock {
     if (!this.#dock) throw new Error('The stage was not set')
@@ -51,13 +53,14 @@ class ActivationStage {
 
   async die(): Promise<void> {
     this.#running = undefined
-    this.#dock = await this.#stage.crashAndOpen()
+    this.#dock = await this.#stage.crashAndOpen(this.#options)
   }
 
-  async restart(): Promise<void> {
+  async restart(options = this.#options): Promise<void> {
+    this.#options = options
     this.#running = undefined
     await this.dock.close()
-    this.#dock = await this.#stage.open()
+    this.#dock = await this.#stage.open(options)
   }
 
   /** Refused where it is in quarantine: that is for the state to show. */
@@ -86,6 +89,7 @@ describe('the life of an update, on the real dock', () => {
         return stage
       },
       events: {
+        'demand a word': (stage) => stage.restart({ health: { confirm: 'explicit' } }),
         run: (stage) => stage.run(),
         wait: (stage) => stage.pass(11_000),
         confirmHealthy: async (stage) => (await stage.loaded()).confirmHealthy(),
@@ -99,5 +103,6 @@ describe('the life of an update, on the real dock', () => {
       },
       states: { '*': (stage, _, state) => stage.expectState(state) },
     }),
+    'memory',
   )
 })

@@ -106,5 +106,6 @@ describe('whose turn it is, on the real dock', () => {
       },
       states: { '*': (stage, context) => stage.expectLine(context) },
     }),
+    'memory',
   )
 })

@@ -6,5 +6,5 @@ import { createMemoryWorld } from './memoryWorld.js'
 
 describe('the life of a download, on the real dock', () => {
   const open = (): Promise<DownloadStage> => DownloadStage.open(createMemoryWorld())
-  testEveryPath(createModelRun(downloadModel, { ...downloadExecutors, open }))
+  testEveryPath(createModelRun(downloadModel, { ...downloadExecutors, open }), 'memory')
 })

@@ -103,5 +103,6 @@ describe('which of two pages leads, on real docks', () => {
       },
       states: { '*': (stage, context, state) => stage.expectLeader(state, context) },
     }),
+    'memory',
   )
 })

@@ -135,5 +135,6 @@ describe('room on the disk, on the real dock', () => {
       },
       states: { '*': (stage, context, state) => stage.expectState(state, context) },
     }),
+    'memory',
   )
 })

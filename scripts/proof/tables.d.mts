@@ -1,0 +1,17 @@
+export interface ModelFigures {
+  readonly model: string
+  readonly place: string
+  readonly states: number
+  readonly situations: number
+  readonly transitions: number
+  readonly walked: number
+  readonly paths: number
+}
+
+interface Table {
+  readonly figures: string
+  readonly show: (figures: never) => string
+}
+
+export declare const TABLES: Readonly<Record<'models', Table>>
+export declare function withTable(markdown: string, name: string, content: string): string
