@@ -1,0 +1,27 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { faults } from '../../../scripts/mutation/faults.mjs'
+import { planted } from '../../../scripts/mutation/plantedTree.mjs'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+it('the faults of the mutation check -> each has its place in today’s code, once, and tests that are there', async () => {
+  for (const fault of faults) {
+    const text = await readFile(join(ROOT, fault.file), 'utf8')
+    expect(planted(text, fault)).not.toBe(text)
+    for (const test of fault.tests) expect((await stat(join(ROOT, test))).isFile()).toBe(true)
+  }
+})
+
+it('two faults -> never of one name in one file', () => {
+  const names = faults.map(({ file, name }) => `${file}: ${name}`)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+it('what a fault replaces is there twice, or no more -> it says so', () => {
+  const fault = { file: 'a.ts', find: 'one', replace: 'two' }
+  expect(planted('one', fault)).toBe('two')
+  expect(() => planted('one one', fault)).toThrow('a.ts has 2 places')
+  expect(() => planted('none'.slice(1, 3), fault)).toThrow('a.ts has 0 places')
+})
