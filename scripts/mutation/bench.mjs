@@ -104,5 +104,7 @@ function verdictOf({ failure, hung, died, isUnproven }) {
   if (isUnproven) return { verdict: 'unproven', by: failure }
   if (hung) return { verdict: 'timed out' }
   if (died) return { verdict: 'killed', by: { test: '(its process died)' } }
-  return failure ? { verdict: 'killed', by: failure } : { verdict: 'survived' }
+  if (!failure) return { verdict: 'survived' }
+  const { file, test } = failure
+  return { verdict: failure.hung ? 'timed out' : 'killed', by: { file, test } }
 }

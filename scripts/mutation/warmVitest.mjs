@@ -9,22 +9,19 @@ import { resolve } from 'node:path'
 import { createVitest } from 'vitest/node'
 
 const PROJECTS = ['unit', 'integration']
-/** Of one test: other work on the machine is no reason to call it a hang. */
-const TEST_LIMIT_MS = 60_000
 const run = { failure: undefined, ran: 0, isOfOneTest: false }
 
 const vitest = await createVitest('test', {
   watch: false,
   maxWorkers: 1,
-  testTimeout: TEST_LIMIT_MS,
   project: PROJECTS,
   reporters: [
     {
       onTestCaseResult(test) {
-        const { state } = test.result()
+        const { state, errors } = test.result()
         if (state !== 'skipped') run.ran++
         process.send({ type: 'progress' })
-        if (state === 'failed') fail(test.fullName, test.module.relativeModuleId)
+        if (state === 'failed') fail(test.fullName, test.module.relativeModuleId, errors?.[0]?.message)
       },
       onTestModuleEnd(module) {
         // a file may want all its tests to have run
@@ -64,8 +61,8 @@ function patternOf(test) {
   return new RegExp(`^${test.replaceAll(' > ', ' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
 }
 
-function fail(test, file) {
+function fail(test, file, message = '') {
   if (run.failure) return
-  run.failure = { test, file }
+  run.failure = { test, file, hung: /timed out in \d+ms/.test(message) }
   void vitest.cancelCurrentRun('test-failure')
 }
