@@ -87,6 +87,7 @@ export { type StorageMeterModel, type StorageState, useStorageMeter } from './st
 export type { Now } from './words/clock.js'
 export { ENGLISH } from './words/english.js'
 export { GERMAN } from './words/german.js'
+export { MessagesProvider, type MessagesProviderProps } from './words/MessagesProvider.js'
 export type {
   ActionName,
   ButtonName,
@@ -113,4 +114,4 @@ export type {
   WidgetMessages,
 } from './words/widgetMessages.js'
 export { createWords, type Words, type WordsOptions } from './words/words.js'
-export { MessagesProvider, type MessagesProviderProps, useWords } from './words/wordsContext.js'
+export { useWords } from './words/wordsContext.js'

@@ -3,7 +3,7 @@ import type { PluginDock } from '../../dock/types.js'
 import { LiveRegion } from '../live/LiveRegion.js'
 import { SystemNotifications } from '../notices/SystemNotifications.js'
 import type { SystemNotifier } from '../notices/systemNotifier.js'
-import { MessagesProvider, type MessagesProviderProps } from '../words/wordsContext.js'
+import { MessagesProvider, type MessagesProviderProps } from '../words/MessagesProvider.js'
 import { DockContext } from './dockContext.js'
 import { noticesOf } from './dockStores.js'
 

@@ -1,4 +1,4 @@
-import { useSelector } from '@xstate/react'
+import { useCallback, useState, useSyncExternalStore } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import { usePluginDock } from './dockContext.js'
 
@@ -12,9 +12,23 @@ export type SupervisorSnapshot = ReturnType<PluginDock['supervisor']['getSnapsho
  */
 export function useSupervisor<T>(
   select: (snapshot: SupervisorSnapshot) => T,
-  isSame?: (left: T, right: T) => boolean,
+  isSame: (left: T, right: T) => boolean = Object.is,
 ): T {
-  return useSelector(usePluginDock().supervisor, select, isSame)
+  const { supervisor } = usePluginDock()
+  const [held] = useState<{ latest?: { readonly value: T } }>(() => ({}))
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const subscription = supervisor.subscribe(listener)
+      return () => subscription.unsubscribe()
+    },
+    [supervisor],
+  )
+  const selected = () => {
+    const value = select(supervisor.getSnapshot())
+    if (!held.latest || !isSame(held.latest.value, value)) held.latest = { value }
+    return held.latest.value
+  }
+  return useSyncExternalStore(subscribe, selected, selected)
 }
 
 /** How many downloads run at once. */

@@ -142,6 +142,7 @@ export const ENGLISH: Messages = {
     totalQuartile: 'All downloads: {n} percent',
     state: '{name}: {title}. {sentence}',
     stateOnly: '{name}: {title}',
+    turn: '{name}: number {n} in line',
     merged: '{doneText}, {waitingText}',
     mergedDone: { one: '{n} download done', other: '{n} downloads done' },
     mergedNeedsYou: { one: '{n} needs you', other: '{n} need you' },

@@ -142,6 +142,7 @@ export const GERMAN: Messages = {
     totalQuartile: 'Alle Downloads: {n} Prozent',
     state: '{name}: {title}. {sentence}',
     stateOnly: '{name}: {title}',
+    turn: '{name}: jetzt auf Platz {n}',
     merged: '{doneText}, {waitingText}',
     mergedDone: { one: '{n} Download fertig', other: '{n} Downloads fertig' },
     mergedNeedsYou: { one: '{n} braucht Sie', other: '{n} brauchen Sie' },

@@ -116,6 +116,8 @@ export interface SpokenMessages {
   readonly totalQuartile: Message
   readonly state: Message
   readonly stateOnly: Message
+  /** Which turn a download has, once a person has changed it. */
+  readonly turn: Message
   readonly merged: Message
   readonly mergedDone: Message
   readonly mergedNeedsYou: Message

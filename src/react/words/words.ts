@@ -1,18 +1,9 @@
 import { ENGLISH } from './english.js'
-import { fill, type Parameters } from './fill.js'
 import { GERMAN } from './german.js'
-import type { Message, Messages } from './messages.js'
-import { createNumbers, type Numbers } from './numbers.js'
+import { speak, type Words } from './language.js'
+import type { Messages } from './messages.js'
 
-/** A language, ready to speak. */
-export interface Words extends Numbers {
-  readonly locale: string
-  readonly messages: Messages
-  /** `undefined` where a parameter is not known that the message cannot do without. */
-  say(message: Message, parameters?: Parameters): string | undefined
-  /** `1st`, `2nd`; in German `1.` */
-  ordinal(position: number): string
-}
+export type { Words } from './language.js'
 
 export interface WordsOptions {
   /** BCP 47. @default 'en' */
@@ -25,20 +16,7 @@ export interface WordsOptions {
 
 /** The words of a locale. */
 export function createWords({ locale = 'en', messages = catalogueOf(locale), timeZone }: WordsOptions = {}): Words {
-  const numbers = createNumbers(locale, timeZone)
-  let ordinals: Intl.PluralRules | undefined
-  const grammar = { plural: new Intl.PluralRules(locale), number: numbers.plain }
-  const say = (message: Message, parameters: Parameters = {}) => fill(message, parameters, grammar)
-  return {
-    ...numbers,
-    locale,
-    messages,
-    say,
-    ordinal(n) {
-      ordinals ??= new Intl.PluralRules(locale, { type: 'ordinal' })
-      return fill(messages.figures.ordinal, { n }, { ...grammar, plural: ordinals }) ?? numbers.plain.format(n)
-    },
-  }
+  return speak({ locale, messages, timeZone })
 }
 
 function catalogueOf(locale: string): Messages {

@@ -1,11 +1,8 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { type ReactNode, useContext, useMemo } from 'react'
 import { type Now, NowContext } from './clock.js'
 import type { Messages } from './messages.js'
-import { createWords, type Words } from './words.js'
-
-const WordsContext = createContext<Words | undefined>(undefined)
-
-let english: Words | undefined
+import { createWords } from './words.js'
+import { WordsContext } from './wordsContext.js'
 
 export interface MessagesProviderProps {
   readonly children?: ReactNode
@@ -28,14 +25,6 @@ export function MessagesProvider({ children, locale, messages, timeZone, now }: 
       <NowContext.Provider value={now ?? outerNow}>{children}</NowContext.Provider>
     </WordsContext.Provider>
   )
-}
-
-/** The words in force; English where no provider says otherwise. */
-export function useWords(): Words {
-  const words = useContext(WordsContext)
-  if (words) return words
-  english ??= createWords()
-  return english
 }
 
 function options(props: Pick<MessagesProviderProps, 'locale' | 'messages' | 'timeZone'>) {
