@@ -72,7 +72,7 @@ export interface DockState {
   readonly repairs: Map<string, Promise<void>>
   /** Tells of bundles that were damaged and are whole again. */
   readonly repaired: Subject<RepairedVersion>
-  /** Told when a plugin begins or ends to be in use here. */
+  /** Told when a plugin begins or ends to be in use, here or in another page of the dock. */
   readonly uses: Subject<void>
   /** For the supervisor, which tells its downloads and emits. */
   readonly notices: Notices

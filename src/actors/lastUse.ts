@@ -9,7 +9,8 @@ const TOUCH_MS = 60_000
 export async function noteUse(state: DockState, pluginId: string): Promise<void> {
   const { index, role } = storesOf(state)
   const record = index.get(pluginId)
-  if (!record || !isOld(state, record)) return
+  // who leads tells the other pages, also where there is nothing to write
+  if (!record || (role === 'leader' && !isOld(state, record))) return
   const noted = state.calls.make('plugins.used', pluginId).catch(() => {})
   if (role === 'leader') await noted
 }

@@ -170,6 +170,9 @@ export class DockDownloads implements PluginDownloadManager {
       get version() {
         return followed.latest.record.plan?.version
       },
+      get priority() {
+        return followed.latest.record.priority
+      },
       get progress() {
         return board.progress(followed.latest)
       },

@@ -125,8 +125,14 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       if (active.address === from) state.trials.abandon({ pluginId, version: active })
     },
     'plugins.release': (_, pluginId, version) => release(state, pluginId, version),
-    'plugins.used': (_, pluginId) => writeUse(state, pluginId),
-    'plugins.released': (_, address) => collectReleased(state, address),
+    async 'plugins.used'(_, pluginId) {
+      state.uses.next()
+      await writeUse(state, pluginId)
+    },
+    async 'plugins.released'(_, address) {
+      await collectReleased(state, address)
+      state.uses.next()
+    },
     'plugins.repair': (_, damaged) => repair(state, ownOf(state, damaged)),
     async 'plugins.noteDamage'(_, { pluginId, version: { address } }, isDamaged) {
       const damagedAt = isDamaged ? state.host.clock.now() : undefined

@@ -171,6 +171,8 @@ export interface DownloadTask {
   readonly pluginId: string | undefined
   /** `undefined` while resolving. */
   readonly version: string | undefined
+  /** Higher runs first. */
+  readonly priority: number
   /** The latest. */
   readonly progress: DownloadProgress
   /** `undefined` when settled. */

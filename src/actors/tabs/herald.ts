@@ -98,7 +98,7 @@ class Herald {
   }
 
   #watch(): void {
-    const { journal, policy, appNotices, repaired, space, host } = this.#state
+    const { journal, policy, appNotices, repaired, space, uses, host } = this.#state
     const { index, history } = storesOf(this.#state)
     const subscriptions = [
       journal.entries.subscribe((entry) => {
@@ -111,6 +111,7 @@ class Herald {
       appNotices.told.subscribe((notice) => this.tellNow({ notice })),
       repaired.subscribe((version) => this.tellNow({ repaired: version })),
       space.evicted.subscribe((evicted) => this.tellNow({ evicted })),
+      uses.subscribe(() => this.tellNow({ used: true })),
     ]
     index.onChange = (pluginId) => {
       const record = index.peek(pluginId)

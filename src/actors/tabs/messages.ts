@@ -31,6 +31,8 @@ export interface News {
   readonly notice?: Notice
   readonly repaired?: RepairedVersion
   readonly evicted?: EvictionPlan
+  /** A plugin began or ended to be in use in some page. */
+  readonly used?: true
 }
 
 /** Where in a leader's story somebody stands. */

@@ -86,10 +86,11 @@ export class Mirror {
     return [...this.#state.journal.views.keys()].filter((taskId) => !named.has(taskId))
   }
 
-  #tell({ notice, repaired, evicted }: News): void {
+  #tell({ notice, repaired, evicted, used }: News): void {
     if (notice) this.#state.appNotices.tell(notice)
     if (repaired) this.#state.repaired.next(repaired)
     if (evicted) this.#state.space.evicted.next(evicted)
+    if (used) this.#state.uses.next()
   }
 }
 

@@ -44,3 +44,35 @@ it('read again and again while leadership goes to and fro -> every read is whole
   isOver = true
   for (const reads of await reading) expect(reads).toBeGreaterThan(0)
 })
+
+it('used, used again at once and closed in one page -> the others are told, each time', async () => {
+  const stage = createTabStage()
+  const tabs = [await stage.openTab(), await stage.openTab(), await stage.openTab()] as const
+  const [leader, user, other] = tabs
+  const { url } = await stage.publish()
+  await stage.settled((await leader.dock.downloads.startDownload(url)).finished)
+  await stage.pass(
+    () => tabs.every(({ dock }) => dock.downloads.getTasks()[0]?.progress.state === 'installed'),
+    'all to know',
+  )
+  const inUse = async ({ dock }: (typeof tabs)[number]) => (await dock.storage.getInstalledPlugins())[0]?.inUse
+  const seen: string[] = []
+  for (const [name, tab] of [
+    ['leader', leader],
+    ['other', other],
+  ] as const)
+    tab.dock.storage.changes.subscribe(
+      () =>
+        void inUse(tab).then(
+          (is) => seen.push(`${name} ${is}`),
+          () => {},
+        ),
+    )
+  for (let round = 0; round < 2; round++) {
+    seen.length = 0
+    const loaded = await user.dock.plugins.load(ID)
+    await stage.pass(() => seen.includes('leader true') && seen.includes('other true'), 'both to hear of its use')
+    await loaded.close()
+    await stage.pass(() => seen.includes('leader false') && seen.includes('other false'), 'both to hear of its end')
+  }
+})
