@@ -22,12 +22,14 @@ export interface DownloadCardProps extends DownloadCallbacks {
   /** Whether Tab comes to its buttons; a list decides that for its rows. @default true */
   readonly isTabStop?: boolean | undefined
   readonly className?: string | undefined
+  /** More inside the card, at its end. */
+  readonly children?: ReactNode
 }
 
 /** One download: name, sentence, number, bar and actions keep their places for its whole life. */
 export function DownloadCard(props: DownloadCardProps): ReactNode {
   const { progress, facts, icon, headingLevel = 3, isRow = false, ...rest } = props
-  const { isTabStop = true, className, ...callbacks } = rest
+  const { isTabStop = true, className, children, ...callbacks } = rest
   const card = useDownloadCard(progress, callbacks, facts)
   const [isDetailed, setDetailed] = useState(false)
   const id = useId()
@@ -67,6 +69,7 @@ export function DownloadCard(props: DownloadCardProps): ReactNode {
             onToggleDetails={() => setDetailed(!isDetailed)}
           />
         )}
+        {children}
       </article>
     </div>
   )

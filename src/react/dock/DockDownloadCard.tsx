@@ -9,6 +9,7 @@ import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownload } from './useDownloads.js'
+import { useHeldBack } from './useHeldBack.js'
 import { usePlugin } from './useInstalled.js'
 import { useMaxConcurrentDownloads } from './useSupervisor.js'
 
@@ -30,12 +31,14 @@ function Connected({
   headingLevel,
   isRow,
   className,
+  children,
   progress,
   onError,
   ...own
 }: ConnectedProps): ReactNode {
   const dock = usePluginDock()
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
+  const limitBytesPerSecond = useHeldBack()
   const [opened, setOpened] = useState<'space' | 'consent'>()
   const close = useCallback(() => setOpened(undefined), [])
   const makeRoom = () => setOpened('space')
@@ -52,9 +55,11 @@ function Connected({
         {...view}
         {...callbacks}
         progress={progress}
-        facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, ...facts }}
-      />
-      <NotifyOffer progress={progress} />
+        facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, limitBytesPerSecond, ...facts }}
+      >
+        <NotifyOffer progress={progress} />
+        {children}
+      </DownloadCard>
       {opened === 'space' ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={close} /> : null}
       {opened === 'consent' ? <DockConsentDialog taskId={progress.taskId} onClose={close} /> : null}
     </>

@@ -10,7 +10,10 @@ import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownloads } from './useDownloads.js'
+import { useHeldBack } from './useHeldBack.js'
 import { useLibrary } from './useInstalled.js'
+import { useMove } from './useMove.js'
+import { useBandwidthPolicy } from './useNetwork.js'
 import { useMaxConcurrentDownloads } from './useSupervisor.js'
 
 export interface DockDownloadListProps extends Omit<DownloadListProps, 'downloads' | 'onPauseAll' | 'onResumeAll'> {
@@ -26,11 +29,14 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
   const callbacks = useDockCallbacks({}, onError)
   const [needy, setNeedy] = useState<string>()
-  const [asking, setAsking] = useState<string>()
-  const closeQuestion = useCallback(() => setAsking(undefined), [])
-  const running = downloads.find(({ state }) => state === 'downloading')
+  const [isAsking, setAsking] = useState(false)
+  const closeQuestion = useCallback(() => setAsking(false), [])
+  const limitBytesPerSecond = useHeldBack()
+  const { policy } = useBandwidthPolicy()
+  const move = useMove(onError)
   const factsOf = (progress: DownloadProgress) => ({
     budgetBytes: storage.budgetBytes,
+    limitBytesPerSecond,
     rollback: rollbackFacts(
       progress,
       library?.find(({ plugin }) => plugin.pluginId === progress.pluginId),
@@ -43,7 +49,10 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
         maxConcurrentDownloads={maxConcurrentDownloads}
         onFreeSpace={setNeedy}
         onShowPlugins={setNeedy}
-        onConsentOptions={setAsking}
+        onConsentOptions={() => setAsking(true)}
+        onMove={move}
+        limitBytesPerSecond={policy.limitBytesPerSecond}
+        extra={(progress, isTabStop) => <NotifyOffer progress={progress} isTabStop={isTabStop} />}
         {...callbacks}
         {...props}
         facts={factsOf}
@@ -51,9 +60,8 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
         onPauseAll={() => void manager.pauseAll().catch(onError)}
         onResumeAll={() => void manager.resumeAll().catch(onError)}
       />
-      {running ? <NotifyOffer progress={running} /> : null}
       {needy === undefined ? null : <DockFreeSpaceDialog taskId={needy} onClose={() => setNeedy(undefined)} />}
-      {asking === undefined ? null : <DockConsentDialog taskId={asking} onClose={closeQuestion} />}
+      {isAsking ? <DockConsentDialog onClose={closeQuestion} /> : null}
     </>
   )
 }

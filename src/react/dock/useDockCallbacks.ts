@@ -7,7 +7,15 @@ import { usePluginDock } from './dockContext.js'
 type DockCallbacks = Required<
   Pick<
     DownloadCallbacks,
-    'onPause' | 'onResume' | 'onCancel' | 'onRetry' | 'onDismiss' | 'onStartNow' | 'onApprove' | 'onDownloadAgain'
+    | 'onPause'
+    | 'onResume'
+    | 'onCancel'
+    | 'onRetry'
+    | 'onDismiss'
+    | 'onStartNow'
+    | 'onApprove'
+    | 'onDownloadAgain'
+    | 'onTryVersion'
   >
 >
 
@@ -21,7 +29,7 @@ export function useDockCallbacks(own: DownloadCallbacks, onError: (error: unknow
   return { ...callbacks, ...own }
 }
 
-function callbacksOf({ downloads }: PluginDock, onError: (error: unknown) => void): DockCallbacks {
+function callbacksOf({ downloads, plugins }: PluginDock, onError: (error: unknown) => void): DockCallbacks {
   const command = (run: (taskId: string) => Promise<unknown>) => (taskId: string) => {
     run(taskId).catch(onError)
   }
@@ -33,6 +41,15 @@ function callbacksOf({ downloads }: PluginDock, onError: (error: unknown) => voi
     onDismiss: command((taskId) => downloads.dismissDownload(taskId)),
     onStartNow: command((taskId) => downloads.reprioritize(taskId, FIRST)),
     onApprove: command((taskId) => downloads.approveDownload(taskId)),
+    onTryVersion: command(async (taskId) => {
+      const task = downloads.getTask(taskId)
+      if (!task) return
+      const { source, pluginId, version } = task
+      if (pluginId !== undefined && version !== undefined) await plugins.release(pluginId, version)
+      // its bytes are here: nothing is sent
+      await downloads.startDownload(source)
+      await downloads.dismissDownload(taskId)
+    }),
     onDownloadAgain: command(async (taskId) => {
       const source = downloads.getTask(taskId)?.source
       if (source === undefined) return

@@ -24,7 +24,8 @@ export function DockPluginLibrary(props: Omit<PluginLibraryProps, 'plugins' | 'l
     () => repairSizesOf(dock),
     () => repairSizesOf(undefined),
   )
-  const callbacks = useMemo(() => callbacksOf(dock, words), [dock, words])
+  const { onUpdate } = props
+  const callbacks = useMemo(() => callbacksOf(dock, words, onUpdate), [dock, words, onUpdate])
   return <PluginLibrary {...callbacks} {...props} plugins={plugins} lost={lost} repairSizes={repairSizes} />
 }
 
@@ -39,7 +40,7 @@ function useLost(): readonly LostPlugin[] {
   )
 }
 
-function callbacksOf(dock: PluginDock, words: Words): LibraryCallbacks {
+function callbacksOf(dock: PluginDock, words: Words, onUpdate: LibraryCallbacks['onUpdate']): LibraryCallbacks {
   const { storage, plugins, downloads } = dock
   return {
     onPin: (pluginId, isPinned) => (isPinned ? storage.pin(pluginId) : storage.unpin(pluginId)),
@@ -58,6 +59,8 @@ function callbacksOf(dock: PluginDock, words: Words): LibraryCallbacks {
       const task = downloads.getTasks().find((one) => one.pluginId === pluginId && one.version === version)
       // its bytes are here: nothing is sent
       if (task) await downloads.startDownload(task.source)
+      // its download was dismissed: the app knows where it comes from
+      else onUpdate?.(pluginId)
     },
     async onRemove(pluginId) {
       const before = await storage.getUsedSpace()

@@ -4,7 +4,7 @@ import { ListGroup } from './ListGroup.js'
 import { EmptyList, ListTop } from './ListTop.js'
 import type { DownloadListProps } from './listProps.js'
 import { onListKey } from './rowKeys.js'
-import { touching } from './touching.js'
+import { touching, touchingMove } from './touching.js'
 import { useDownloadList } from './useDownloadList.js'
 import { useRowFocus } from './useRowFocus.js'
 
@@ -14,7 +14,7 @@ const LONG = 60
 /** Downloads by what is needed: what needs a person first, what runs, what waits, what rests, what is done. */
 export function DownloadList(props: DownloadListProps): ReactNode {
   const { downloads, facts, icon, maxConcurrentDownloads, onPauseAll, onResumeAll, onBrowse, ...rest } = props
-  const { headingLevel = 2, className, ...callbacks } = rest
+  const { headingLevel = 2, className, onMove, limitBytesPerSecond, extra, ...callbacks } = rest
   const model = useDownloadList(downloads)
   const taskIds = model.groups.flatMap((group) => group.downloads.map(({ taskId }) => taskId))
   const focus = useRowFocus(taskIds)
@@ -25,7 +25,9 @@ export function DownloadList(props: DownloadListProps): ReactNode {
       className={['pd-list', className].filter(Boolean).join(' ')}
       data-state={stateOf(downloads, model.canPause)}
       aria-labelledby={id}
-      onKeyDown={(event) => onListKey(event, taskIds, focus.go)}
+      onKeyDown={(event) =>
+        onListKey(event, { taskIds, go: focus.go, move: onMove && touchingMove(onMove, model.touch) })
+      }
       onFocus={focus.onFocus}
       onBlur={focus.onBlur}
     >
@@ -35,6 +37,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
         headingRef={focus.heading}
         headingLevel={headingLevel}
         maxConcurrentDownloads={maxConcurrentDownloads}
+        limitBytesPerSecond={limitBytesPerSecond}
         onPauseAll={onPauseAll}
         onResumeAll={onResumeAll}
       />
@@ -49,6 +52,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
           maxConcurrentDownloads={maxConcurrentDownloads}
           facts={facts}
           icon={icon}
+          extra={extra}
           callbacks={touching(callbacks, model.touch)}
         />
       ))}

@@ -8,7 +8,7 @@ import type { Group } from './groups.js'
 import type { DownloadListProps } from './listProps.js'
 import { useRowWindow } from './useRowWindow.js'
 
-interface ListGroupProps extends Pick<DownloadListProps, 'facts' | 'icon' | 'maxConcurrentDownloads'> {
+interface ListGroupProps extends Pick<DownloadListProps, 'facts' | 'icon' | 'extra' | 'maxConcurrentDownloads'> {
   readonly group: Group
   readonly headingLevel: 2 | 3 | 4
   /** The row that Tab comes to. */
@@ -74,7 +74,7 @@ interface ListRowProps extends Omit<ListGroupProps, 'isLong'> {
 
 function ListRow(props: ListRowProps): ReactNode {
   const { group, headingLevel, tabStop, maxConcurrentDownloads, facts, icon, callbacks, progress, position } = props
-  const { gap, measure } = props
+  const { gap, measure, extra } = props
   const row = useRef<HTMLLIElement>(null)
   useEffect(() => measure?.(row.current), [measure])
   const isTabStop = progress.taskId === tabStop
@@ -95,7 +95,9 @@ function ListRow(props: ListRowProps): ReactNode {
         headingLevel={FAR_BELOW[headingLevel]}
         isRow
         isTabStop={isTabStop}
-      />
+      >
+        {extra?.(progress, isTabStop)}
+      </DownloadCard>
     </li>
   )
 }

@@ -6,7 +6,9 @@ import { useWords } from '../words/wordsContext.js'
 import type { DownloadListProps } from './listProps.js'
 import type { DownloadListModel } from './useDownloadList.js'
 
-interface ListTopProps extends Pick<DownloadListProps, 'maxConcurrentDownloads' | 'onPauseAll' | 'onResumeAll'> {
+type FromList = 'maxConcurrentDownloads' | 'limitBytesPerSecond' | 'onPauseAll' | 'onResumeAll'
+
+interface ListTopProps extends Pick<DownloadListProps, FromList> {
   readonly model: DownloadListModel
   readonly headingId: string
   readonly headingRef: RefObject<HTMLHeadingElement | null>
@@ -14,7 +16,7 @@ interface ListTopProps extends Pick<DownloadListProps, 'maxConcurrentDownloads' 
 }
 
 export function ListTop(props: ListTopProps): ReactNode {
-  const { model, headingId, headingRef, headingLevel } = props
+  const { model, headingId, headingRef, headingLevel, limitBytesPerSecond } = props
   const { messages, say } = useWords()
   const Heading = `h${headingLevel}` as const
   const { isMoving, bytesPerSecond } = model.totals
@@ -29,7 +31,7 @@ export function ListTop(props: ListTopProps): ReactNode {
         </Heading>
         {model.sum === undefined ? null : <Sums model={model} sum={model.sum} />}
       </div>
-      {speed ? <SpeedGraph series={speed} hasTable={false} /> : null}
+      {speed ? <SpeedGraph series={speed} limitBytesPerSecond={limitBytesPerSecond} hasTable={false} /> : null}
       <ListActions {...props} />
     </div>
   )

@@ -81,12 +81,22 @@ export interface Group {
   readonly downloads: readonly DownloadProgress[]
 }
 
-/** The groups that have rows. Inside a group the order of arrival stays. */
+/** The groups that have rows. Inside a group the order of arrival stays; who waits for a turn stands in that order. */
 export function groupsOf(downloads: readonly DownloadProgress[], places: Places, now: number): readonly Group[] {
   const rows = new Map<GroupName, DownloadProgress[]>(GROUPS.map((name) => [name, []]))
   for (const progress of downloads)
     rows.get(places.get(progress.taskId)?.shown ?? groupOf(progress, now))?.push(progress)
+  rows.set('waiting', byTurn(rows.get('waiting') ?? []))
   return [...rows]
     .map(([name, members]) => ({ name, downloads: members }))
     .filter(({ downloads: { length } }) => length > 0)
+}
+
+/** Those that wait for a turn take each other's places; the others stay where they are. */
+function byTurn(rows: readonly DownloadProgress[]): DownloadProgress[] {
+  const turnOf = ({ waitingFor }: DownloadProgress) => waitingFor?.position
+  const queued = rows.filter((row) => turnOf(row) !== undefined)
+  queued.sort((left, right) => (turnOf(left) ?? 0) - (turnOf(right) ?? 0))
+  let next = 0
+  return rows.map((row) => (turnOf(row) === undefined ? row : (queued[next++] ?? row)))
 }

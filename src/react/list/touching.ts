@@ -1,4 +1,5 @@
 import type { DownloadCallbacks } from '../card/actions.js'
+import type { DownloadListProps } from './listProps.js'
 
 type Name = keyof DownloadCallbacks
 
@@ -15,4 +16,15 @@ export function touching(callbacks: DownloadCallbacks, touch: (taskId: string) =
     }
   }
   return wrapped
+}
+
+/** The same for a change of turns. */
+export function touchingMove(
+  move: NonNullable<DownloadListProps['onMove']>,
+  touch: (taskId: string) => void,
+): NonNullable<DownloadListProps['onMove']> {
+  return (taskId, direction) => {
+    touch(taskId)
+    move(taskId, direction)
+  }
 }

@@ -8,11 +8,17 @@ import { useSystemChoice } from './systemChoice.js'
 /** Only what takes so long is worth the question. */
 const LONG_MS = 30_000
 
+export interface NotifyOfferProps {
+  readonly progress: DownloadProgress
+  /** Whether Tab comes to its buttons; a list decides that for its rows. @default true */
+  readonly isTabStop?: boolean | undefined
+}
+
 /**
  * Asks once whether to tell when it is done: of a download that a person started and that has a while to go. Nothing
  * where it was answered, or cannot be.
  */
-export function NotifyOffer({ progress }: { readonly progress: DownloadProgress }): ReactNode {
+export function NotifyOffer({ progress, isTabStop = true }: NotifyOfferProps): ReactNode {
   const dock = usePluginDock()
   const { messages, say } = useWords()
   const { system, isUndecided, change } = useSystemChoice()
@@ -20,14 +26,15 @@ export function NotifyOffer({ progress }: { readonly progress: DownloadProgress 
   const id = useId()
   if (!isOffered) return null
   const { offer, yes, no } = messages.notices
+  const tabIndex = isTabStop ? undefined : -1
   return (
     <fieldset className="pd-widget pd-offer" aria-labelledby={id}>
       <p id={id}>{say(offer)}</p>
       <div className="pd-actions">
-        <button type="button" className="pd-btn" onClick={() => change(false)}>
+        <button type="button" className="pd-btn" tabIndex={tabIndex} onClick={() => change(false)}>
           {say(no)}
         </button>
-        <button type="button" className="pd-btn" onClick={() => change(true)}>
+        <button type="button" className="pd-btn" tabIndex={tabIndex} onClick={() => change(true)}>
           {say(yes)}
         </button>
       </div>

@@ -38,7 +38,14 @@ export function SpeedGraph({ series, limitBytesPerSecond, hasTable = true, class
         <bdi>
           <b>{now === undefined ? words.say(speed.atRest) : rate(now, words)}</b>
         </bdi>
-        <span>{words.say(speed.lastMinute)}</span>
+        <span>
+          <bdi>
+            {limitBytesPerSecond === undefined
+              ? null
+              : `${words.say(speed.limit, { rate: rate(limitBytesPerSecond, words) })} · `}
+            {words.say(speed.lastMinute)}
+          </bdi>
+        </span>
       </figcaption>
       {hasTable ? <Values series={series} words={words} /> : null}
     </figure>
