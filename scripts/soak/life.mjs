@@ -1,0 +1,225 @@
+/**
+ * A process that does one thing after the other with plugins, three at a time, in an order that its seed decides.
+ * Its one argument is JSON: { directory, seed, manifests, hashes, kind: 'mortal' | 'lasting' }. It tells its parent of
+ * what has to be there afterwards before anything else goes on, so that a kill does not swallow it.
+ */
+import { strayIn, wrongBytes, wrongBytesOf } from './aftermath.mjs'
+import { openSoakDock } from './openSoakDock.mjs'
+import { chance, passes, within } from './tools.mjs'
+
+const HANDS = 3
+const PATIENCE_MS = 60_000
+const ROUND_MS = 2500
+const UNSETTLED = new Set([
+  'resolving',
+  'queued',
+  'downloading',
+  'retrying',
+  'verifying',
+  'installing',
+  'awaitingNetwork',
+])
+const LASTING_BUDGET_BYTES = 2_500_000
+
+const { directory, seed, manifests, hashes, kind } = JSON.parse(process.argv[2])
+const { random, pick } = chance(seed)
+const disk = { refusals: 0, failing: 0, random }
+const isLasting = kind === 'lasting'
+const storage = isLasting ? { budgetBytes: LASTING_BUDGET_BYTES } : {}
+const counts = {}
+const removing = new Map()
+let { dock, conditions } = await open()
+let isQuiet = false
+
+const ACTIONS = {
+  install,
+  installAgain: install,
+  installMore: install,
+  pause: () => dock.downloads.pauseDownload(anyTask()),
+  resume: () => dock.downloads.resumeDownload(anyTask()),
+  cancel: () => dock.downloads.cancelDownload(anyTask()),
+  retry: () => dock.downloads.retryDownload(anyTask()),
+  limit: () => dock.downloads.limitDownload(anyTask(), pick([undefined, 50_000, 500_000])),
+  reprioritize: () => dock.downloads.reprioritize(anyTask(), pick([-1, 0, 1])),
+  approve: () => dock.downloads.approveDownload(anyTask()),
+  pauseAll: () => dock.downloads.pauseAll(),
+  resumeAll: () => dock.downloads.resumeAll(),
+  dismiss: () => dock.downloads.dismissSettled(),
+  estimate: () => dock.downloads.estimate(pick(manifests)),
+  load,
+  verify: async () => void (await dock.storage.verify((await anyPlugin()).pluginId)),
+  activate,
+  rollback: async () => void (await dock.plugins.rollback((await anyPlugin()).pluginId)),
+  pin: async () => dock.storage.pin((await anyPlugin()).pluginId),
+  unpin: async () => dock.storage.unpin((await anyPlugin()).pluginId),
+  release: async () => {
+    const { pluginId } = await anyPlugin()
+    const failed = (await dock.plugins.versions(pluginId)).find(({ role }) => role === 'quarantined')
+    if (failed) await dock.plugins.release(pluginId, failed.version)
+  },
+  remove: async () => {
+    const { pluginId } = await anyPlugin()
+    await whileRemoving(pluginId, () => dock.storage.deletePlugin(pluginId))
+  },
+  evict: () => whileRemoving('*', () => dock.storage.evictLeastRecentlyUsed(Math.floor(random() * 1_000_000))),
+  cleanUp: () => dock.storage.cleanupOldVersions(),
+  collect: () => dock.storage.collectOrphans(),
+  network: async () => {
+    conditions.change(pick([{ online: false }, { online: true }, { metered: true }, { metered: false }]))
+  },
+  policy: () =>
+    dock.policy.change(
+      pick([{ onMetered: 'ask', askAboveBytes: 100_000 }, { onMetered: 'wait' }, { onMetered: 'allow' }]),
+    ),
+  disk: async () => {
+    disk.failing = pick([0, 0, 0, 0.02, 0.2])
+  },
+}
+
+process.on('unhandledRejection', (error) => {
+  void defect(`unhandled rejection: ${error?.stack ?? error}`).then(() => process.exit(1))
+})
+// its parent is gone
+process.on('disconnect', () => process.exit(1))
+await say({ type: 'open' })
+setInterval(tellCounts, 500)
+await live()
+
+async function live() {
+  for (let round = 0; ; round++) {
+    isQuiet = false
+    const hands = Promise.all(Array.from({ length: HANDS }, work))
+    await passes(ROUND_MS)
+    isQuiet = true
+    await hands
+    await tellCounts()
+    if (isLasting) await comeToRest(round)
+    globalThis.gc?.()
+    const { rss, heapUsed } = process.memoryUsage()
+    await say({ type: 'memory', rss, heap: heapUsed })
+  }
+}
+
+async function work() {
+  while (!isQuiet) {
+    const name = pick(Object.keys(ACTIONS))
+    counts[name] = (counts[name] ?? 0) + 1
+    try {
+      await within(PATIENCE_MS, ACTIONS[name](), () => `${name} did not settle: ${states()}`)
+    } catch (error) {
+      if (error.code === undefined) await defect(`${name}: ${error.stack}`)
+    }
+    // as in an app, something else comes between
+    await passes(random() * 30)
+  }
+}
+
+/** With a network and a disk that work, everything settles; then all is as it should be. */
+async function comeToRest(round) {
+  disk.failing = 0
+  conditions.change({ online: true, metered: false })
+  await dock.policy.reset()
+  for (const { id } of dock.downloads.getTasks()) await dock.downloads.limitDownload(id, undefined).catch(onlyTyped)
+  await dock.downloads.resumeAll()
+  const until = Date.now() + PATIENCE_MS
+  while (moving().length > 0) {
+    if (Date.now() > until) return defect(`nothing settles: ${states()}`)
+    await passes(50)
+  }
+  for (const { id } of dock.downloads.getTasks()) await dock.downloads.cancelDownload(id).catch(onlyTyped)
+  await dock.downloads.dismissSettled()
+  for (const line of await wrongBytes(dock, hashes)) await defect(line)
+  if (round % 2 === 1) return
+  await dock.close()
+  for (const line of await strayIn(directory)) await defect(line)
+  const opened = await open()
+  dock = opened.dock
+  conditions = opened.conditions
+}
+
+function moving() {
+  return dock.downloads.getTasks().filter(({ progress }) => UNSETTLED.has(progress.state))
+}
+
+function states() {
+  return dock.downloads
+    .getTasks()
+    .map(({ id, source, progress }) => `${id} ${source} ${progress.state} ${JSON.stringify(progress.waitingFor)}`)
+    .join('; ')
+}
+
+async function install() {
+  const task = await dock.downloads.startDownload(pick(manifests), { allowDowngrade: true })
+  const finished = task.finished.then(noteInstalled)
+  // paused, or without a network, it takes as long as it takes
+  await Promise.race([finished, passes(500)])
+  finished.catch(() => {})
+}
+
+function noteInstalled({ pluginId }) {
+  if ((removing.get(pluginId) ?? 0) + (removing.get('*') ?? 0) > 0) return undefined
+  return say({ type: 'installed', pluginId })
+}
+
+async function whileRemoving(pluginId, remove) {
+  removing.set(pluginId, (removing.get(pluginId) ?? 0) + 1)
+  try {
+    await say({ type: 'removing', pluginId })
+    await remove()
+  } finally {
+    removing.set(pluginId, removing.get(pluginId) - 1)
+  }
+}
+
+async function load() {
+  const { pluginId } = await anyPlugin()
+  const wrong = await wrongBytesOf(dock, pluginId, hashes)
+  // it may be deleted meanwhile
+  if (wrong?.includes('other bytes')) await defect(wrong)
+}
+
+async function activate() {
+  const { pluginId } = await anyPlugin()
+  await dock.plugins
+    .activate(pluginId, async (plugin) => {
+      await plugin.read()
+      const outcome = random()
+      if (outcome < 0.4) await plugin.confirmHealthy()
+      if (outcome > 0.8) throw new TypeError('This version does not work')
+    })
+    .catch((error) => {
+      // whatever the plugin threw is what the host is told
+      if (!(error instanceof TypeError)) throw error
+    })
+}
+
+async function anyPlugin() {
+  return pick(await dock.storage.getInstalledPlugins()) ?? { pluginId: 'acme.nothing' }
+}
+
+function anyTask() {
+  return pick(dock.downloads.getTasks())?.id ?? 'no task'
+}
+
+function onlyTyped(error) {
+  if (error.code === undefined) throw error
+}
+
+function tellCounts() {
+  return say({ type: 'counts', counts, refusals: disk.refusals })
+}
+
+function open() {
+  return openSoakDock(directory, { disk, storage })
+}
+
+function defect(text) {
+  return say({ type: 'defect', text })
+}
+
+/** Settles when it has left the process. */
+function say(message) {
+  return new Promise((resolve, reject) => {
+    process.send(message, (error) => (error ? reject(error) : resolve()))
+  })
+}

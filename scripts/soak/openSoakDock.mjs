@@ -1,0 +1,64 @@
+import { createMemoryConditions } from '../../dist/src/adapters/memoryConditions.js'
+import { createPluginDockOn } from '../../dist/src/createPluginDockOn.js'
+import { StorageError, StorageFullError } from '../../dist/src/domain/errors/index.js'
+import { createNodeHost } from '../../dist/src/hosts/node/createNodeHost.js'
+
+/** Impatient, so that a minute holds many failures. */
+const OPTIONS = {
+  retry: { baseDelayMs: 20, maxDelayMs: 400 },
+  timeouts: { connectMs: 3000, headersMs: 2000, stallMs: 1500 },
+  health: { timeoutMs: 300 },
+}
+
+/**
+ * A dock over real files and real HTTP, whose network comes and goes and whose disk refuses writes as told.
+ * `disk.failsOnce`: the share of writes that fail.
+ */
+export async function openSoakDock(
+  directory,
+  { disk = { refusals: 0, failing: 0, random: Math.random }, ...options } = {},
+) {
+  const conditions = createMemoryConditions()
+  const host = createNodeHost({ directory, wait: 30_000 })
+  const open = async () => {
+    const stores = await host.open()
+    return { ...stores, bundles: withBadDisk(stores.bundles, disk) }
+  }
+  const dock = await createPluginDockOn({ ...host, conditions, open }, { ...OPTIONS, ...options })
+  return { dock, conditions }
+}
+
+function withBadDisk(bundles, disk) {
+  const meet = () => {
+    if (disk.random() >= disk.failing) return
+    disk.refusals++
+    throw disk.random() < 0.5 ? new StorageFullError('The disk is full', {}) : new StorageError('The disk failed')
+  }
+  return methodsOf(bundles, {
+    async openPartial(key) {
+      meet()
+      const partial = await bundles.openPartial(key)
+      return methodsOf(partial, {
+        async write(offset, bytes) {
+          meet()
+          await partial.write(offset, bytes)
+        },
+        async flush() {
+          meet()
+          await partial.flush()
+        },
+      })
+    },
+  })
+}
+
+/** All that `target` has, some of it replaced. */
+function methodsOf(target, replaced) {
+  return new Proxy(target, {
+    get(_, name) {
+      if (name in replaced) return replaced[name]
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}

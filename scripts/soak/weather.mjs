@@ -1,0 +1,72 @@
+import * as kit from '../../dist/src/testing/index.js'
+
+/** Every kind of fault that a bundle, or a manifest, may meet; `at` is somewhere in the file. */
+const OF_BUNDLES = [
+  (at) => kit.dropAfter(at),
+  (at) => kit.resetAfter(at),
+  (at) => kit.stall(at),
+  (at) => kit.truncate(at),
+  (at) => kit.corrupt(at),
+  (at) => kit.wrongRange(at),
+  (at) => kit.trickle(1 + (at % 4000), 10),
+  (at) => kit.shortBody(1 + (at % 1000)),
+  (at) => kit.longBody(1 + (at % 1000)),
+  (at) => kit.lieAboutLength(at % 2 ? 100 : -100),
+  (at) => kit.lieAboutRange({ start: at }),
+  (at) => kit.unfinishedChunks(at),
+  () => kit.ignoreRange(),
+  () => kit.unaskedRange(),
+  () => kit.emptyRange(),
+  () => kit.refuseRange(),
+  () => kit.multipart(),
+  () => kit.endless(),
+  () => kit.changeEtag(),
+  () => kit.withEtag(undefined),
+  () => kit.withoutLength('close'),
+  () => kit.gzip('ignored'),
+  () => kit.gzip('compressed'),
+  () => kit.inject({ before: 'something' }),
+  (_, other) => kit.swap(other),
+]
+const OF_ALL = [
+  () => kit.refuse(),
+  () => kit.hang(),
+  () => kit.status(500),
+  () => kit.status(404),
+  () => kit.status(503, { retryAfter: 1 }),
+  () => kit.status(429),
+  () => kit.html(),
+  () => kit.status(200, { body: '{', contentType: 'application/json' }),
+]
+
+/** Lets something go wrong now and then, with the next answer for some file. */
+export class Weather {
+  met = 0
+  #origin
+  #site
+  #pick
+  #random
+
+  constructor(origin, site, { pick, random }) {
+    this.#origin = origin
+    this.#site = site
+    this.#pick = pick
+    this.#random = random
+  }
+
+  /** Of each file there is one fault to come, at most. */
+  change() {
+    const { bundles, documents, releaseAny } = this.#site
+    const isOfBundle = this.#random() < 0.75
+    const { path, size } = isOfBundle ? this.#pick(bundles) : { path: this.#pick(documents), size: 100 }
+    const kinds = isOfBundle ? [...OF_BUNDLES, ...OF_ALL] : OF_ALL
+    const fault = this.#pick(kinds)(Math.floor(this.#random() * size), this.#pick(bundles).path)
+    const counted = (exchange) => {
+      this.met++
+      return fault.apply(exchange)
+    }
+    this.#origin.unscript(path)
+    this.#origin.script(path, { ...fault, sticky: false, apply: counted })
+    if (this.#random() < 0.2) releaseAny(this.#pick)
+  }
+}
