@@ -171,14 +171,23 @@ class Fleet {
 
   #firstPollMs(): number {
     const { start, intervalMs, firstMs } = this.#polls()
-    return start === 'spread' ? this.#random() * intervalMs : firstMs + this.#random() * CLOCK_SKEW_MS
+    if (start === 'clock') return firstMs + this.#random() * CLOCK_SKEW_MS
+    // as if all had been polling for long: whoever comes between two polls finds a long wait more often than a short one
+    for (;;) {
+      const betweenMs = this.#spreadPollMs(intervalMs)
+      if (this.#random() * intervalMs * (1 + POLL_SPREAD) < betweenMs) return this.#random() * betweenMs
+    }
   }
 
   #nextPollMs(now: number): number {
     const { start, intervalMs, firstMs } = this.#polls()
-    if (start === 'spread') return intervalMs * (1 + POLL_SPREAD * (2 * this.#random() - 1))
+    if (start === 'spread') return this.#spreadPollMs(intervalMs)
     const passed = Math.floor((now - firstMs) / intervalMs)
     return firstMs + (passed + 1) * intervalMs - now + this.#random() * CLOCK_SKEW_MS
+  }
+
+  #spreadPollMs(intervalMs: number): number {
+    return intervalMs * (1 + POLL_SPREAD * (2 * this.#random() - 1))
   }
 
   #polls() {
