@@ -5,7 +5,7 @@
 export const BUDGETS = {
   'core with machines and the browser host': {
     code: `export { createPluginDock } from 'src/hosts/browser/index.ts'`,
-    budgetBytes: 137_000,
+    budgetBytes: 150_000,
   },
   'service worker': {
     code: `export * from 'src/service-worker/index.ts'`,
