@@ -25,6 +25,8 @@ const WEATHER_MS = 60
 const LATEST_KILL_MS = 5000
 const FLIPPED_SHARE = 0.25
 const PATIENCE_MS = 120_000
+/** Shorter runs say nothing of memory: it is still being warmed up. */
+const MEMORY_IS_JUDGED_MINUTES = 10
 /** Records of versions that failed, and of the highest that worked, outlive their plugins. */
 const RECORDS_MAX_BYTES = 16_384
 
@@ -134,22 +136,12 @@ async function check(directory, kept, flips) {
     openSoakDock(directory, { holdRestored: true }),
     () => 'A dock does not open after a kill',
   )
-  const wrong = await calmly(() => wrongBytes(dock, site.hashes))
+  const wrong = await weather.calmFor(() => wrongBytes(dock, site.hashes))
   const installed = new Set((await dock.storage.getInstalledPlugins()).map(({ pluginId }) => pluginId))
   await dock.close()
   const lost = [...kept].filter((pluginId) => !installed.has(pluginId)).map((pluginId) => `${pluginId} is lost`)
   noteDefects(...[...wrong, ...lost, ...(await strayIn(directory))].map((line) => `after kill ${tally.kills}: ${line}`))
   return installed
-}
-
-/** A repair may meet a fault, and fail; the next load tries again. */
-async function calmly(look) {
-  for (let attempt = 1; ; attempt++) {
-    const wrong = await look()
-    if (wrong.length === 0 || attempt === 8 || wrong.some((line) => line.includes('other bytes'))) return wrong
-    tally.repairedOpens++
-    await passes(250 * attempt)
-  }
 }
 
 async function flipOne(directory, pick) {
@@ -185,7 +177,7 @@ async function report() {
     ['heap', 'rss'].map((key) => [key, secondHalf(tally.lasting.map((sample) => [sample.at, sample[key]]))]),
   )
   for (const [key, fit] of Object.entries(fits)) {
-    if (fit && fit.riseMib > MAY_RISE_MIB[key])
+    if (minutes >= MEMORY_IS_JUDGED_MINUTES && fit && fit.riseMib > MAY_RISE_MIB[key])
       noteDefects(`${key} rose by ${fit.riseMib.toFixed(1)} MiB in the second half`)
   }
   const lost = tally.defects.filter((line) => /other bytes|is lost|no file/.test(line)).length

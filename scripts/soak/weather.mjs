@@ -42,6 +42,7 @@ const OF_ALL = [
 /** Lets something go wrong now and then, with the next answer for some file. */
 export class Weather {
   met = 0
+  #calm = 0
   #origin
   #site
   #pick
@@ -54,8 +55,20 @@ export class Weather {
     this.#random = random
   }
 
+  /** A source that says no is not asked again for some time: whoever wants to see a repair needs one that works. */
+  async calmFor(look) {
+    this.#calm++
+    this.#origin.unscript()
+    try {
+      return await look()
+    } finally {
+      this.#calm--
+    }
+  }
+
   /** Of each file there is one fault to come, at most. */
   change() {
+    if (this.#calm > 0) return
     const { bundles, documents, releaseAny } = this.#site
     const isOfBundle = this.#random() < 0.75
     const { path, size } = isOfBundle ? this.#pick(bundles) : { path: this.#pick(documents), size: 100 }
