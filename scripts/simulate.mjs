@@ -4,10 +4,10 @@
  *
  *   npm run simulate -- [--clients 100000] [--seed 1] [--out docs]
  *
- * Prints a table and writes `fleet-outage.svg` and `fleet-told.svg`. The same seed gives the same figures. Two runs go
- * on at a time; each is one thread.
+ * Prints two tables and writes `fleet-outage.svg` and `fleet-told.svg`; where there is a `fleet.md` beside them, its
+ * tables too. The same seed gives the same figures. A run is one thread, and there are as many at a time as cores.
  */
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -55,7 +55,26 @@ async function main() {
   console.table(told.map(toldRow))
   await writeFile(join(out, 'fleet-outage.svg'), outagePlot(outage, clients))
   await writeFile(join(out, 'fleet-told.svg'), toldPlot(told, clients))
+  await writeTables(join(out, 'fleet.md'), { outage: outage.map(outageRow), told: told.map(toldRow) })
   console.log(`\nPlots: ${join(out, 'fleet-outage.svg')}, ${join(out, 'fleet-told.svg')}; ${seconds.toFixed(0)} s`)
+}
+
+/** Between its markers. */
+async function writeTables(path, tables) {
+  let text = await readFile(path, 'utf8').catch(() => '')
+  for (const [name, rows] of Object.entries(tables)) {
+    const [opening, closing] = [`<!-- ${name}: written by npm run simulate -->`, `<!-- /${name} -->`]
+    const [start, end] = [text.indexOf(opening), text.indexOf(closing)]
+    if (start < 0 || end < start) return
+    text = `${text.slice(0, start + opening.length)}\n\n${markdownOf(rows)}\n\n${text.slice(end)}`
+  }
+  await writeFile(path, text)
+}
+
+function markdownOf(rows) {
+  const names = Object.keys(rows[0])
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(names), line(names.map(() => '---')), ...rows.map((row) => line(Object.values(row)))].join('\n')
 }
 
 function outageRuns() {
