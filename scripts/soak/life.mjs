@@ -33,8 +33,6 @@ let isQuiet = false
 
 const ACTIONS = {
   install,
-  installAgain: install,
-  installMore: install,
   pause: () => dock.downloads.pauseDownload(anyTask()),
   resume: () => dock.downloads.resumeDownload(anyTask()),
   cancel: () => dock.downloads.cancelDownload(anyTask()),
@@ -76,6 +74,8 @@ const ACTIONS = {
   },
 }
 
+const NAMES = [...Object.keys(ACTIONS), 'install', 'install']
+
 process.on('unhandledRejection', (error) => {
   void defect(`unhandled rejection: ${error?.stack ?? error}`).then(() => process.exit(1))
 })
@@ -102,7 +102,7 @@ async function live() {
 
 async function work() {
   while (!isQuiet) {
-    const name = pick(Object.keys(ACTIONS))
+    const name = pick(NAMES)
     counts[name] = (counts[name] ?? 0) + 1
     try {
       await within(PATIENCE_MS, ACTIONS[name](), () => `${name} did not settle: ${states()}`)
