@@ -14,16 +14,24 @@ import {
 export type ModelEventType<TModel extends AnyStateMachine> = EventFromLogic<TModel>['type']
 export type ModelStateName<TModel extends AnyStateMachine> = Extract<SnapshotFrom<TModel>['value'], string>
 
+/** One for each state, or one for all of them. */
+type StateExecutors<TName extends string, TSystem, TContext> =
+  | ({ readonly [Name in TName]: (system: TSystem, context: TContext) => unknown } & { readonly '*'?: undefined })
+  | { readonly '*': (system: TSystem, context: TContext, state: TName) => unknown }
+
 /** What the words of a model mean to the system under test. */
-export interface ModelExecutors<TModel extends AnyStateMachine, TSystem, TEvent extends ModelEventType<TModel>> {
+export interface ModelExecutors<
+  TModel extends AnyStateMachine,
+  TSystem,
+  TEvent extends ModelEventType<TModel> = ModelEventType<TModel>,
+  TState extends string = ModelStateName<TModel>,
+> {
   /** A new system for every path. */
   readonly open: () => TSystem | Promise<TSystem>
   /** Makes each event happen, and settles when its effect can be looked for. */
   readonly events: { readonly [Type in TEvent]: (system: TSystem, context: ContextFrom<TModel>) => unknown }
   /** Fails where the system is not, and does not come to be, in that state; or one for all, under `'*'`. */
-  readonly states:
-    | { readonly [Name in ModelStateName<TModel>]: (system: TSystem, context: ContextFrom<TModel>) => unknown }
-    | { readonly '*': (system: TSystem, context: ContextFrom<TModel>, state: ModelStateName<TModel>) => unknown }
+  readonly states: StateExecutors<TState, TSystem, ContextFrom<TModel>>
   /** Called after every path, also after one that failed. */
   readonly close?: (system: TSystem) => unknown
 }
@@ -76,10 +84,11 @@ export interface ModelRun {
 export function createModelRun<
   TModel extends AnyStateMachine,
   TSystem,
-  TEvent extends ModelEventType<TModel> = ModelEventType<TModel>,
+  const TEvent extends ModelEventType<TModel> = ModelEventType<TModel>,
+  TState extends string = ModelStateName<TModel>,
 >(
   model: TModel,
-  executors: ModelExecutors<TModel, TSystem, NoInfer<TEvent>>,
+  executors: ModelExecutors<TModel, TSystem, NoInfer<TEvent>, NoInfer<TState>>,
   { only, createTestModel = createGraphModel }: ModelRunOptions<TEvent> = {},
 ): ModelRun {
   const types = only ?? eventsOf(model)

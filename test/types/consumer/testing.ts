@@ -2,10 +2,14 @@
 import { createPluginDockOn, type PluginDock } from 'plugdock'
 import {
   createMemoryHost,
+  createModelRun,
   createScriptedOrigin,
   createVirtualClock,
+  downloadModel,
   dropAfter,
+  leadershipModel,
   type MemoryHost,
+  type ModelRun,
   status,
 } from 'plugdock/testing'
 
@@ -26,3 +30,33 @@ export async function open(): Promise<PluginDock> {
   host.crash()
   return dock
 }
+
+class App {
+  press(_button: 'install' | 'stop'): void {}
+  shows(_state: 'idle' | 'downloading' | 'paused' | 'dismissed' | string): void {}
+}
+
+const executors = {
+  open: () => new App(),
+  events: { start: (app: App) => app.press('install'), pause: (app: App) => app.press('stop') },
+  states: { '*': (app: App, _: unknown, state: string) => app.shows(state) },
+}
+
+export const some: ModelRun = createModelRun(downloadModel, executors, { only: ['start', 'pause'] })
+// @ts-expect-error no executor for `resume`
+createModelRun(downloadModel, executors, { only: ['start', 'resume'] })
+// @ts-expect-error no such event
+createModelRun(downloadModel, executors, { only: ['start', 'burn'] })
+// @ts-expect-error no executors for all other events
+createModelRun(downloadModel, executors)
+// @ts-expect-error no executors for the other states
+createModelRun(downloadModel, { ...executors, states: { idle: () => {} } }, { only: ['start', 'pause'] })
+createModelRun(
+  leadershipModel,
+  {
+    open: () => new App(),
+    events: { 'open first': (app, { second }) => app.shows(second) },
+    states: { 'nobody leads': () => {}, 'first leads': (app) => app.press('stop'), 'second leads': () => {} },
+  },
+  { only: ['open first'] },
+)

@@ -1,6 +1,13 @@
 import { createTestModel } from '@xstate/test'
 import { describe, expect, it } from 'vitest'
-import { activationModel, createModelRun, downloadModel } from '../../../src/testing/index.js'
+import {
+  activationModel,
+  admissionModel,
+  createModelRun,
+  downloadModel,
+  leadershipModel,
+  spaceModel,
+} from '../../../src/testing/index.js'
 import { eventsOf } from '../../../src/testing/models/modelGraph.js'
 import { DownloadStage, downloadExecutors } from '../../models/downloadStage.js'
 import { testEveryPath } from '../../models/testEveryPath.js'
@@ -16,6 +23,9 @@ describe('under @xstate/test', () => {
   it.each([
     ['download', downloadModel],
     ['activation', activationModel],
+    ['admission', admissionModel],
+    ['leadership', leadershipModel],
+    ['space', spaceModel],
   ] as const)('%s -> the same paths as under xstate/graph', (_, model) => {
     const events = Object.fromEntries(eventsOf(model).map((type) => [type, () => {}]))
     const executors = { open: () => {}, events, states: { '*': () => {} } }
