@@ -16,7 +16,7 @@ export function controlPlugin(origin) {
 }
 
 async function answer(origin, request) {
-  if (request.method === 'POST') origin.change(await readJson(request))
+  if (request.method === 'POST') await origin.change(await readJson(request))
   return origin.state()
 }
 

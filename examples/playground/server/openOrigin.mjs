@@ -8,10 +8,14 @@ import {
   stall,
   status,
 } from '../../../dist/src/testing/index.js'
+import { packFillers } from './packFiller.mjs'
+import { packBroken } from './packPlugins.mjs'
 
-export const DEFAULT_SPEED = 2_000_000
+export const DEFAULT_SPEED = 1_000_000
 const EVENTS = 20
 const MEBIBYTE = 1024 * 1024
+const VERSION = /^\d+\.\d+\.\d+$/
+const MOST_TO_FILL_BYTES = 200_000_000
 
 /** What goes wrong with every request while it lasts. */
 const WEATHERS = {
@@ -29,25 +33,30 @@ const STRIKES = {
 }
 
 /**
- * @param {readonly import('./packPlugins.mjs').Release[]} releases
- * @param {{ port: number }} options
+ * @param {readonly import('./packPlugins.mjs').Release[]} releases the first can be published broken
+ * @param {{ port: number, cache: string, inspector?: string }} options `inspector`: its path, where there is one
  */
-export async function openOrigin(releases, { port }) {
+export async function openOrigin(releases, { port, cache, inspector }) {
   const origin = createScriptedOrigin()
   origin.limitBytesPerSecond = DEFAULT_SPEED
+  // what fills the storage comes beside all faults, and as fast as it can
+  const depot = createScriptedOrigin()
+  const [breakable] = releases
   let weather = 'clear'
   let armed
-  const bundlePaths = releases.map(({ name, bundleName }) => `/${name}/${bundleName}`)
+  let broken
+  let fillers = []
   const climate = {
     name: 'the weather of the playground',
     sticky: true,
     apply: (exchange) => faultFor(exchange).apply(exchange),
   }
-  publish(origin, releases, climate)
+  for (const release of releases) publish(origin, release, climate)
   const listening = await listen(origin, port)
+  const depotListening = await depot.listen()
 
   function faultFor({ asked, answer }) {
-    const isStruck = armed && weather === 'clear' && bundlePaths.includes(asked.path)
+    const isStruck = armed && weather === 'clear' && isBundle(asked.path)
     if (!isStruck) return WEATHERS[weather]()
     const strike = STRIKES[armed]
     armed = undefined
@@ -57,25 +66,45 @@ export async function openOrigin(releases, { port }) {
   function changeWeather(next) {
     weather = next
     if (next === 'stalled') return origin.disturb((bytesSent) => stall(bytesSent))
-    if (next === 'clear') return origin.release()
+    if (next === 'clear') {
+      armed = undefined
+      return origin.release()
+    }
     origin.cut()
     origin.disturb((bytesSent) => dropAfter(bytesSent))
   }
 
   function strike(name) {
-    const open = origin.requests.filter(({ path, outcome }) => outcome === 'open' && bundlePaths.includes(path))
+    const open = origin.requests.filter(({ path, outcome }) => outcome === 'open' && isBundle(path))
     if (open.length === 0) armed = name
     for (const asked of open) origin.disturb((bytesSent) => STRIKES[name](bytesSent, startOf(asked)), asked.path)
   }
 
+  async function publishBroken(version) {
+    broken = version === null ? undefined : await packBroken(breakable, version, { cache })
+    publish(origin, broken ?? breakable, climate)
+  }
+
+  async function fill(sizeBytes) {
+    fillers = await packFillers(Math.min(sizeBytes, MOST_TO_FILL_BYTES))
+    for (const filler of fillers) publish(depot, filler)
+  }
+
   return {
     url: listening.url,
-    close: listening.close,
+    async close() {
+      await Promise.all([listening.close(), depotListening.close()])
+    },
     state: () => ({
       speed: origin.limitBytesPerSecond ?? null,
       weather,
       armed: armed ?? null,
-      plugins: releases.map((release) => describe(release, listening.url)),
+      brokenVersion: broken?.version ?? null,
+      inspector: inspector ?? null,
+      plugins: releases.map((release) =>
+        describe(release === breakable ? (broken ?? release) : release, listening.url),
+      ),
+      fillers: fillers.map((filler) => describe(filler, depotListening.url)),
       events: origin.requests
         .map(({ method, path, headers, bytesSent, outcome }, number) => ({
           number,
@@ -87,25 +116,27 @@ export async function openOrigin(releases, { port }) {
         .slice(-EVENTS)
         .reverse(),
     }),
-    change(wanted) {
-      if (wanted.speed !== undefined) origin.limitBytesPerSecond = wanted.speed ?? undefined
-      if (Object.hasOwn(WEATHERS, wanted.weather ?? '')) changeWeather(wanted.weather)
-      if (Object.hasOwn(STRIKES, wanted.strike ?? '')) strike(wanted.strike)
+    async change({ speed, weather: next = '', strike: name = '', brokenVersion, fillBytes }) {
+      if (speed !== undefined) origin.limitBytesPerSecond = speed ?? undefined
+      if (Object.hasOwn(WEATHERS, next)) changeWeather(next)
+      if (Object.hasOwn(STRIKES, name)) strike(name)
+      if (brokenVersion === null || VERSION.test(brokenVersion)) await publishBroken(brokenVersion)
+      if (Number.isSafeInteger(fillBytes) && fillBytes > 0) await fill(fillBytes)
     },
   }
 }
 
-function publish(origin, releases, climate) {
-  for (const { name, bundleName, manifest, bundle, integrity } of releases) {
-    const etag = `"${integrity}"`
-    const files = {
-      'manifest.json': { bytes: manifest, contentType: 'application/json', etag },
-      [bundleName]: { bytes: bundle, etag },
-    }
-    for (const [file, resource] of Object.entries(files)) {
-      origin.put(`/${name}/${file}`, resource)
-      origin.script(`/${name}/${file}`, climate)
-    }
+function publish(origin, { name, bundleName, manifest, bundle, integrity }, climate) {
+  const etag = `"${integrity}"`
+  const files = {
+    'manifest.json': { bytes: manifest, contentType: 'application/json', etag: `${etag.slice(0, -1)}-manifest"` },
+    [bundleName]: { bytes: bundle, etag },
+  }
+  for (const [file, resource] of Object.entries(files)) {
+    const path = `/${name}/${file}`
+    origin.put(path, resource)
+    origin.unscript(path)
+    if (climate) origin.script(path, climate)
   }
 }
 
@@ -121,6 +152,10 @@ async function listen(origin, port) {
 
 function describe({ id, title, about, npm, version, sizeBytes, hue, name }, url) {
   return { id, title, about, npm, version, sizeBytes, hue, icon: name, source: `${url}/${name}/manifest.json` }
+}
+
+function isBundle(path) {
+  return path.endsWith('.zip')
 }
 
 function startOf({ headers }) {

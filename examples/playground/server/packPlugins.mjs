@@ -28,14 +28,43 @@ function idOf({ name }) {
   return `acme.${name}`
 }
 
+/**
+ * A later version of a plugin, of which nothing is wrong but that it throws when it starts. Its bytes are like no other
+ * version's, for a bundle that failed once is not tried again.
+ *
+ * @param {Release} release
+ * @param {string} version
+ * @param {{ cache: string }} options
+ * @returns {Promise<Release>}
+ */
+export async function packBroken(release, version, { cache }) {
+  const folder = join(cache, `broken-${release.name}-${version}-${await fingerprint(release)}`)
+  await removeOlder(`broken-${release.name}`, folder)
+  const breakIt = (input) => writeFile(join(input, 'index.js'), brokenEntry(release.title, version))
+  const packed = (await read(folder)) ?? (await pack(release, { version, folder, change: breakIt }))
+  return { ...release, version, ...packed }
+}
+
+function brokenEntry(title, version) {
+  const message = `${title} ${version} was published broken, on purpose`
+  return `export function mount() {\n  throw new Error(${JSON.stringify(message)})\n}\n`
+}
+
 async function release(entry, cache, onPack) {
   const { version } = JSON.parse(await readFile(join(MODULES, entry.npm, 'package.json'), 'utf8'))
   const folder = join(cache, `${entry.name}-${version}-${await fingerprint(entry)}`)
-  const packed = (await read(folder)) ?? (await pack(entry, version, folder, onPack))
+  const packed = (await read(folder)) ?? (await packFirst(entry, { version, folder }, onPack))
   return { ...entry, id: idOf(entry), version, ...packed }
 }
 
-async function fingerprint(entry) {
+async function packFirst(entry, options, onPack) {
+  onPack(entry.title)
+  await removeOlder(entry.name, options.folder)
+  return pack(entry, options)
+}
+
+async function fingerprint({ name, title, about, npm, hue, specifiers, isBundled }) {
+  const entry = { name, title, about, npm, hue, specifiers, isBundled }
   const hash = createHash('sha256').update(JSON.stringify([LAYOUT, entry]))
   const folder = join(ENTRIES, entry.name)
   for (const file of (await readdir(folder)).sort()) hash.update(file).update(await readFile(join(folder, file)))
@@ -57,15 +86,14 @@ async function read(folder) {
 }
 
 /** Another start may pack the same: each in a folder of its own, and whoever is first wins. */
-async function pack(entry, version, folder, onPack) {
-  onPack(entry.title)
+async function pack(entry, { version, folder, change = async () => {} }) {
   const work = `${folder}.${process.pid}`
   const input = join(work, 'plugin')
   const outDir = join(work, 'packed')
   try {
     await layOut(entry, input)
+    await change(input)
     await packBundle({ input, id: idOf(entry), version, name: entry.title, entry: 'index.js', outDir })
-    await removeOlder(entry.name, folder)
     await rename(outDir, folder).catch((error) => {
       if (!['EEXIST', 'ENOTEMPTY'].includes(error.code)) throw error
     })

@@ -10,6 +10,8 @@ import { packPlugins } from './packPlugins.mjs'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const HOST = '127.0.0.1'
+/** Where the inspector is, on the page's server. */
+const INSPECTOR = '/inspect/'
 
 /**
  * @param {{ port?: number, originPort?: number, inspect?: boolean, onPack?: (title: string) => void }} [options] `0` for a free port
@@ -17,7 +19,13 @@ const HOST = '127.0.0.1'
  */
 export async function startPlayground({ port = 4280, originPort = 4281, inspect = false, onPack } = {}) {
   const cache = join(ROOT, '.demo')
-  const origin = await openOrigin(await packPlugins({ cache: join(cache, 'plugins'), onPack }), { port: originPort })
+  const plugins = join(cache, 'plugins')
+  const releases = await packPlugins({ cache: plugins, onPack })
+  const origin = await openOrigin(releases, {
+    port: originPort,
+    cache: plugins,
+    inspector: inspect ? INSPECTOR : undefined,
+  })
   const server = await createServer({
     configFile: false,
     root: join(ROOT, 'examples/playground'),

@@ -1,38 +1,44 @@
-import { usePluginDock } from 'plugdock/react'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { DockNotificationCentre, usePluginDock } from 'plugdock/react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { Banners } from './Banners.js'
 import { DownloadsPage } from './DownloadsPage.js'
-import { FaultsPage } from './FaultsPage.js'
+import { FaultsPage } from './faults/FaultsPage.js'
+import { useFaults } from './faults/useFaults.js'
+import { Icon } from './Icon.js'
 import { LibraryPage } from './LibraryPage.js'
 import { MobileBar, SideBar } from './Navigation.js'
-import type { CatalogueItem, OriginState } from './origin.js'
+import type { CatalogueItem, OriginChange, OriginState } from './origin.js'
 import { type Playground, PlaygroundContext } from './playgroundContext.js'
 import { RunningDownloads } from './RunningDownloads.js'
 import { SettingsPage } from './SettingsPage.js'
-import { useInstalled } from './useInstalled.js'
+import { TourWatch } from './tour/TourWatch.js'
 import { useOrigin } from './useOrigin.js'
-import { goTo, type Page, type Route, useRoute } from './useRoute.js'
-
-const TITLES: Readonly<Record<Page, string>> = {
-  library: 'Library',
-  downloads: 'Downloads',
-  settings: 'Settings',
-  faults: 'Faults',
-}
+import { goTo, type Route, useRoute } from './useRoute.js'
+import { usePageWords } from './words/usePageWords.js'
 
 export function App({ initialOrigin }: { readonly initialOrigin: OriginState }): ReactNode {
   const route = useRoute()
+  const words = usePageWords()
   const [problem, setProblem] = useState<unknown>()
-  const playground = usePlaygroundValue(initialOrigin, route, setProblem)
+  const playground = usePlaygroundValue(initialOrigin, setProblem)
   const hasAside = route.page !== 'downloads'
+  const title = words.pages[route.page]
+  useEffect(() => {
+    document.title = `${title} · plugdock`
+  }, [title])
   return (
     <PlaygroundContext.Provider value={playground}>
+      <TourWatch />
       <div className="pg" data-aside={hasAside}>
         <SideBar page={route.page} />
         <main className="pg-main">
           <div className="pg-top">
-            <h1>{TITLES[route.page]}</h1>
-            <span className="pd-chip pg-chip--accent">plugdock playground</span>
+            <span className="pg-mark" aria-hidden="true">
+              <Icon name="dock" />
+            </span>
+            <h1>{title}</h1>
+            <span className="pd-chip pd-chip--accent">{words.playground}</span>
+            <DockNotificationCentre />
           </div>
           <Banners problem={problem} onDismiss={() => setProblem(undefined)} />
           <PageContent route={route} />
@@ -57,34 +63,28 @@ function PageContent({ route }: { readonly route: Route }): ReactNode {
   }
 }
 
-function usePlaygroundValue(initial: OriginState, route: Route, complain: (error: unknown) => void): Playground {
-  const dock = usePluginDock()
-  const { origin, change } = useOrigin(initial, route.page === 'faults', complain)
-  const { storage, refresh } = useInstalled()
-  const remove = useCallback(
-    async (item: CatalogueItem) => {
-      if (route.pluginId === item.id) goTo('library')
-      await dock.storage.deletePlugin(item.id)
-      const settled = dock.downloads.getTasks().filter(({ source }) => source === item.source)
-      await Promise.all(settled.map(({ id }) => dock.downloads.dismissDownload(id)))
-      await refresh()
-    },
-    [dock, refresh, route.pluginId],
+function usePlaygroundValue(initial: OriginState, complain: (error: unknown) => void): Playground {
+  const { downloads } = usePluginDock()
+  const { origin, change } = useOrigin(initial)
+  const faults = useFaults({ origin, changeOrigin: change, complain })
+  const install = useCallback(
+    (item: CatalogueItem) => void downloads.startDownload(item.source).catch(complain),
+    [downloads, complain],
   )
-  return useMemo(
-    () => ({
+  const changeOrigin = useCallback((wanted: OriginChange) => void change(wanted).catch(complain), [change, complain])
+  return useMemo(() => {
+    const all = [...origin.plugins, ...origin.fillers]
+    return {
       origin,
-      storage,
+      faults,
+      install,
+      changeOrigin,
       complain,
-      changeOrigin: change,
-      install: (item) => void dock.downloads.startDownload(item.source).catch(complain),
-      remove: (item) => void remove(item).catch(complain),
       open: (pluginId) => goTo('library', pluginId),
       itemOf: ({ taskId, pluginId }) => {
-        const source = dock.downloads.getTask(taskId)?.source
-        return origin.plugins.find((item) => item.id === pluginId || item.source === source)
+        const source = downloads.getTask(taskId)?.source
+        return all.find((item) => item.id === pluginId || item.source === source)
       },
-    }),
-    [dock, origin, storage, complain, change, remove],
-  )
+    }
+  }, [origin, faults, install, changeOrigin, complain, downloads])
 }

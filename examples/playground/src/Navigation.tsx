@@ -1,26 +1,16 @@
-import { useDownloadList, useDownloads, useWords } from 'plugdock/react'
-import type { ReactNode } from 'react'
+import { useDownloadList, useDownloads, useLibrary, useStorage, useStorageMeter, useWords } from 'plugdock/react'
+import type { CSSProperties, ReactNode } from 'react'
 import { Icon } from './Icon.js'
 import { usePlayground } from './playgroundContext.js'
-import { StorageBar } from './StorageBar.js'
 import { isUnfinished } from './states.js'
-import { addressOf, type Page } from './useRoute.js'
-import { WEATHERS } from './weathers.js'
-
-const PAGES: readonly { readonly page: Page; readonly title: string }[] = [
-  { page: 'library', title: 'Library' },
-  { page: 'downloads', title: 'Downloads' },
-  { page: 'settings', title: 'Settings' },
-  { page: 'faults', title: 'Faults' },
-]
+import { addressOf, PAGES, type Page } from './useRoute.js'
+import { usePageWords } from './words/usePageWords.js'
 
 interface NavigationProps {
   readonly page: Page
 }
 
 export function SideBar({ page }: NavigationProps): ReactNode {
-  const { origin, storage } = usePlayground()
-  const { bytes } = useWords()
   return (
     <header className="pg-side">
       <a className="pg-logo" href={addressOf('library')}>
@@ -29,25 +19,58 @@ export function SideBar({ page }: NavigationProps): ReactNode {
         </span>
         <span>plugdock</span>
       </a>
-      <Links page={page} label="Sections" />
+      <Links page={page} />
       <div className="pg-foot">
-        <div className="pg-foot__row">
-          <span>On this device</span>
-          <b className="pd-num">{bytes(storage?.usedBytes ?? 0)}</b>
-        </div>
-        <StorageBar />
-        <p className="pg-conn" data-weather={origin.weather}>
-          {WEATHERS[origin.weather].short}
-          {origin.weather === 'clear' ? ` · ${origin.speed === null ? 'no limit' : `${bytes(origin.speed)}/s`}` : null}
-        </p>
+        <Stored />
+        <Connection />
       </div>
     </header>
+  )
+}
+
+/** The meter of the settings, in one line. */
+function Stored(): ReactNode {
+  const space = useStorage()
+  const { segments } = useStorageMeter(space, useLibrary() ?? [], useDownloads())
+  const { bytes } = useWords()
+  const words = usePageWords()
+  if (!space?.budgetBytes) return null
+  return (
+    <>
+      <div className="pg-foot__row">
+        <span>{words.storage}</span>
+        <b className="pd-num">{words.storageOf(bytes(space.usedBytes), bytes(space.budgetBytes))}</b>
+      </div>
+      <div className="pg-stored" aria-hidden="true">
+        {segments.map(({ id, kind, pluginId, percent }) => (
+          <span key={id} data-kind={kind} data-plugin-id={pluginId} style={widthOf(percent)} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function widthOf(percent: number): CSSProperties {
+  return { flexBasis: `${percent}%` }
+}
+
+function Connection(): ReactNode {
+  const { origin, faults } = usePlayground()
+  const { bytes } = useWords()
+  const words = usePageWords()
+  const [first] = faults.active.filter((name) => name !== 'full' && name !== 'broken')
+  const rate = origin.speed === null ? words.noLimit : `${bytes(origin.speed)}/s`
+  return (
+    <p className="pg-conn pd-num" data-broken={first !== undefined}>
+      {first === undefined ? words.connection(rate) : words.faults.names[first].title}
+    </p>
   )
 }
 
 /** On a phone: what runs, and the way to all pages. */
 export function MobileBar({ page }: NavigationProps): ReactNode {
   const downloads = useDownloads()
+  const words = usePageWords()
   const { totals, remaining } = useDownloadList(downloads)
   const count = downloads.filter(isUnfinished).length
   return (
@@ -55,7 +78,7 @@ export function MobileBar({ page }: NavigationProps): ReactNode {
       {count > 0 && page !== 'downloads' ? (
         <a href={addressOf('downloads')} className="pg-now">
           <span className="pd-num">
-            <b>{count === 1 ? '1 download' : `${count} downloads`}</b>
+            <b>{words.downloadCount(count)}</b>
             {remaining ? ` · ${remaining}` : null}
           </span>
           <span className="pd-num">{totals.percent === undefined ? null : `${totals.percent}%`}</span>
@@ -63,31 +86,32 @@ export function MobileBar({ page }: NavigationProps): ReactNode {
             className="pd-progress"
             data-plain
             data-moving={totals.isMoving || undefined}
-            aria-label="All downloads, progress"
+            aria-label={words.allProgress}
             max={100}
             value={totals.percent ?? 0}
           />
         </a>
       ) : null}
-      <Links page={page} label="Sections, bottom" />
+      <Links page={page} />
     </div>
   )
 }
 
-function Links({ page, label }: NavigationProps & { readonly label: string }): ReactNode {
+function Links({ page }: NavigationProps): ReactNode {
   const count = useDownloads().filter(isUnfinished).length
+  const words = usePageWords()
   return (
-    <nav className="pg-nav" aria-label={label}>
+    <nav className="pg-nav" aria-label={words.sections}>
       <ul>
         {PAGES.map((link) => (
-          <li key={link.page}>
-            <a href={addressOf(link.page)} aria-current={link.page === page ? 'page' : undefined}>
-              <Icon name={link.page} />
-              <span>{link.title}</span>
-              {link.page === 'downloads' && count > 0 ? (
+          <li key={link}>
+            <a href={addressOf(link)} aria-current={link === page ? 'page' : undefined}>
+              <Icon name={link} />
+              <span>{words.pages[link]}</span>
+              {link === 'downloads' && count > 0 ? (
                 <b className="pg-dot pd-num">
                   {count}
-                  <span className="pd-hidden"> unfinished</span>
+                  <span className="pd-hidden"> {words.unfinished}</span>
                 </b>
               ) : null}
             </a>

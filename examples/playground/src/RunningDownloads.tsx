@@ -1,12 +1,11 @@
-import { DownloadCard, useDownloadList, useDownloads } from 'plugdock/react'
+import { DockDownloadCard, useDownloadList, useDownloads } from 'plugdock/react'
 import type { ReactNode } from 'react'
-import { Icon, iconOf } from './Icon.js'
+import { useCardFace } from './cardFace.js'
 import { usePlayground } from './playgroundContext.js'
-import { SpeedGraph } from './SpeedGraph.js'
-import { STALL_MS } from './stalls.js'
+import { Speed } from './speed.js'
 import { isUnfinished } from './states.js'
-import { useCallbacks } from './useCallbacks.js'
 import { addressOf } from './useRoute.js'
+import { usePageWords } from './words/usePageWords.js'
 
 /** How many that are done are worth the room. */
 const DONE = 2
@@ -14,9 +13,10 @@ const DONE = 2
 /** Beside every page but Downloads: what runs, and what became of it. */
 export function RunningDownloads(): ReactNode {
   const downloads = useDownloads()
+  const words = usePageWords()
   const { groups, sum, remaining } = useDownloadList(downloads)
-  const { itemOf } = usePlayground()
-  const callbacks = useCallbacks()
+  const { complain } = usePlayground()
+  const { facts, icon, onOpen } = useCardFace()
   const shown = groups.flatMap(({ downloads: all }) => [
     ...all.filter(isUnfinished),
     ...all.filter((progress) => !isUnfinished(progress)).slice(0, DONE),
@@ -24,28 +24,27 @@ export function RunningDownloads(): ReactNode {
   return (
     <aside className="pg-aside" aria-labelledby="pg-aside">
       <div className="pg-h">
-        <h2 id="pg-aside">Downloads</h2>
+        <h2 id="pg-aside">{words.pages.downloads}</h2>
         <p className="pd-num">{[sum, remaining].filter(Boolean).join(' · ')}</p>
       </div>
-      <SpeedGraph />
-      {shown.length === 0 ? (
-        <p className="pg-empty">
-          Nothing is downloading. Press Install, and you see here how far it is and what it waits for.
-        </p>
-      ) : null}
+      <Speed hasTable={false} />
+      {shown.length === 0 ? <p className="pg-empty">{words.nothingRuns}</p> : null}
       <ul className="pg-cards">
         {shown.map((progress) => (
           <li key={progress.taskId}>
-            <DownloadCard
-              {...callbacks}
-              progress={progress}
-              facts={{ fallbackName: itemOf(progress)?.title, stallMs: STALL_MS }}
-              icon={<Icon name={iconOf(itemOf(progress)?.icon ?? '')} />}
+            <DockDownloadCard
+              taskId={progress.taskId}
+              facts={facts(progress)}
+              icon={icon(progress)}
+              onOpen={onOpen}
+              onError={complain}
             />
           </li>
         ))}
       </ul>
-      {shown.length < downloads.length ? <a href={addressOf('downloads')}>All {downloads.length} downloads</a> : null}
+      {shown.length < downloads.length ? (
+        <a href={addressOf('downloads')}>{words.allDownloads(downloads.length)}</a>
+      ) : null}
     </aside>
   )
 }

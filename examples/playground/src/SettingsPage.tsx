@@ -1,36 +1,38 @@
-import type { VerificationReport } from 'plugdock/browser'
-import { usePluginDock, useWords } from 'plugdock/react'
-import { type ReactNode, useState } from 'react'
-import { Icon, Tile } from './Icon.js'
-import type { CatalogueItem } from './origin.js'
+import { DockBandwidthSettings, DockStorageMeter } from 'plugdock/react'
+import type { ReactNode } from 'react'
 import { usePlayground } from './playgroundContext.js'
 import { type Preferences, usePreferences } from './preferences.js'
+import { goTo } from './useRoute.js'
+import { usePageWords } from './words/usePageWords.js'
 
 export function SettingsPage(): ReactNode {
-  const { change } = usePreferences()
+  const { complain } = usePlayground()
   return (
     <>
-      <StoragePanel />
-      <section className="pg-panel" aria-labelledby="pg-looks">
-        <h2 id="pg-looks">Looks</h2>
-        <Choice name="theme" title="Theme" options={{ system: 'As the system', light: 'Light', dark: 'Dark' }} />
-        <Choice name="density" title="Density" options={{ comfortable: 'Comfortable', compact: 'Compact' }} />
-        <Choice name="language" title="Language of the widgets" options={{ en: 'English', de: 'Deutsch' }} />
-      </section>
-      <section className="pg-panel" aria-labelledby="pg-tour">
-        <h2 id="pg-tour">Tour</h2>
-        <p>Install, open, break: the first steps in the library.</p>
-        <div className="pd-actions">
-          <button type="button" className="pd-btn" onClick={() => change({ tourStep: 0 })}>
-            Start the tour again
-          </button>
-        </div>
-      </section>
+      <DockBandwidthSettings />
+      <DockStorageMeter onError={complain} />
+      <Looks />
+      <FirstSteps />
     </>
   )
 }
 
-type ChoiceName = 'theme' | 'density' | 'language'
+const LANGUAGES = { en: 'English', de: 'Deutsch' }
+
+function Looks(): ReactNode {
+  const { settings: words } = usePageWords()
+  return (
+    <section className="pd-panel pg-panel" aria-labelledby="pg-looks">
+      <h2 id="pg-looks">{words.looks}</h2>
+      <Choice name="theme" title={words.theme} options={words.themes} />
+      <Choice name="density" title={words.density} options={words.densities} />
+      <Choice name="language" title={words.language} options={LANGUAGES} />
+      <Choice name="direction" title={words.direction} options={words.directions} />
+    </section>
+  )
+}
+
+type ChoiceName = 'theme' | 'density' | 'language' | 'direction'
 
 interface ChoiceProps<Name extends ChoiceName> {
   readonly name: Name
@@ -61,55 +63,22 @@ function Choice<Name extends ChoiceName>({ name, title, options }: ChoiceProps<N
   )
 }
 
-function StoragePanel(): ReactNode {
-  const { origin, storage } = usePlayground()
-  const { bytes } = useWords()
-  const installed = origin.plugins.filter(({ id }) => storage?.installed.some(({ pluginId }) => pluginId === id))
-  return (
-    <section className="pg-panel" aria-labelledby="pg-storage">
-      <h2 id="pg-storage">On this device</h2>
-      <p className="pd-num">
-        {installed.length === 0 ? 'Nothing is installed.' : `${bytes(storage?.usedBytes ?? 0)} used.`}
-      </p>
-      <ul className="pg-faults">
-        {installed.map((item) => (
-          <StoredPlugin key={item.id} item={item} />
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function StoredPlugin({ item }: { readonly item: CatalogueItem }): ReactNode {
-  const dock = usePluginDock()
-  const { remove, complain } = usePlayground()
-  const { bytes } = useWords()
-  const [report, setReport] = useState<VerificationReport | 'checking'>()
-  const check = () => {
-    setReport('checking')
-    dock.storage.verify(item.id).then(setReport, complain)
+function FirstSteps(): ReactNode {
+  const { change } = usePreferences()
+  const { settings: words } = usePageWords()
+  const restart = () => {
+    change({ tourStep: 'install' })
+    goTo('library')
   }
   return (
-    <li data-stored={item.id}>
-      <Tile icon={item.icon} hue={item.hue} isSmall />
-      <div>
-        <h3>{item.title}</h3>
-        <p className="pd-num">{report === undefined ? bytes(item.sizeBytes) : wordsOf(report)}</p>
+    <section className="pd-panel pg-panel" aria-labelledby="pg-tour">
+      <h2 id="pg-tour">{words.tour}</h2>
+      <p>{words.tourText}</p>
+      <div className="pd-actions">
+        <button type="button" className="pd-btn" onClick={restart}>
+          {words.restartTour}
+        </button>
       </div>
-      <span className="pd-actions">
-        <button type="button" className="pd-btn" onClick={check} disabled={report === 'checking'}>
-          Check every byte
-        </button>
-        <button type="button" className="pd-btn pd-btn--icon" title="Delete" onClick={() => remove(item)}>
-          <Icon name="remove" />
-          <span className="pd-hidden">Delete {item.title}</span>
-        </button>
-      </span>
-    </li>
+    </section>
   )
-}
-
-function wordsOf(report: VerificationReport | 'checking'): string {
-  if (report === 'checking') return 'Checking …'
-  return report.ok ? `Checked just now: ${report.chunksChecked} parts are whole` : 'Damaged: install it again'
 }

@@ -1,11 +1,11 @@
 import type { LoadedPlugin, PluginDock } from 'plugdock/browser'
-import { usePluginDock } from 'plugdock/react'
+import { useInstalledPlugins, usePlugin, usePluginDock } from 'plugdock/react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Icon, Tile } from './Icon.js'
 import type { CatalogueItem } from './origin.js'
-import { usePlayground } from './playgroundContext.js'
 import { usePreferences } from './preferences.js'
 import { goTo } from './useRoute.js'
+import { usePageWords } from './words/usePageWords.js'
 
 /** What the page gives to a plugin that it runs. */
 interface PluginHost {
@@ -29,54 +29,73 @@ type StageState = 'checking' | 'running' | { readonly failure: string }
 
 /** The place where a plugin runs. */
 export function Stage({ item }: { readonly item: CatalogueItem }): ReactNode {
-  const { storage } = usePlayground()
-  const isInstalled = storage?.installed.some(({ pluginId }) => pluginId === item.id)
+  const { stage: words, shelf } = usePageWords()
+  const isKnown = useInstalledPlugins() !== undefined
+  const view = usePlugin(item.id)
   return (
     <section className="pg-stage" aria-labelledby="pg-stage" data-stage={item.id}>
       <div className="pg-stage__top">
         <Tile icon={item.icon} hue={item.hue} isSmall />
         <h2 id="pg-stage">
-          {item.title} <span className="pd-card__ver pd-num">{item.version}</span>
+          {item.title}{' '}
+          <span className="pd-card__ver pd-num">
+            <bdi>{view?.plugin.version ?? item.version}</bdi>
+          </span>
         </h2>
-        {isInstalled ? (
-          <span className="pd-chip pg-chip--ok">
+        {view ? (
+          <span className="pd-chip pd-chip--ok">
             <Icon name="shield" />
-            Checked just now
+            {words.checked}
           </span>
         ) : null}
-        <button type="button" className="pd-btn pd-btn--icon" title="Close" onClick={() => goTo('library')}>
+        <button type="button" className="pd-btn pd-btn--icon" title={shelf.close} onClick={() => goTo('library')}>
           <Icon name="close" />
-          <span className="pd-hidden">Close {item.title}</span>
+          <span className="pd-hidden">
+            {shelf.close} {item.title}
+          </span>
         </button>
       </div>
-      {isInstalled === false ? <p className="pg-stage__text">{item.title} is not installed.</p> : null}
-      {isInstalled ? <Running pluginId={item.id} /> : null}
+      {isKnown && !view ? <p className="pg-stage__text">{words.notInstalled(item.title)}</p> : null}
+      {view ? <Running pluginId={item.id} version={view.plugin.version} /> : null}
     </section>
   )
 }
 
-function Running({ pluginId }: { readonly pluginId: string }): ReactNode {
+interface RunningProps {
+  readonly pluginId: string
+  /** The active one: another is started in its place. */
+  readonly version: string
+}
+
+function Running({ pluginId, version }: RunningProps): ReactNode {
   const dock = usePluginDock()
   const { scheme, isCalm } = usePreferences()
+  const { stage: words } = usePageWords()
   const element = useRef<HTMLDivElement>(null)
   const [state, setState] = useState<StageState>('checking')
+  // biome-ignore lint/correctness/useExhaustiveDependencies(version): an update is run as soon as it is there
   useEffect(() => {
     const place = element.current
     if (!place) return
-    setState('checking')
+    let isCurrent = true
+    const show = (next: StageState) => isCurrent && setState(next)
+    show('checking')
     const run = start(dock, pluginId, place, { theme: scheme, isCalm })
     run.ready.then(
-      () => setState('running'),
-      (error: unknown) => setState({ failure: error instanceof Error ? error.message : String(error) }),
+      () => show('running'),
+      (error: unknown) => show({ failure: error instanceof Error ? error.message : String(error) }),
     )
-    return () => void run.stop()
-  }, [dock, pluginId, scheme, isCalm])
+    return () => {
+      isCurrent = false
+      void run.stop()
+    }
+  }, [dock, pluginId, version, scheme, isCalm])
   return (
     <>
-      {state === 'checking' ? <p className="pg-stage__text">Reading and checking its bytes …</p> : null}
+      {state === 'checking' ? <p className="pg-stage__text">{words.checking}</p> : null}
       {typeof state === 'object' ? (
         <p className="pg-stage__text" role="alert">
-          It did not start: {state.failure}
+          {words.failed(state.failure)}
         </p>
       ) : null}
       <div ref={element} className="pg-stage__place" data-running={state === 'running'} />
@@ -89,20 +108,29 @@ interface Run {
   stop(): Promise<void>
 }
 
-/** Loads the plugin, imports its entry and gives it a place of its own. */
-function start(dock: PluginDock, pluginId: string, place: HTMLElement, look: Look): Run {
+/**
+ * Starts the active version in a place of its own. Where that throws, the dock starts the version before; what was
+ * drawn is told to work, so that a later version has something to go back to.
+ */
+function start({ plugins }: PluginDock, pluginId: string, place: HTMLElement, look: Look): Run {
   const own = document.createElement('div')
   place.append(own)
-  const loading = dock.plugins.load(pluginId)
-  const mounting = loading.then((plugin) => mount(plugin, own, look))
+  const running = plugins.activate(pluginId, async (plugin) => {
+    own.replaceChildren()
+    const unmount = await mount(plugin, own, look)
+    await plugin.confirmHealthy()
+    return { plugin, unmount }
+  })
   return {
-    ready: mounting,
+    ready: running,
     async stop() {
-      const [unmount] = await Promise.allSettled([mounting])
-      if (unmount.status === 'fulfilled') await unmount.value()
-      const [plugin] = await Promise.allSettled([loading])
-      if (plugin.status === 'fulfilled') await plugin.value.close()
+      // at once: another may be drawn before this one has ended
       own.remove()
+      const [outcome] = await Promise.allSettled([running])
+      if (outcome.status === 'fulfilled') {
+        await outcome.value.unmount()
+        await outcome.value.plugin.close()
+      }
     },
   }
 }

@@ -5,10 +5,11 @@ import { createRoot } from 'react-dom/client'
 import 'plugdock/react/styles.css'
 import './playground.css'
 import { App } from './App.js'
+import { STALL_MS } from './cardFace.js'
 import { readOrigin } from './origin.js'
 import { PreferencesProvider, usePreferences } from './preferences.js'
-import { SpeedHistory } from './SpeedHistory.js'
-import { STALL_MS } from './stalls.js'
+import { pretendOffline } from './pretendedNetwork.js'
+import { SpeedProvider } from './speed.js'
 
 const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')
@@ -19,10 +20,14 @@ const OPTIONS = {
   name: 'playground',
   timeouts: { stallMs: STALL_MS },
   retry: { maxAttempts: 30, maxDelayMs: 4000 },
+  // room for all of them and an update beside, and little enough to be filled in a moment
+  storage: { budgetBytes: 50_000_000 },
 }
 
 async function open(): Promise<ReactNode> {
-  const [dock, origin] = await Promise.all([createPluginDock(OPTIONS), readOrigin()])
+  const origin = await readOrigin()
+  pretendOffline(origin.weather === 'offline')
+  const dock = await createPluginDock(OPTIONS)
   if (import.meta.env.MODE === 'inspect') {
     const { offerInspection } = await import('../../inspector/src/app/offerInspection.js')
     offerInspection(dock.supervisor)
@@ -35,9 +40,9 @@ async function open(): Promise<ReactNode> {
   return (
     <PreferencesProvider>
       <Languages>
-        <SpeedHistory>
+        <SpeedProvider>
           <App initialOrigin={origin} />
-        </SpeedHistory>
+        </SpeedProvider>
       </Languages>
     </PreferencesProvider>
   )

@@ -1,15 +1,15 @@
 import type { DownloadProgress } from 'plugdock/browser'
 import { createContext, useContext } from 'react'
+import type { Faults } from './faults/useFaults.js'
 import type { CatalogueItem, OriginChange, OriginState } from './origin.js'
-import type { Storage } from './useInstalled.js'
 
 /** What every part of the page may know and do. */
 export interface Playground {
   readonly origin: OriginState
-  readonly storage: Storage | undefined
+  readonly faults: Faults
+  /** What goes wrong is shown. */
   changeOrigin(change: OriginChange): void
   install(item: CatalogueItem): void
-  remove(item: CatalogueItem): void
   open(pluginId: string): void
   itemOf(progress: DownloadProgress): CatalogueItem | undefined
   /** Shows what went wrong with a command. */

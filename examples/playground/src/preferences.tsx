@@ -1,11 +1,15 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import type { StepName } from './tour/steps.js'
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
   readonly density: 'comfortable' | 'compact'
   readonly language: 'en' | 'de'
-  /** Of the tour; `undefined` when it was skipped or is over. */
-  readonly tourStep: number | undefined
+  readonly direction: 'ltr' | 'rtl'
+  /** Of the first steps; `null` when they were skipped or are over. */
+  readonly tourStep: StepName | null
+  /** Pinned for as long as the storage is filled. */
+  readonly heldPluginIds: readonly string[]
 }
 
 interface PreferencesValue {
@@ -17,7 +21,14 @@ interface PreferencesValue {
 }
 
 const KEY = 'plugdock-playground'
-const DEFAULTS: Preferences = { theme: 'system', density: 'comfortable', language: 'en', tourStep: 0 }
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  density: 'comfortable',
+  language: 'en',
+  direction: 'ltr',
+  tourStep: 'install',
+  heldPluginIds: [],
+}
 const PreferencesContext = createContext<PreferencesValue | undefined>(undefined)
 
 export function usePreferences(): PreferencesValue {
@@ -51,7 +62,7 @@ function schemeOf(isDark: boolean): 'light' | 'dark' {
 function read(): Preferences {
   try {
     const kept: Partial<Preferences> = JSON.parse(localStorage.getItem(KEY) ?? '{}')
-    return { ...DEFAULTS, ...kept, ...(kept.theme && !('tourStep' in kept) ? { tourStep: undefined } : {}) }
+    return { ...DEFAULTS, ...kept }
   } catch {
     return DEFAULTS
   }
@@ -59,7 +70,10 @@ function read(): Preferences {
 
 function write(preferences: Preferences): void {
   localStorage.setItem(KEY, JSON.stringify(preferences))
-  const { dataset } = document.documentElement
+  const { documentElement } = document
+  const { dataset } = documentElement
+  documentElement.lang = preferences.language
+  documentElement.dir = preferences.direction
   if (preferences.theme === 'system') delete dataset.pdTheme
   else dataset.pdTheme = preferences.theme
   dataset.pdDensity = preferences.density

@@ -1,17 +1,32 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { changeOrigin, type OriginChange, type OriginState, readOrigin } from './origin.js'
+import { pretendOffline } from './pretendedNetwork.js'
 
 const LOOK_AGAIN_MS = 1000
 
-/** The origin's state, read again each second while somebody watches it, or something is to happen. */
-export function useOrigin(initial: OriginState, isWatched: boolean, complain: (error: unknown) => void) {
+/** The origin's state, read again each second: another tab may change it, and a request may end. */
+export function useOrigin(initial: OriginState) {
   const [origin, setOrigin] = useState(initial)
-  const isWorthALook = isWatched || origin.armed !== null
+  const last = useRef(JSON.stringify(initial))
+  const hear = useCallback((state: OriginState) => {
+    pretendOffline(state.weather === 'offline')
+    const text = JSON.stringify(state)
+    if (text === last.current) return
+    last.current = text
+    setOrigin(state)
+  }, [])
   useEffect(() => {
-    if (!isWorthALook) return
-    const timer = setInterval(() => readOrigin().then(setOrigin, complain), LOOK_AGAIN_MS)
+    // a look that fails is followed by another
+    const timer = setInterval(() => readOrigin().then(hear, () => {}), LOOK_AGAIN_MS)
     return () => clearInterval(timer)
-  }, [isWorthALook, complain])
-  const change = useCallback((wanted: OriginChange) => void changeOrigin(wanted).then(setOrigin, complain), [complain])
+  }, [hear])
+  const change = useCallback(
+    async (wanted: OriginChange) => {
+      const state = await changeOrigin(wanted)
+      hear(state)
+      return state
+    },
+    [hear],
+  )
   return { origin, change }
 }

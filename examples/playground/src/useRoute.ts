@@ -8,7 +8,7 @@ export interface Route {
   readonly pluginId: string | undefined
 }
 
-const PAGES: readonly Page[] = ['library', 'downloads', 'settings', 'faults']
+export const PAGES: readonly Page[] = ['library', 'downloads', 'settings', 'faults']
 
 export function useRoute(): Route {
   return parse(useSyncExternalStore(subscribe, () => location.hash))

@@ -49,7 +49,7 @@ function waitSituation(reason: WaitReason, { bytesDownloaded }: DownloadProgress
     case 'backoff':
       return reason.cause === 'stall' || reason.cause === 'damaged' ? `wait:backoff:${reason.cause}` : 'wait:backoff'
     case 'space':
-      return reason.plan && !reason.plan.sufficient ? 'wait:space:stuck' : 'wait:space'
+      return reason.plan?.items.length === 0 ? 'wait:space:stuck' : 'wait:space'
     case 'user':
       return bytesDownloaded > 0 ? 'wait:user' : 'wait:user:empty'
     default:
