@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { EvictionItem } from '../../../src/domain/evictionPlan.js'
 import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { describeDownload } from '../../../src/react/card/describeDownload.js'
 import { createWords } from '../../../src/react/words/words.js'
@@ -135,4 +136,16 @@ test('a failure whose words need what nobody knows -> what the core says', () =>
   expect(said(variant(SCENARIOS.failed, { failure }))).toBe(
     'The server had a problem. It said no. What you have so far is kept.',
   )
+})
+
+test('too little may go by itself -> says that room is needed, and offers to choose; nothing may -> why', () => {
+  const actionOf = (items: readonly EvictionItem[]) => {
+    const plan = { bytesToFree: 28e6, bytesFreed: 1e6, sufficient: false, items }
+    const waitingFor = { code: 'space', message: 'No room', bytesNeeded: 28e6, plan } as const
+    return describeScenario(variant(SCENARIOS.awaitingSpace, { waitingFor })).actions.inNote.map(({ label }) => label)
+  }
+  expect(actionOf([{ kind: 'plugin', pluginId: 'acme.drafts', version: '1.0.0', sizeBytes: 1e6 }])).toEqual([
+    'Free up space',
+  ])
+  expect(actionOf([])).toEqual(['Show plugins'])
 })
