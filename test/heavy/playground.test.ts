@@ -11,10 +11,8 @@ import { type Demo, startDemo } from './playground/startDemo.js'
 const PICTURES = process.env.PLUGDOCK_PICTURES
 const DOCS = join(import.meta.dirname, '../../docs')
 const WIDE = { width: 1440, height: 860 }
-const NARROW = { width: 360, height: 760 }
+const SMALLEST = { width: 320, height: 640 }
 const TWO_MEGABYTES = 2_000_000
-/** Of the bundle, roughly. */
-const CHARTS_BYTES = 13_200_000
 
 let demo: Demo
 let browser: Browser
@@ -48,83 +46,70 @@ async function picture(name: string): Promise<void> {
   await playground.page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' })
 }
 
-test('install, pause, reload, resume, reload again -> goes on by itself, nothing twice; then it runs', async () => {
-  await picture('playground-first')
-  await playground.press('charts', 'Install')
-  await playground.percent('charts', 20)
-  await picture('playground-downloading')
-  await playground.press('charts', 'Pause')
-  await playground.until('charts', 'paused')
-  const paused = await playground.percent('charts')
-  await playground.reload()
-  await playground.until('charts', 'paused')
-  expect(await playground.percent('charts')).toBe(paused)
-  await picture('playground-paused')
-  await playground.press('charts', 'Resume')
-  await playground.percent('charts', paused + 15)
-  await playground.reload()
-  await playground.until('charts', 'downloading')
-  await playground.until('charts', 'installed')
-  expect(await playground.bytesSent('charts')).toBeLessThan(1.1 * CHARTS_BYTES)
-
-  const canvas = (await playground.run('charts')).locator('canvas')
-  await expect.poll(() => playground.coloursOf(canvas)).toBeGreaterThan(5)
-  for (const name of ['scenes', 'pdf'] as const) await playground.press(name, 'Install')
-  await playground.percent('pdf', 30)
-  await picture('playground')
-  await playground.page.emulateMedia({ colorScheme: 'dark' })
-  await playground.page.locator('[data-running="true"] canvas').waitFor()
-  await playground.percent('pdf', 45)
-  await picture('playground-dark')
-  expect(playground.problems).toEqual([])
-})
-
 test('cut, damaged and turned away while it comes -> installed all the same, and the PDF is drawn by its worker', async () => {
-  await playground.press('pdf', 'Install')
-  await playground.percent('pdf', 10)
+  const { page } = playground
+  await playground.press('PDF viewer', 'Install')
+  await playground.percent('PDF viewer', 10)
   await playground.change({ strike: 'cut' })
-  await playground.percent('pdf', 35)
+  await playground.percent('PDF viewer', 35)
   await playground.change({ strike: 'damage' })
-  await playground.percent('pdf', 60)
+  await playground.percent('PDF viewer', 60)
   await playground.change({ weather: 'busy' })
-  await playground.until('pdf', 'retrying')
-  await playground.page.getByRole('link', { name: 'Faults' }).first().click()
-  await playground.page.locator('[data-banner="weather"]').waitFor()
+  await playground.until('PDF viewer', 'retrying')
+  await playground.goTo('Faults')
+  await page.getByText('Server busy (503) is on.').waitFor()
   await picture('playground-faults')
-  await playground.page.getByRole('button', { name: 'Back to normal' }).click()
-  await playground.page.getByRole('link', { name: 'Library' }).first().click()
-  await playground.until('pdf', 'installed')
-  const place = await playground.run('pdf')
+  await page.getByRole('button', { name: 'All back to normal' }).click()
+  await page.getByText('Nothing is broken now.').waitFor()
+  await playground.goTo('Library')
+  await playground.untilInstalled('PDF viewer')
+  const place = await playground.run('PDF viewer')
   await expect.poll(() => playground.coloursOf(place.locator('canvas'))).toBeGreaterThan(5)
   await place.getByRole('button', { name: 'Forward' }).click()
   await place.getByText('Page 2 of 2').waitFor()
-  await picture('playground-pdf')
+  await playground.press('3D scenes', 'Install')
+  await playground.press('Charts', 'Install')
+  await playground.percent('Charts', 10)
+  await picture('playground')
   expect(playground.problems).toEqual([])
 })
 
-test('three modules of a package -> the cube turns; deleted -> it can be installed again', async () => {
+test('limited data -> a big download asks; yes -> it comes', async () => {
+  await playground.goTo('Faults')
+  await playground.switch('Limited data').click()
+  await playground.page.getByText('Limited data is on.').waitFor()
+  await playground.goTo('Library')
+  await playground.press('Charts', 'Install')
+  await playground.until('Charts', 'awaitingConsent')
+  const aside = playground.page.getByRole('complementary', { name: 'Downloads' })
+  await aside.getByRole('button', { name: /^Download 13/ }).click()
+  await playground.untilInstalled('Charts')
+  expect(playground.problems).toEqual([])
+})
+
+test('three modules of a package -> the cube turns; removed -> it can be installed again', async () => {
+  const { page } = playground
   await playground.change({ speed: null })
-  await playground.press('scenes', 'Install')
-  await playground.until('scenes', 'installed')
-  const canvas = (await playground.run('scenes')).locator('canvas')
+  await playground.press('3D scenes', 'Install')
+  await playground.untilInstalled('3D scenes')
+  const canvas = (await playground.run('3D scenes')).locator('canvas')
   const first = await canvas.screenshot()
   await expect.poll(async () => first.equals(await canvas.screenshot())).toBe(false)
-  await picture('playground-scene')
-  await playground.press('scenes', 'Delete')
-  await playground.until('scenes', 'available')
-  expect(await playground.page.locator('[data-stage]').count()).toBe(0)
+  await playground.press('3D scenes', 'Close')
+  const row = page.getByRole('region', { name: 'Plugins', exact: true }).getByRole('article', { name: '3D scenes' })
+  await row.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: /^Remove/ }).click()
+  await playground.untilAvailable('3D scenes')
   expect(playground.problems).toEqual([])
 })
 
 test('the small ones -> each runs', async () => {
   await playground.change({ speed: null })
-  const expected = { markdown: 'h1', code: '.hljs-keyword', diagrams: 'circle' } as const
-  for (const [name, selector] of Object.entries(expected) as [keyof typeof expected, string][]) {
-    // reason: its own keys
-    await playground.press(name, 'Install')
-    await playground.until(name, 'installed')
-    await (await playground.run(name)).locator(selector).first().waitFor()
-    await picture(`playground-${name}`)
+  const expected = { Markdown: 'h1', 'Syntax colours': '.hljs-keyword', Diagrams: 'circle' }
+  for (const [title, selector] of Object.entries(expected)) {
+    await playground.press(title, 'Install')
+    await playground.untilInstalled(title)
+    await (await playground.run(title)).locator(selector).first().waitFor()
   }
   expect(playground.problems).toEqual([])
 })
@@ -132,25 +117,32 @@ test('the small ones -> each runs', async () => {
 test('a second tab -> shows the same, and what is asked for there is done; the first closes -> it goes on', async () => {
   const second = new PlaygroundPage(await context.newPage(), demo.url)
   await second.open()
-  await second.press('charts', 'Install')
-  await playground.percent('charts', 5)
-  await second.percent('charts', 5)
-  await second.press('charts', 'Pause')
-  await playground.until('charts', 'paused')
-  await second.press('charts', 'Resume')
-  await playground.percent('charts', 10)
+  await second.press('Charts', 'Install')
+  await playground.percent('Charts', 5)
+  await second.percent('Charts', 5)
+  await second.press('Charts', 'Pause')
+  await playground.until('Charts', 'paused')
+  await second.press('Charts', 'Resume')
+  await playground.percent('Charts', 10)
   await playground.page.close()
-  await second.until('charts', 'installed')
+  await second.untilInstalled('Charts')
   expect(second.problems).toEqual([])
 })
 
-test('360 px wide -> every page fits', async () => {
-  await playground.page.setViewportSize(NARROW)
-  await playground.press('charts', 'Install')
-  await playground.percent('charts', 30)
-  await picture('playground-narrow')
-  for (const page of ['library', 'downloads', 'settings', 'faults']) {
-    await playground.open(`#${page}`)
-    expect(await playground.isOverflowing(), page).toBe(false)
+test('320 px wide, in English and in German from right to left -> every page fits', async () => {
+  const { page } = playground
+  await page.setViewportSize(SMALLEST)
+  await playground.press('Charts', 'Install')
+  await playground.percent('Charts', 10)
+  for (const direction of ['ltr', 'rtl']) {
+    for (const name of ['library', 'downloads', 'settings', 'faults']) {
+      await playground.open(`#${name}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await playground.isOverflowing(), `${name}, ${direction}`).toBe(false)
+    }
+    await playground.open('#settings')
+    await page.getByRole('radio', { name: 'Deutsch' }).check()
+    await page.getByRole('radio', { name: 'Von rechts nach links' }).check()
   }
+  await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor()
 })

@@ -9,8 +9,8 @@ export function DownloadsPage(): ReactNode {
   const { complain } = usePlayground()
   return (
     <>
-      <Speed hasTable />
       <DockDownloadList {...useCardFace()} onBrowse={() => goTo('library')} onError={complain} />
+      <Speed hasTable />
     </>
   )
 }

@@ -7,7 +7,7 @@ import { isUnfinished } from './states.js'
 import { addressOf } from './useRoute.js'
 import { usePageWords } from './words/usePageWords.js'
 
-/** How many that are done are worth the room. */
+/** How many that are done are worth the room: the last ones. */
 const DONE = 2
 
 /** Beside every page but Downloads: what runs, and what became of it. */
@@ -19,7 +19,10 @@ export function RunningDownloads(): ReactNode {
   const { facts, icon, onOpen } = useCardFace()
   const shown = groups.flatMap(({ downloads: all }) => [
     ...all.filter(isUnfinished),
-    ...all.filter((progress) => !isUnfinished(progress)).slice(0, DONE),
+    ...all
+      .filter((progress) => !isUnfinished(progress))
+      .slice(-DONE)
+      .reverse(),
   ])
   return (
     <aside className="pg-aside" aria-labelledby="pg-aside">

@@ -1,4 +1,4 @@
-import { useDownloads, useInstalledPlugins, useWords } from 'plugdock/react'
+import { useDownloads, usePlugin, useWords } from 'plugdock/react'
 import type { ReactNode } from 'react'
 import { Icon, Tile } from './Icon.js'
 import { MiniDownload } from './MiniDownload.js'
@@ -38,7 +38,8 @@ interface ShelfItemProps {
 function ShelfItem({ item, isRunning }: ShelfItemProps): ReactNode {
   const { itemOf } = usePlayground()
   const progress = useDownloads().find((download) => isUnfinished(download) && itemOf(download)?.id === item.id)
-  const isInstalled = useInstalledPlugins()?.some(({ pluginId }) => pluginId === item.id) ?? false
+  const view = usePlugin(item.id)
+  const isInstalled = view !== undefined
   return (
     <li>
       <article className="pg-item" aria-labelledby={`pg-item-${item.icon}`} data-state={progress?.state}>
@@ -49,7 +50,7 @@ function ShelfItem({ item, isRunning }: ShelfItemProps): ReactNode {
             <p>{item.about}</p>
             <p className="pg-item__npm pd-num">
               <bdi>
-                {item.npm} {item.version}
+                {item.npm} {view?.plugin.version ?? item.version}
               </bdi>
             </p>
           </div>

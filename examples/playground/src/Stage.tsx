@@ -115,8 +115,10 @@ interface Run {
 function start({ plugins }: PluginDock, pluginId: string, place: HTMLElement, look: Look): Run {
   const own = document.createElement('div')
   place.append(own)
+  let isStopped = false
   const running = plugins.activate(pluginId, async (plugin) => {
     own.replaceChildren()
+    if (isStopped) return { plugin, unmount: () => {} }
     const unmount = await mount(plugin, own, look)
     await plugin.confirmHealthy()
     return { plugin, unmount }
@@ -124,6 +126,7 @@ function start({ plugins }: PluginDock, pluginId: string, place: HTMLElement, lo
   return {
     ready: running,
     async stop() {
+      isStopped = true
       // at once: another may be drawn before this one has ended
       own.remove()
       const [outcome] = await Promise.allSettled([running])

@@ -1,8 +1,23 @@
+import { createRequire } from 'node:module'
 import type { Locator, Page } from 'playwright'
 
-export type PluginName = 'charts' | 'scenes' | 'pdf' | 'diagrams' | 'code' | 'markdown'
+export type PageName = 'Library' | 'Downloads' | 'Settings' | 'Faults'
 
-/** What a person does on the page, and sees there. */
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+/** What a machine can find of WCAG 2.2 AA, and the habits that axe calls best. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+}
+
+/** Runs in the page: colours that change have changed. */
+async function untilStill(): Promise<void> {
+  const changes = document.getAnimations().filter((one) => one instanceof CSSTransition)
+  await Promise.allSettled(changes.map(({ finished }) => finished))
+}
+
+/** What a person does on the page, and sees there: by role and by name. */
 export class PlaygroundPage {
   readonly page: Page
   readonly #url: string
@@ -30,46 +45,76 @@ export class PlaygroundPage {
     await this.page.getByRole('main').waitFor()
   }
 
-  item(name: PluginName): Locator {
-    return this.page.locator(`[data-plugin="acme.${name}"]`)
+  async goTo(name: PageName): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name }).click()
+    await this.page.getByRole('heading', { level: 1, name }).waitFor()
   }
 
-  /** Settles when the plugin is in one of the states. */
-  async until(name: PluginName, ...states: readonly string[]): Promise<void> {
-    const selector = states.map((state) => `[data-plugin="acme.${name}"][data-state="${state}"]`).join(', ')
-    await this.page.locator(selector).waitFor()
+  /** A plugin of the catalogue. */
+  item(title: string): Locator {
+    const catalogue = this.page.getByRole('region', { name: 'Catalogue' })
+    return catalogue.getByRole('article', { name: title, exact: true })
   }
 
-  async press(name: PluginName, action: string): Promise<void> {
-    await this.item(name)
+  async press(title: string, action: string): Promise<void> {
+    await this.item(title)
       .getByRole('button', { name: new RegExp(`^${action}`) })
       .click()
   }
 
+  /** Settles when the plugin is in that state of a download. */
+  async until(title: string, state: string): Promise<void> {
+    await this.page.locator(`article[data-state="${state}"]`, { hasText: title }).first().waitFor()
+  }
+
+  async untilInstalled(title: string): Promise<void> {
+    await this.item(title)
+      .getByRole('button', { name: /^(Open|Close)/ })
+      .waitFor()
+  }
+
+  async untilAvailable(title: string): Promise<void> {
+    await this.item(title).getByRole('button', { name: 'Install' }).waitFor()
+  }
+
   /** Settles with the percent, when it is at least `least`. */
-  async percent(name: PluginName, least = 0): Promise<number> {
-    const text = this.item(name).locator('.pg-mini b')
+  async percent(title: string, least = 0): Promise<number> {
+    const bar = this.item(title).getByRole('progressbar')
     for (;;) {
-      const percent = Number.parseInt(await text.innerText(), 10)
+      const percent = Number(await bar.evaluate((element) => Reflect.get(element, 'value')))
       if (percent >= least) return percent
       await this.page.waitForTimeout(50)
     }
   }
 
   /** Opens it, and settles with its place when it runs. */
-  async run(name: PluginName): Promise<Locator> {
-    await this.press(name, 'Open')
-    const place = this.page.locator(`[data-stage="acme.${name}"] [data-running="true"]`)
+  async run(title: string): Promise<Locator> {
+    await this.press(title, 'Open')
+    return this.place(title)
+  }
+
+  /** Where a plugin runs. */
+  async place(title: string): Promise<Locator> {
+    const place = this.page.getByRole('region', { name: new RegExp(`^${title}`) }).locator('[data-running="true"]')
     await place.waitFor()
     return place
   }
 
-  async change(change: { speed?: number | null; weather?: string; strike?: string }): Promise<void> {
+  switch(name: string): Locator {
+    return this.page.getByRole('switch', { name })
+  }
+
+  async change(change: {
+    speed?: number | null
+    weather?: string
+    strike?: string
+    brokenVersion?: null
+  }): Promise<void> {
     await this.page.evaluate((body) => fetch('/control', { method: 'POST', body }), JSON.stringify(change))
   }
 
   /** Bytes of the bundle that the origin sent so far, in all its answers. */
-  async bytesSent(name: PluginName): Promise<number> {
+  async bytesSent(name: string): Promise<number> {
     const state = await this.page.evaluate(() => fetch('/control').then((response) => response.json()))
     const { events } = state as { events: readonly { text: string; bytesSent: number }[] } // reason: our own server
     const sent = events.filter(({ text }) => text.includes(`/${name}/`) && text.includes('.zip'))
@@ -90,5 +135,17 @@ export class PlaygroundPage {
   /** Whether the page is wider than its window. */
   isOverflowing(): Promise<boolean> {
     return this.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  }
+
+  /** What keeps some people out, as axe finds it; the plugins' own drawings are their own matter. */
+  async barriers(): Promise<readonly string[]> {
+    const isThere = await this.page.evaluate(() => 'axe' in globalThis)
+    if (!isThere) await this.page.addScriptTag({ path: AXE })
+    await this.page.evaluate(untilStill)
+    const { violations } = await this.page.evaluate((values) => {
+      const { axe } = globalThis as unknown as { axe: Axe } // reason: the script that was just added
+      return axe.run({ exclude: ['.pg-stage__place'], runOnly: { type: 'tag', values } })
+    }, RULES)
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
   }
 }

@@ -20,7 +20,6 @@ export function FaultsPage(): ReactNode {
     <>
       <p className="pg-lead">{words.lead}</p>
       {faults.active.length === 0 && origin.armed === null ? <p className="pg-well">{words.allWell}</p> : null}
-      <BrokenUpdate />
       <Group id="network" title={words.network}>
         {NETWORK.map((name) => (
           <FaultSwitch key={name} name={name} />
@@ -32,6 +31,7 @@ export function FaultsPage(): ReactNode {
           <FaultSwitch key={name} name={name} />
         ))}
       </Group>
+      <BrokenUpdate />
       <Group id="once" title={words.once}>
         {ONCE.map((name) => (
           <OneStrike key={name} name={name} />

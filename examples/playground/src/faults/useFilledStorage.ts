@@ -36,6 +36,7 @@ export function useFilledStorage(
       fillers.map(async ({ source }) => {
         const task = await dock.downloads.startDownload(source, { allowMetered: true, priority: 1_000_000 })
         await task.finished
+        await dock.downloads.dismissDownload(task.id)
       }),
     )
   }, [dock, changeOrigin])

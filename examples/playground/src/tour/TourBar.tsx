@@ -84,15 +84,15 @@ function sceneOf(step: StepName, input: SceneInput): Scene {
     case 'fill':
       return fillScene(input, text, install)
     case 'update':
-      return progress
-        ? { text: tour.updateNow(item.title, item.version) }
-        : {
-            text,
-            action: { label: tour.publish, isBusy: faults.busy !== undefined, run: () => faults.publishBroken() },
-          }
+      return progress ? { text: tour.updateNow(item.title, item.version) } : { text, action: publishAction(input) }
     case 'end':
       return { text }
   }
+}
+
+function publishAction({ playground: { faults }, words: { tour, faults: names } }: SceneInput): Scene['action'] {
+  const isBusy = faults.busy === 'broken'
+  return { label: isBusy ? names.publishing : tour.publish, isBusy, run: () => faults.publishBroken() }
 }
 
 function breakScene({ item, progress, playground, words }: SceneInput, text: string, install: Scene['action']): Scene {

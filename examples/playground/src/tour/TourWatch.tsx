@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { isSkipped } from '../faults/brokenUpdate.js'
 import { usePlayground } from '../playgroundContext.js'
 import { usePreferences } from '../preferences.js'
+import { isUnfinished } from '../states.js'
 import { itemOfStep, type StepName, stepAfter } from './steps.js'
 
 type States = ReadonlySet<DownloadProgress['state']>
@@ -12,7 +13,6 @@ const STANDS_STILL: Readonly<Record<'break' | 'fill', States>> = {
   break: new Set(['awaitingNetwork', 'retrying', 'paused', 'failed']),
   fill: new Set(['awaitingSpace']),
 }
-const MOVES: States = new Set(['resolving', 'queued', 'downloading', 'verifying'])
 const GOES_ON: States = new Set(['downloading', 'verifying', 'installing', 'installed'])
 
 /** Ends each of the first steps when what it is about has happened, whatever page is shown. Draws nothing. */
@@ -35,18 +35,28 @@ function useHasGoneOn(step: StepName | null): boolean {
   const stepAtStart = useRef(step)
   useEffect(() => {
     if (step !== 'break' && step !== 'fill') return
-    const still = new Set<string>()
-    let isReload = step === stepAtStart.current
+    // a reload interrupts what was under way, too
+    const isReload = step === 'break' && step === stepAtStart.current
+    const goesOn = watchGoingOn(STANDS_STILL[step], isReload)
     const subscription = downloads.watchAll().subscribe((all) => {
-      for (const { taskId, state, bytesDownloaded } of all) {
-        if (still.has(taskId) && GOES_ON.has(state)) setEndedStep(step)
-        if (STANDS_STILL[step].has(state) || (isReload && MOVES.has(state) && bytesDownloaded > 0)) still.add(taskId)
-      }
-      isReload = false
+      if (goesOn(all)) setEndedStep(step)
     })
     return () => subscription.unsubscribe()
   }, [downloads, step])
   return endedStep !== undefined && endedStep === step
+}
+
+/** Tells, of one list of downloads after the other, whether one of them moves that stood still. */
+function watchGoingOn(standsStill: States, isReload: boolean): (all: readonly DownloadProgress[]) => boolean {
+  const still = new Set<string>()
+  let isFirst = isReload
+  return (all) => {
+    const hasGoneOn = all.some(({ taskId, state }) => still.has(taskId) && GOES_ON.has(state))
+    const standing = all.filter((one) => standsStill.has(one.state) || (isFirst && isUnfinished(one)))
+    for (const { taskId } of standing) still.add(taskId)
+    if (all.length > 0) isFirst = false
+    return hasGoneOn
+  }
 }
 
 function useHasHappened(step: StepName | null): boolean {
