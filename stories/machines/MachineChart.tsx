@@ -35,7 +35,12 @@ export function MachineChart({ machine, value }: MachineChartProps): ReactNode {
       `State chart of ${chart.machine.id}, ${words ? `now ${words}` : 'not running'}`,
     )
     lightStates(chart.svg, chart.machine, value)
-    if (box.current && !isWhole) bringIntoSight(box.current)
+    const { current } = box
+    if (!current || isWhole) return
+    // tells of its first size at once
+    const observer = new ResizeObserver(() => bringIntoSight(current))
+    observer.observe(current)
+    return () => observer.disconnect()
   }, [chart, value, words, isWhole])
 
   return (

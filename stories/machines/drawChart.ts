@@ -2,7 +2,7 @@ import mermaid from 'mermaid'
 import type { AnyStateMachine, StateValue } from 'xstate'
 import { activeStates } from '../../src/charts/activeStates.js'
 import { toMermaidOutline } from '../../src/charts/toMermaid.js'
-import { CHART_LOOK } from './chartLook.js'
+import { chartLook } from './chartLook.js'
 
 mermaid.initialize({
   startOnLoad: false,
@@ -10,7 +10,6 @@ mermaid.initialize({
   securityLevel: 'strict',
   htmlLabels: false,
   fontFamily: 'system-ui, sans-serif',
-  themeCSS: CHART_LOOK,
 })
 
 let drawn = 0
@@ -30,6 +29,9 @@ export async function drawChart(machine: AnyStateMachine): Promise<SVGSVGElement
   element.setAttribute('role', 'img')
   element.setAttribute('aria-label', `State chart of ${machine.id}`)
   element.removeAttribute('aria-roledescription')
+  const look = document.createElementNS('http://www.w3.org/2000/svg', 'style')
+  look.textContent = chartLook(id)
+  element.append(look)
   for (const group of element.querySelectorAll<SVGGElement>('g[id]')) {
     const [, state] = new RegExp(`^${id}-state-(.+)-\\d+$`).exec(group.id) ?? []
     if (state) group.dataset.state = state

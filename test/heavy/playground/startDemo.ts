@@ -12,8 +12,8 @@ export interface Demo {
 }
 
 /** `npm run demo` as a person runs it, on free ports. Settles when it has printed where the page is. */
-export async function startDemo(): Promise<Demo> {
-  const args = ['scripts/demo.mjs', '--port', '0', '--origin-port', '0']
+export async function startDemo(...options: readonly '--inspect'[]): Promise<Demo> {
+  const args = ['scripts/demo.mjs', '--port', '0', '--origin-port', '0', ...options]
   const demo = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(demo, 'exit')
   const url = await Promise.race([printedUrl(demo), ended.then(([code]) => Promise.reject(endedEarly(code)))])

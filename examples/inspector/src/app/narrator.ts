@@ -29,7 +29,7 @@ export function createNarrator(): (happened: InspectionEvent) => Told {
         return {
           ...base,
           type: happened.type,
-          name: actor.id,
+          name: nameOf(actor),
           parentId: actor._parent?.sessionId,
           definition: definitionOf(actor, defined),
           snapshot: briefSnapshot(presentSnapshot(actor)),
@@ -52,6 +52,11 @@ export function createNarrator(): (happened: InspectionEvent) => Told {
         return undefined
     }
   }
+}
+
+/** A root has no name of its own, but that of its machine. */
+function nameOf({ id, sessionId, logic }: AnyActorRef & { readonly logic?: Partial<AnyStateMachine> }): string {
+  return id === sessionId ? (logic?.config?.id ?? id) : id
 }
 
 /** Of a machine: its config, or, where that was told before, its id alone. */
