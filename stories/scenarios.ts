@@ -1,23 +1,7 @@
-import type { DownloadProgress } from '../src/publicTypes.js'
-import type { DownloadFacts } from '../src/react/index.js'
+import { FAILURES } from './failureScenarios.js'
+import { chartsUpdate, colours, graphics, MB, NOW, of, pdf, type Scenario, scenes } from './scenarioParts.js'
 
-/** What the time is in every picture. */
-export const NOW = Date.UTC(2026, 10, 30, 14, 4, 48)
-
-/** A download as somebody may meet it. */
-export interface Scenario {
-  readonly progress: DownloadProgress
-  readonly facts?: DownloadFacts
-}
-
-const MB = 1_000_000
-
-const charts = plugin('acme.charts', 'Charts', '2.2.0', 29.6)
-const chartsUpdate = { ...charts, previousVersion: '2.1.0', bytesReused: 6.1 * MB }
-const scenes = plugin('acme.scenes', '3D scenes', '0.171.0', 48.2)
-const pdf = plugin('acme.pdf', 'PDF viewer', '4.8.69', 12.4)
-const graphics = plugin('acme.graphics', 'Data graphics', '7.9.0', 8.7)
-const colours = plugin('acme.colours', 'Syntax colours', '11.10.0', 3.1)
+export { NOW, type Scenario } from './scenarioParts.js'
 
 /** One list of situations for stories, pictures and tests. */
 export const SCENARIOS = {
@@ -148,6 +132,26 @@ export const SCENARIOS = {
       plan: { bytesToFree: 28 * MB, bytesFreed: 0, sufficient: false, items: [] },
     },
   }),
+  newLeader: of({
+    ...scenes,
+    state: 'queued',
+    bytesDownloaded: 20.2 * MB,
+    waitingFor: { code: 'new-leader', message: 'Another tab was closed' },
+  }),
+  background: of({
+    ...scenes,
+    state: 'downloading',
+    bytesDownloaded: 20.2 * MB,
+    waitingFor: { code: 'background', message: 'The browser goes on with it' },
+  }),
+  // a machine may say nothing of why: the state has words of its own
+  queuedUnexplained: of({ ...graphics, state: 'queued' }),
+  retryingUnexplained: of({ ...pdf, state: 'retrying', bytesDownloaded: 8.8 * MB }),
+  pausedUnexplained: of({ ...scenes, state: 'paused', bytesDownloaded: 20.2 * MB }),
+  pausedEmptyUnexplained: of({ ...scenes, state: 'paused' }),
+  awaitingNetworkUnexplained: of({ ...scenes, state: 'awaitingNetwork', bytesDownloaded: 20.2 * MB }),
+  awaitingConsentUnexplained: of({ ...scenes, state: 'awaitingConsent' }),
+  awaitingSpaceUnexplained: of({ ...scenes, state: 'awaitingSpace', bytesDownloaded: 20.2 * MB }),
   installed: of({ ...chartsUpdate, state: 'installed', bytesDownloaded: 29.6 * MB, lastByteAt: NOW - 65_000 }),
   rolledBack: {
     ...of({ ...chartsUpdate, state: 'rolledBack', bytesDownloaded: 29.6 * MB }),
@@ -157,70 +161,22 @@ export const SCENARIOS = {
     ...of({ ...chartsUpdate, state: 'rolledBack', bytesDownloaded: 29.6 * MB }),
     facts: { rollback: { cause: 'slow', waitedMs: 30_000 } },
   },
+  rolledBackReported: {
+    ...of({ ...chartsUpdate, state: 'rolledBack', bytesDownloaded: 29.6 * MB }),
+    facts: { rollback: { cause: 'reported' } },
+  },
+  rolledBackDamaged: {
+    ...of({ ...chartsUpdate, state: 'rolledBack', bytesDownloaded: 29.6 * MB }),
+    facts: { rollback: { cause: 'damaged' } },
+  },
   rolledBackByUser: {
     ...of({ ...chartsUpdate, state: 'rolledBack', bytesDownloaded: 29.6 * MB }),
     facts: { rollback: { cause: 'user' } },
   },
-  failed: of({
-    ...pdf,
-    state: 'failed',
-    bytesDownloaded: 8.8 * MB,
-    failure: {
-      code: 'network',
-      message: 'cdn.example could not be reached',
-      retryable: true,
-      url: 'https://cdn.example/pdf-4.8.69.zip',
-      attempt: 5,
-    },
-  }),
-  failedIntegrity: of({
-    ...pdf,
-    state: 'failed',
-    bytesDownloaded: 10.4 * MB,
-    failure: { code: 'integrity', message: 'Chunk 84 has another digest', retryable: false, attempt: 2 },
-  }),
-  failedGone: of({
-    ...pdf,
-    state: 'failed',
-    failure: {
-      code: 'http-status',
-      message: '404',
-      retryable: false,
-      status: 404,
-      url: 'https://cdn.example/a',
-      attempt: 1,
-    },
-  }),
-  failedSignature: of({
-    ...chartsUpdate,
-    bytesReused: 0,
-    state: 'failed',
-    failure: { code: 'signature', message: 'Signed by a key that is not trusted', retryable: false, attempt: 1 },
-  }),
+  ...FAILURES,
   cancelled: of({ ...scenes, state: 'cancelled', bytesDownloaded: 20.2 * MB }),
   cancelledEmpty: of({ ...scenes, state: 'cancelled' }),
 } as const satisfies Record<string, Scenario>
-
-function of(progress: Partial<DownloadProgress> & Pick<DownloadProgress, 'pluginId' | 'state'>): Scenario {
-  return {
-    progress: {
-      taskId: `${progress.pluginId}`,
-      version: undefined,
-      bytesDownloaded: 0,
-      bytesReused: 0,
-      bytesTransferred: 0,
-      totalBytes: undefined,
-      speedBytesPerSecond: 0,
-      estimatedTimeRemaining: undefined,
-      attempt: 1,
-      ...progress,
-    },
-  }
-}
-
-function plugin(pluginId: string, name: string, version: string, megabytes: number) {
-  return { pluginId, name, version, totalBytes: megabytes * MB }
-}
 
 function backoff(cause: 'cut' | 'stall' | 'damaged') {
   return { code: 'backoff', message: 'Again soon', until: NOW + 12_000, attempt: 2, maxAttempts: 5, cause } as const
