@@ -36,7 +36,7 @@ async function stories() {
   const { inChromium } = await import('./test/browser/chromium.js')
   return {
     plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
-    test: { name: 'stories', browser: inChromium(), testTimeout: 30_000 },
+    test: { name: 'stories', browser: inChromium(), setupFiles: ['.storybook/vitest.setup.ts'], testTimeout: 30_000 },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Decorator, Preview } from '@storybook/react-vite'
 import { MessagesProvider } from '../src/react/index.js'
 import { NOW } from '../stories/scenarios.js'
 import '../src/react/styles.css'
+import { forcedColors } from './forcedColors.js'
 import './preview.css'
 
 /** Puts a story under the theme, language and direction of the toolbar. */
@@ -19,6 +20,11 @@ const underGlobals: Decorator = (Story, { globals, parameters }) => {
 
 const preview: Preview = {
   decorators: [underGlobals],
+  beforeEach: async ({ parameters }) => {
+    if (parameters.forcedColors !== true) return undefined
+    await forcedColors()?.(true)
+    return async () => void (await forcedColors()?.(false))
+  },
   initialGlobals: { theme: 'light', locale: 'en', direction: 'ltr', density: 'comfortable' },
   globalTypes: {
     theme: choice('Theme', ['light', 'dark']),
@@ -29,6 +35,7 @@ const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     a11y: { test: 'error' },
+    viewport: { options: { narrow320: { name: '320 px', styles: { width: '320px', height: '800px' } } } },
     options: {
       storySort: {
         order: [

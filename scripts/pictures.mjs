@@ -1,6 +1,6 @@
 /**
- * Takes a picture of every widget in all its states: light, dark, and German from right to left at 320 px. Looks for the
- * static Storybook of `npm run build:storybook`, and writes into a folder of its own.
+ * Takes a picture of every widget in all its states: light, dark, from right to left, at 320 px and in forced colours.
+ * Looks for the static Storybook of `npm run build:storybook`, and writes into a folder of its own.
  *
  *   node scripts/pictures.mjs [storybook-static] [pictures]
  */
@@ -14,7 +14,10 @@ const [book = 'storybook-static', folder = 'pictures'] = process.argv.slice(2)
 const VARIANTS = [
   { name: 'light', globals: 'theme:light', width: 1180 },
   { name: 'dark', globals: 'theme:dark', width: 1180 },
-  { name: 'narrow-rtl-de', globals: 'theme:light;locale:de;direction:rtl', width: 320 },
+  { name: 'rtl', globals: 'theme:light;locale:de;direction:rtl', width: 1180 },
+  { name: '320', globals: 'theme:light', width: 320 },
+  { name: '320-rtl-de', globals: 'theme:light;locale:de;direction:rtl', width: 320 },
+  { name: 'forced', globals: 'theme:light', width: 1180, forcedColors: 'active' },
 ]
 /** Sheets, and what is shown over the page and so has no sheet. */
 const WANTED = [
@@ -39,8 +42,8 @@ const ids = Object.keys(entries).filter((id) => WANTED.some((pattern) => pattern
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox'] })
 await mkdir(folder, { recursive: true })
 for (const id of ids) {
-  for (const { name, globals, width } of VARIANTS) {
-    const page = await browser.newPage({ viewport: { width, height: 800 } })
+  for (const { name, globals, width, forcedColors } of VARIANTS) {
+    const page = await browser.newPage({ viewport: { width, height: 800 }, forcedColors })
     await page.goto(`${origin}/iframe.html?id=${id}&viewMode=story&globals=${globals}`)
     // Storybook says so when the story and its play function are done
     await page.waitForSelector('body.sb-show-main .stage')

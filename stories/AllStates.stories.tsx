@@ -1,47 +1,50 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect } from 'storybook/test'
 import { DownloadCard } from '../src/react/index.js'
 import { CALLBACKS } from './callbacks.js'
+import { FRAMES } from './frames.js'
+import { expectNoOverflow } from './noOverflow.js'
 import { pluginIcon } from './pluginIcon.js'
 import { SCENARIOS, type Scenario } from './scenarios.js'
+import { Sheet } from './sheet.js'
+
+const ALL = Object.entries<Scenario>(SCENARIOS)
+/** Where words matter less than looks. */
+const FIRST_OF_EACH_STATE = ALL.filter(
+  ([, { progress }], index) => ALL.findIndex(([, other]) => other.progress.state === progress.state) === index,
+)
 
 const meta = {
   title: 'Widgets/DownloadCard/All states',
-  component: AllCards,
-  args: { isNarrow: false },
-  async play({ canvasElement }) {
-    const { scrollWidth, clientWidth } = canvasElement.ownerDocument.documentElement
-    await expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
-  },
-} satisfies Meta<typeof AllCards>
+  component: Cards,
+  args: { scenarios: ALL },
+  play: ({ canvasElement }) => expectNoOverflow(canvasElement),
+} satisfies Meta<typeof Cards>
 
 export default meta
 type Story = StoryObj<typeof meta>
 
-export const AllStates: Story = {}
-export const Dark: Story = { globals: { theme: 'dark' } }
-export const German: Story = { globals: { locale: 'de' } }
-export const Rtl: Story = { globals: { direction: 'rtl', locale: 'de' } }
-export const Narrow320: Story = { args: { isNarrow: true } }
-export const NarrowGerman: Story = { args: { isNarrow: true }, globals: { locale: 'de' } }
-export const Compact: Story = { globals: { density: 'compact' } }
+const few = { args: { scenarios: FIRST_OF_EACH_STATE } }
 
-/** Every scenario under its name. */
-function AllCards({ isNarrow }: { readonly isNarrow: boolean }) {
-  return (
-    <div className={isNarrow ? 'narrow column' : 'columns'}>
-      {Object.entries<Scenario>(SCENARIOS).map(([name, { progress, facts }]) => (
-        <section key={name} aria-label={name}>
-          <h2 className="caption">{name}</h2>
-          <DownloadCard
-            {...CALLBACKS}
-            progress={{ ...progress, taskId: name }}
-            facts={facts}
-            icon={pluginIcon(progress.pluginId)}
-            headingLevel={3}
-          />
-        </section>
-      ))}
-    </div>
-  )
+export const AllStates: Story = {}
+export const Dark: Story = { ...few, ...FRAMES.Dark }
+export const German: Story = FRAMES.German
+export const Rtl: Story = { ...few, ...FRAMES.Rtl }
+export const Narrow320: Story = { globals: { ...FRAMES.Narrow320.globals, ...FRAMES.German.globals } }
+export const ForcedColors: Story = { ...few, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...few, ...FRAMES.Compact }
+
+/** Scenarios under their names. */
+function Cards({ scenarios }: { readonly scenarios: readonly (readonly [string, Scenario])[] }) {
+  const cards = scenarios.map(([name, { progress, facts }]) => [
+    name,
+    <DownloadCard
+      {...CALLBACKS}
+      key={name}
+      progress={{ ...progress, taskId: name }}
+      facts={facts}
+      icon={pluginIcon(progress.pluginId)}
+      headingLevel={3}
+    />,
+  ])
+  return <Sheet items={Object.fromEntries(cards)} />
 }

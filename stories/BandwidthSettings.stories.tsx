@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { expect, fn, userEvent, within } from 'storybook/test'
 import type { BandwidthPolicy } from '../src/publicTypes.js'
 import { BandwidthSettings, type BandwidthSettingsProps } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
 import { expectNoOverflow } from './noOverflow.js'
+import { says } from './says.js'
 import { Sheet } from './sheet.js'
 
 const POLICY: BandwidthPolicy = {
@@ -25,10 +27,6 @@ const meta = {
 
 export default meta
 type Story = StoryObj<typeof meta>
-
-const says = (text: string) => async (context: { canvasElement: HTMLElement }) => {
-  await expect(within(context.canvasElement).getByRole('status')).toHaveTextContent(text)
-}
 
 export const Asks: Story = {
   play: says('Right now: downloads over 10 MB ask first, because this looks like limited data.'),
@@ -145,18 +143,17 @@ export const AllStates: Story = {
   render: (args) => <All {...args} />,
   play: ({ canvasElement }) => expectNoOverflow(canvasElement),
 }
-export const Dark: Story = { ...AllStates, globals: { theme: 'dark' } }
-export const NarrowGermanRtl: Story = {
-  ...AllStates,
-  render: (args) => <All {...args} isNarrow />,
-  globals: { locale: 'de', direction: 'rtl' },
-}
+export const Dark: Story = { ...AllStates, ...FRAMES.Dark }
+export const German: Story = { ...AllStates, ...FRAMES.German }
+export const Rtl: Story = { ...AllStates, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...AllStates, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...AllStates, ...FRAMES.Compact }
 
-function All({ isNarrow = false, ...args }: BandwidthSettingsProps & { readonly isNarrow?: boolean }) {
+function All(args: BandwidthSettingsProps) {
   const props = { ...args, headingLevel: 3 } as const
   return (
     <Sheet
-      isNarrow={isNarrow}
       items={{
         asks: <Settings {...props} />,
         'waits, data saver': (

@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { useState } from 'react'
 import { expect, fn, screen, userEvent, waitFor, within } from 'storybook/test'
 import { ConsentDialog, type ConsentDialogProps } from '../src/react/index.js'
+import { Opener, openDialog, openEach } from './dialogs.js'
+import { FRAMES } from './frames.js'
 import { SCENARIOS } from './scenarios.js'
 
 const { progress: charts } = SCENARIOS.awaitingConsent
@@ -18,11 +19,22 @@ const scenes = {
   waitingFor: { code: 'consent', message: 'Asks first', bytesToTransfer: 48.2 * MB },
 } as const
 
+const STATES = {
+  'part is here': {},
+  'nothing here yet': { downloads: [scenes] },
+  'several together': { downloads: [charts, scenes] },
+  'others wait': { others: [scenes] },
+  'said to be limited': { reason: 'chosen' },
+  'data saver': { reason: 'saveData' },
+} as const satisfies Record<string, Partial<ConsentDialogProps>>
+
 const meta = {
   title: 'Widgets/ConsentDialog',
   component: ConsentDialog,
   args: { downloads: [charts], onApprove: fn(async () => {}), onClose: fn() },
-  render: (args) => <Opener {...args} />,
+  render: ({ onClose, ...args }) => (
+    <Opener onClose={onClose}>{(close) => <ConsentDialog {...args} onClose={close} />}</Opener>
+  ),
   async play() {
     await open()
     await expect(screen.getByRole('dialog')).toHaveAttribute('data-state', 'asking')
@@ -32,13 +44,7 @@ const meta = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-const open = async () => {
-  await userEvent.click(screen.getByRole('button', { name: 'Open' }))
-  const dialog = await screen.findByRole('dialog')
-  // nothing is visible before it has faded in
-  await Promise.all(dialog.getAnimations().map(({ finished }) => finished))
-  return within(dialog)
-}
+const open = openDialog
 
 /** As it opens. */
 export const Shown: Story = {}
@@ -127,29 +133,30 @@ export const Failed: Story = {
   },
 }
 
-export const Dark: Story = { args: { downloads: [charts, scenes] }, globals: { theme: 'dark' } }
-export const GermanRtl: Story = {
+/** Each behind its button. */
+export const AllStates: Story = {
+  render: ({ onClose, ...args }) => (
+    <div className="column">
+      {Object.entries(STATES).map(([label, state]) => (
+        <Opener key={label} label={label} onClose={onClose}>
+          {(close) => <ConsentDialog {...args} {...state} onClose={close} />}
+        </Opener>
+      ))}
+    </div>
+  ),
+  play: () => openEach(Object.keys(STATES)),
+}
+export const Dark: Story = FRAMES.Dark
+export const German: Story = {
   args: { others: [scenes] },
-  globals: { locale: 'de', direction: 'rtl' },
+  ...FRAMES.German,
   async play() {
     const dialog = await open()
     await userEvent.click(dialog.getByRole('checkbox'))
     await expect(dialog.getByRole('button', { name: '23,5\u00a0MB laden' })).toBeVisible()
   },
 }
-
-function Opener({ onClose, ...props }: ConsentDialogProps) {
-  const [isOpen, setOpen] = useState(false)
-  const close = () => {
-    setOpen(false)
-    onClose()
-  }
-  return (
-    <>
-      <button type="button" className="pd-btn" onClick={() => setOpen(true)}>
-        Open
-      </button>
-      {isOpen ? <ConsentDialog {...props} onClose={close} /> : null}
-    </>
-  )
-}
+export const Rtl: Story = FRAMES.Rtl
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = FRAMES.ForcedColors
+export const Compact: Story = FRAMES.Compact

@@ -2,8 +2,17 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fn, userEvent, within } from 'storybook/test'
 import { DownloadList } from '../src/react/index.js'
 import { CALLBACKS } from './callbacks.js'
+import { FRAMES } from './frames.js'
+import { expectNoOverflow } from './noOverflow.js'
 import { pluginIcon } from './pluginIcon.js'
 import { SCENARIOS, type Scenario } from './scenarios.js'
+
+const ALL = Object.values<Scenario>(SCENARIOS)
+const ONE_OF_EACH = ALL.filter(
+  ({ progress }, index) => ALL.findIndex((other) => other.progress.state === progress.state) === index,
+)
+const PAUSED = rows(SCENARIOS.paused, SCENARIOS.pausedEmpty)
+const UNSIZED = rows(SCENARIOS.downloading, SCENARIOS.downloadingSizeUnknown)
 
 const meta = {
   title: 'Widgets/DownloadList',
@@ -38,7 +47,7 @@ export const Mixed: Story = {
 }
 
 export const AllPaused: Story = {
-  args: { downloads: rows(SCENARIOS.paused, SCENARIOS.pausedEmpty) },
+  args: { downloads: PAUSED },
   async play({ args, canvasElement }) {
     await userEvent.click(within(canvasElement).getByRole('button', { name: 'Resume all' }))
     await expect(args.onResumeAll).toHaveBeenCalledOnce()
@@ -46,24 +55,22 @@ export const AllPaused: Story = {
 }
 
 export const UnknownSize: Story = {
-  args: { downloads: rows(SCENARIOS.downloading, SCENARIOS.downloadingSizeUnknown) },
+  args: { downloads: UNSIZED },
 }
 
 export const Empty: Story = { args: { downloads: [], maxConcurrentDownloads: undefined } }
 
-export const German: Story = { globals: { locale: 'de' } }
-
-export const Compact: Story = { globals: { density: 'compact' } }
-
-export const Narrow320: Story = {
-  decorators: [
-    (Story) => (
-      <div className="narrow">
-        <Story />
-      </div>
-    ),
-  ],
+/** One of each. */
+export const AllStates: Story = {
+  args: { downloads: rows(...ONE_OF_EACH) },
+  play: ({ canvasElement }) => expectNoOverflow(canvasElement),
 }
+export const Dark: Story = { ...AllStates, ...FRAMES.Dark }
+export const German: Story = { ...AllStates, ...FRAMES.German }
+export const Rtl: Story = { ...AllStates, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...AllStates, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...AllStates, ...FRAMES.Compact }
 
 export const Keyboard: Story = {
   async play({ args, canvasElement }) {

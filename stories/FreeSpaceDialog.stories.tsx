@@ -1,9 +1,17 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { useState } from 'react'
-import { expect, fn, screen, userEvent, waitFor, within } from 'storybook/test'
+import { expect, fn, screen, userEvent, waitFor } from 'storybook/test'
 import { FreeSpaceDialog, type FreeSpaceDialogProps } from '../src/react/index.js'
+import { Opener, openDialog, openEach } from './dialogs.js'
+import { FRAMES } from './frames.js'
 import { LIBRARY, PLAN, PLAN_OF_NOTHING, PLUGINS, SPACE_FULL } from './library.js'
 import { pluginIcon } from './pluginIcon.js'
+
+const STATES = {
+  suggested: {},
+  'without a download': { bytesNeeded: undefined, name: undefined },
+  'only what is pinned is left': { plan: PLAN_OF_NOTHING },
+  'nothing helps': { plan: PLAN_OF_NOTHING, plugins: [PLUGINS.colours] },
+} satisfies Record<string, Partial<FreeSpaceDialogProps>>
 
 const meta = {
   title: 'Widgets/FreeSpaceDialog',
@@ -18,7 +26,9 @@ const meta = {
     onRemove: fn(async () => {}),
     onClose: fn(),
   },
-  render: (args) => <Opener {...args} />,
+  render: ({ onClose, ...args }) => (
+    <Opener onClose={onClose}>{(close) => <FreeSpaceDialog {...args} onClose={close} />}</Opener>
+  ),
   async play() {
     await userEvent.click(screen.getByRole('button', { name: 'Open' }))
     await expect(await screen.findByRole('heading', { level: 2 })).toHaveFocus()
@@ -28,13 +38,7 @@ const meta = {
 export default meta
 type Story = StoryObj<typeof meta>
 
-const open = async () => {
-  await userEvent.click(screen.getByRole('button', { name: 'Open' }))
-  const dialog = await screen.findByRole('dialog')
-  // nothing is visible before it has faded in
-  await Promise.all(dialog.getAnimations().map(({ finished }) => finished))
-  return within(dialog)
-}
+const open = openDialog
 
 /** As it opens. */
 export const Shown: Story = {}
@@ -115,27 +119,28 @@ export const NotAllWent: Story = {
 }
 
 export const WithoutDownload: Story = { args: { bytesNeeded: undefined, name: undefined } }
-export const Dark: Story = { globals: { theme: 'dark' } }
-export const GermanRtl: Story = {
-  globals: { locale: 'de', direction: 'rtl' },
+/** Each behind its button. */
+export const AllStates: Story = {
+  render: ({ onClose, ...args }) => (
+    <div className="column">
+      {Object.entries(STATES).map(([label, state]) => (
+        <Opener key={label} label={label} onClose={onClose}>
+          {(close) => <FreeSpaceDialog {...args} {...state} onClose={close} />}
+        </Opener>
+      ))}
+    </div>
+  ),
+  play: () => openEach(Object.keys(STATES)),
+}
+export const Dark: Story = FRAMES.Dark
+export const German: Story = {
+  ...FRAMES.German,
   async play() {
     await open()
     await expect(screen.getByRole('button', { name: '1 Eintrag entfernen und weiter' })).toBeVisible()
   },
 }
-
-function Opener({ onClose, ...props }: FreeSpaceDialogProps) {
-  const [isOpen, setOpen] = useState(false)
-  const close = () => {
-    setOpen(false)
-    onClose()
-  }
-  return (
-    <>
-      <button type="button" className="pd-btn" onClick={() => setOpen(true)}>
-        Open
-      </button>
-      {isOpen ? <FreeSpaceDialog {...props} onClose={close} /> : null}
-    </>
-  )
-}
+export const Rtl: Story = FRAMES.Rtl
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = FRAMES.ForcedColors
+export const Compact: Story = FRAMES.Compact

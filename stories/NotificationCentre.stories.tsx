@@ -1,7 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
-import { NotificationCentre } from '../src/react/index.js'
+import { NotificationCentre, type NotificationCentreProps } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
+import { expectNoOverflow } from './noOverflow.js'
 import { MANY_NOTICES, NOTICES } from './notices.js'
+import { Sheet } from './sheet.js'
 
 const meta = {
   title: 'Widgets/NotificationCentre',
@@ -98,11 +101,43 @@ export const Blocked: Story = {
   },
 }
 
-export const Dark: Story = { ...Open, globals: { theme: 'dark' } }
+const STATES = {
+  new: {},
+  many: { notices: MANY_NOTICES },
+  empty: { notices: [] },
+  on: { system: 'on' },
+  blocked: { system: 'blocked' },
+} as const satisfies Record<string, Partial<NotificationCentreProps>>
 
-export const GermanRtl: Story = {
-  globals: { locale: 'de', direction: 'rtl' },
+/** Opened and closed one after the other; the last one stays open. */
+export const AllStates: Story = {
+  decorators: [],
+  render: (args) => (
+    <Sheet
+      items={Object.fromEntries(
+        Object.entries(STATES).map(([name, state]) => [name, <NotificationCentre key={name} {...args} {...state} />]),
+      )}
+    />
+  ),
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement)
+    for (const name of Object.keys(STATES)) {
+      const part = within(canvas.getByRole('region', { name }))
+      await userEvent.click(part.getByRole('button', { name: /^(Notifications|Benachrichtigungen)/ }))
+      await expect(part.getByRole('dialog')).toBeVisible()
+      await expectNoOverflow(canvasElement)
+      if (name !== 'blocked') await userEvent.keyboard('{Escape}')
+    }
+  },
+}
+export const Dark: Story = { ...Open, ...FRAMES.Dark }
+export const German: Story = {
+  ...FRAMES.German,
   async play({ canvasElement }) {
     await expect((await open(canvasElement)).getByText('Charts ist zurück auf 2.1.0.')).toBeVisible()
   },
 }
+export const Rtl: Story = { ...Open, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...Open, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...Open, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...Open, ...FRAMES.Compact }

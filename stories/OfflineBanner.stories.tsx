@@ -2,7 +2,9 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { useState } from 'react'
 import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
 import { OfflineBanner, useOfflinePhase } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
 import { expectNoOverflow } from './noOverflow.js'
+import { says } from './says.js'
 import { Sheet } from './sheet.js'
 
 const meta = {
@@ -13,10 +15,6 @@ const meta = {
 
 export default meta
 type Story = StoryObj<typeof meta>
-
-const says = (text: string) => async (context: { canvasElement: HTMLElement }) => {
-  await expect(within(context.canvasElement).getByRole('status')).toHaveTextContent(text)
-}
 
 export const Offline: Story = {
   play: says("You're offline. 2 downloads go on by themselves when you're back. Installed plugins keep working."),
@@ -77,17 +75,16 @@ export const AllStates: Story = {
   render: (args) => <All {...args} />,
   play: ({ canvasElement }) => expectNoOverflow(canvasElement),
 }
-export const Dark: Story = { ...AllStates, globals: { theme: 'dark' } }
-export const NarrowGermanRtl: Story = {
-  ...AllStates,
-  render: (args) => <All {...args} isNarrow />,
-  globals: { locale: 'de', direction: 'rtl' },
-}
+export const Dark: Story = { ...AllStates, ...FRAMES.Dark }
+export const German: Story = { ...AllStates, ...FRAMES.German }
+export const Rtl: Story = { ...AllStates, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...AllStates, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...AllStates, ...FRAMES.Compact }
 
-function All({ onCheckNow, isNarrow = false }: { readonly onCheckNow?: () => void; readonly isNarrow?: boolean }) {
+function All({ onCheckNow }: { readonly onCheckNow?: () => void }) {
   return (
     <Sheet
-      isNarrow={isNarrow}
       items={{
         offline: <OfflineBanner phase="offline" downloadCount={2} />,
         'offline, no downloads': <OfflineBanner phase="offline" />,

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fn, userEvent, within } from 'storybook/test'
 import { RollbackNotice } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
 
 const rollback = {
   to: '2.1.0',
@@ -54,5 +55,9 @@ export const AllStates: Story = {
     </div>
   ),
 }
-export const Dark: Story = { ...AllStates, globals: { theme: 'dark' } }
-export const GermanRtl: Story = { ...AllStates, globals: { locale: 'de', direction: 'rtl' } }
+export const Dark: Story = { ...AllStates, ...FRAMES.Dark }
+export const German: Story = { ...AllStates, ...FRAMES.German }
+export const Rtl: Story = { ...AllStates, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...AllStates, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...AllStates, ...FRAMES.Compact }

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, within } from 'storybook/test'
 import { NO_SPEED, nextSeries, SpeedGraph, type SpeedSeries } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
 import { NOW } from './scenarios.js'
 import { Sheet } from './sheet.js'
 
@@ -44,8 +45,12 @@ export const AllStates: Story = {
     />
   ),
 }
-export const Dark: Story = { ...AllStates, globals: { theme: 'dark' } }
-export const GermanRtl: Story = { ...AllStates, globals: { locale: 'de', direction: 'rtl' } }
+export const Dark: Story = { ...AllStates, ...FRAMES.Dark }
+export const German: Story = { ...AllStates, ...FRAMES.German }
+export const Rtl: Story = { ...AllStates, ...FRAMES.Rtl }
+export const Narrow320: Story = { ...AllStates, ...FRAMES.Narrow320 }
+export const ForcedColors: Story = { ...AllStates, ...FRAMES.ForcedColors }
+export const Compact: Story = { ...AllStates, ...FRAMES.Compact }
 
 /** A minute, a second at a time. */
 function seriesOf(speedAt: (second: number) => number | undefined): SpeedSeries {

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { fn } from 'storybook/test'
 import { StorageMeter } from '../src/react/index.js'
+import { FRAMES } from './frames.js'
 import { LIBRARY, MANY, SPACE, SPACE_EMPTY, SPACE_FULL, SPACE_NEARLY_FULL } from './library.js'
 import { expectNoOverflow } from './noOverflow.js'
 import { SCENARIOS } from './scenarios.js'
@@ -9,7 +10,6 @@ import { Sheet } from './sheet.js'
 const meta = {
   title: 'Widgets/StorageMeter/All states',
   component: AllMeters,
-  args: { isNarrow: false },
   play: ({ canvasElement }) => expectNoOverflow(canvasElement),
 } satisfies Meta<typeof AllMeters>
 
@@ -17,15 +17,18 @@ export default meta
 type Story = StoryObj<typeof meta>
 
 export const AllStates: Story = {}
-export const Dark: Story = { globals: { theme: 'dark' } }
-export const NarrowGermanRtl: Story = { args: { isNarrow: true }, globals: { locale: 'de', direction: 'rtl' } }
+export const Dark: Story = FRAMES.Dark
+export const German: Story = FRAMES.German
+export const Rtl: Story = FRAMES.Rtl
+export const Narrow320: Story = FRAMES.Narrow320
+export const ForcedColors: Story = FRAMES.ForcedColors
+export const Compact: Story = FRAMES.Compact
 
-function AllMeters({ isNarrow }: { readonly isNarrow: boolean }) {
+function AllMeters() {
   const actions = { onFreeSpace: fn(), onCheckAll: fn(), onAskToKeep: fn(), headingLevel: 3 } as const
   const downloads = [SCENARIOS.paused.progress]
   return (
     <Sheet
-      isNarrow={isNarrow}
       items={{
         ok: <StorageMeter {...actions} space={SPACE} plugins={LIBRARY} downloads={downloads} />,
         nearlyFull: <StorageMeter {...actions} space={SPACE_NEARLY_FULL} plugins={LIBRARY} downloads={downloads} />,
