@@ -60,24 +60,28 @@ describe('M12 parts of several versions, each good by itself', () => {
 describe('M13 signatures that do not do, each with its own reason', () => {
   const scoped = { ...ALICE.trustedKey, plugins: ['acme.maps', 'acme.tools.*'] }
   it.each([
-    ['missing', (it: PluginManifest) => it as object, 'signature: unsigned'],
-    ['by another key', (it: PluginManifest) => signedBy(it, MALLORY), 'signature: unknown-key'],
-    ['by a key for other plugins', (it: PluginManifest) => signedBy(it, ALICE), 'signature: wrong-plugin'],
+    ['M13 missing', (it: PluginManifest) => it as object, 'signature: unsigned'],
+    ['M13 by another key', (it: PluginManifest) => signedBy(it, MALLORY), 'signature: unknown-key'],
+    ['M13 by a key for other plugins', (it: PluginManifest) => signedBy(it, ALICE), 'signature: wrong-plugin'],
     [
-      'of a list of keys',
+      'M13 of a list of keys',
       (it: PluginManifest) => ({ ...signedBy(it, ALICE), payloadType: 'application/vnd.plugdock.keys+json' }),
       'signature: wrong-type',
     ],
-    ['truncated', (it: PluginManifest) => resigned(it, (sig) => sig.slice(0, 40)), 'signature: mismatch'],
-    ['with spare bits', (it: PluginManifest) => resigned(it, withSpareBits), 'signature: malformed'],
+    ['M13 truncated', (it: PluginManifest) => resigned(it, (sig) => sig.slice(0, 40)), 'signature: mismatch'],
+    ['M13 with spare bits', (it: PluginManifest) => resigned(it, withSpareBits), 'signature: malformed'],
     [
-      'in base64url',
+      'M13 in base64url',
       (it: PluginManifest) => resigned(it, (sig) => `${sig.slice(0, 4)}-_${sig.slice(6)}`),
       'signature: malformed',
     ],
-    ['without padding', (it: PluginManifest) => resigned(it, (sig) => sig.replaceAll('=', '')), 'signature: malformed'],
-    ['with a line break', (it: PluginManifest) => resigned(it, (sig) => `${sig}\n`), 'signature: malformed'],
-  ])('M13 %s', async (_, document, expected) => {
+    [
+      'M13 without padding',
+      (it: PluginManifest) => resigned(it, (sig) => sig.replaceAll('=', '')),
+      'signature: malformed',
+    ],
+    ['M13 with a line break', (it: PluginManifest) => resigned(it, (sig) => `${sig}\n`), 'signature: malformed'],
+  ])('%s', async (_, document, expected) => {
     const stage = createTrustStage()
     const dock = await stage.open({ trust: trusting([scoped]) })
     expect(await stage.outcome(dock, stage.offer(await buildPlugin(), document))).toBe(expected)
