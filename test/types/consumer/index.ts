@@ -41,6 +41,8 @@ export async function open(host: Host): Promise<PluginDock> {
     timeouts: { stallMs: 20_000 },
     bandwidth: { onMetered: 'ask' },
     storage: { budgetBytes: 1_000_000, keepPreviousVersions: 1 },
+    trust: { keys: [{ keyid: 'acme', algorithm: 'ed25519', publicKey: { kty: 'OKP', crv: 'Ed25519', x: 'x' } }] },
+    hostVersion: '2.4.0',
     headers: (url) => ({ authorization: url.host }),
     imports: { react: () => Promise.resolve({}) },
     inspect: (event) => event.type,

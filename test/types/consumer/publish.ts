@@ -1,6 +1,6 @@
 /** What a build script writes against `plugdock/publish`. */
-import type { PluginManifest } from 'plugdock'
-import { packBundle } from 'plugdock/publish'
+import type { PluginManifest, SignedManifest } from 'plugdock'
+import { generateSigningKey, inspectManifest, packBundle, signKeyList, signManifest } from 'plugdock/publish'
 
 export async function publish(): Promise<PluginManifest> {
   const packed = await packBundle({ input: 'dist', id: 'acme.charts', version: '2.1.0', outDir: 'release' })
@@ -10,4 +10,14 @@ export async function publish(): Promise<PluginManifest> {
   // @ts-expect-error SemVer is text
   await packBundle({ input: paths[0] ?? '', id: 'acme.charts', version: 2 })
   return packed.manifest
+}
+
+export async function sign(manifest: PluginManifest): Promise<string | undefined> {
+  const { privateKeyPem, trustedKey } = generateSigningKey()
+  const signed: SignedManifest = signManifest(manifest, privateKeyPem)
+  signKeyList({ keyListVersion: 1, version: 1, keys: [trustedKey] }, [privateKeyPem])
+  // @ts-expect-error a key is needed
+  signManifest(manifest)
+  const bytes = new TextEncoder().encode(JSON.stringify(signManifest(signed, [privateKeyPem])))
+  return (await inspectManifest(bytes, { keys: [trustedKey], threshold: 1 })).refusal?.reason
 }
