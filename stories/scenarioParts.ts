@@ -24,7 +24,7 @@ type Given = Partial<DownloadProgress> & Pick<DownloadProgress, 'pluginId'>
 export function of(progress: Given & Pick<DownloadProgress, 'state'>): Scenario {
   return {
     progress: {
-      taskId: `task of ${progress.pluginId}`,
+      taskId: `task of ${progress.pluginId ?? 'nobody'}`,
       version: undefined,
       bytesDownloaded: 0,
       bytesReused: 0,
