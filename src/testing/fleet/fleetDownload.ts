@@ -59,6 +59,10 @@ export class FleetDownload {
     return this.place !== 'failed' && this.place !== 'installed'
   }
 
+  get awaitsTurn(): boolean {
+    return this.place === 'waiting' || this.place === 'queued'
+  }
+
   /** `download.retry` of one that failed. */
   retry(): void {
     this.#change(startedOver({ context: this.context, event: { type: 'download.retry' } }))

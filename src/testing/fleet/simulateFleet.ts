@@ -146,7 +146,8 @@ class Fleet {
   #report(now: number, index: number, client: Client, downloads: readonly FleetDownload[]): void {
     client.roster ??= this.#idleRosters.pop() ?? new Roster(LIMITS)
     for (const download of downloads) this.#enter(client.roster, download)
-    for (const taskId of client.roster.admit().granted) {
+    const someWait = client.holdings.some(({ download }) => download?.awaitsTurn)
+    for (const taskId of someWait ? client.roster.admit().granted : []) {
       const plugin = this.#pluginOf.get(taskId) ?? 0
       const holding = client.holdings[plugin]
       if (!holding?.download) throw new RangeError(`Nothing is under way of ${taskId}`)
