@@ -130,8 +130,15 @@ async function comeToRest(round) {
   await dock.downloads.dismissSettled()
   for (const line of await wrongBytes(dock, hashes)) await defect(line)
   if (round % 2 === 1) return
+  // what is in use until the end is removed by the next start
+  await reopen()
   await dock.close()
   for (const line of await strayIn(directory)) await defect(line)
+  await reopen()
+}
+
+async function reopen() {
+  await dock.close()
   const opened = await open()
   dock = opened.dock
   conditions = opened.conditions
@@ -142,9 +149,8 @@ function moving() {
 }
 
 function states() {
-  return dock.downloads
-    .getTasks()
-    .map(({ id, source, progress }) => `${id} ${source} ${progress.state} ${JSON.stringify(progress.waitingFor)}`)
+  return moving()
+    .map(({ id, source, progress }) => `${id} ${source} ${JSON.stringify(progress)}`)
     .join('; ')
 }
 

@@ -8,7 +8,8 @@ const OF_BUNDLES = [
   (at) => kit.truncate(at),
   (at) => kit.corrupt(at),
   (at) => kit.wrongRange(at),
-  (at) => kit.trickle(1 + (at % 4000), 10),
+  // slow, and not so slow that no patience is enough: nobody ends what is only slow
+  (at) => kit.trickle(1000 + (at % 4000), 10),
   (at) => kit.shortBody(1 + (at % 1000)),
   (at) => kit.longBody(1 + (at % 1000)),
   (at) => kit.lieAboutLength(at % 2 ? 100 : -100),
