@@ -88,6 +88,30 @@ test('strict mode, mounted and unmounted -> the dock goes on', async () => {
   expect(await finished).toMatchObject({ pluginId: 'acme.moving' })
 })
 
+test('the supervisor does what nobody selected -> not drawn again; by its own comparison neither', async () => {
+  const { dock, moving } = await openDock()
+  const draws: string[] = []
+  const reader = (id: string, Reader: () => ReactNode) =>
+    createElement(Profiler, { id, onRender: () => draws.push(id) }, createElement(Reader))
+  const Leads = () => createElement('p', null, String(useSupervisor((snapshot) => snapshot.hasTag('leader'))))
+  const Listed = () => {
+    const [leads] = useSupervisor(
+      (snapshot) => [snapshot.hasTag('leader')],
+      ([left], [right]) => left === right,
+    )
+    return createElement('p', null, String(leads))
+  }
+  const { host } = mount(createElement(PluginDockProvider, { dock }, reader('leads', Leads), reader('list', Listed)))
+  await vi.waitFor(() => expect(text(host, 'p')).toBe('true'))
+  draws.length = 0
+  const changes = vi.fn()
+  dock.supervisor.subscribe(changes)
+  await dock.downloads.resumeDownload(moving)
+  await dock.downloads.getTask(moving)?.finished
+  expect(changes).toHaveBeenCalled()
+  expect(draws).toEqual([])
+})
+
 test('the supervisor, read through its actor -> drawn when what was selected changes', async () => {
   const { dock } = await openDock()
   const Leads = () => createElement('p', null, String(useSupervisor((snapshot) => snapshot.hasTag('leader'))))

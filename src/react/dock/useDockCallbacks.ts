@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import type { DownloadCallbacks } from '../card/actions.js'
+import { notePress } from '../live/speech.js'
 import { usePluginDock } from './dockContext.js'
 
 /** What a dock can do by itself; all else is the app's. */
@@ -29,8 +30,10 @@ export function useDockCallbacks(own: DownloadCallbacks, onError: (error: unknow
   return { ...callbacks, ...own }
 }
 
-function callbacksOf({ downloads, plugins }: PluginDock, onError: (error: unknown) => void): DockCallbacks {
+function callbacksOf(dock: PluginDock, onError: (error: unknown) => void): DockCallbacks {
+  const { downloads, plugins } = dock
   const command = (run: (taskId: string) => Promise<unknown>) => (taskId: string) => {
+    notePress(dock, taskId, Date.now())
     run(taskId).catch(onError)
   }
   return {

@@ -7,6 +7,7 @@ import { onListKey } from './rowKeys.js'
 import { touching, touchingMove } from './touching.js'
 import { useDownloadList } from './useDownloadList.js'
 import { useRowFocus } from './useRowFocus.js'
+import { useRowMoves } from './useRowMoves.js'
 
 /** From more rows on only those in sight are in the page. */
 const LONG = 60
@@ -18,6 +19,7 @@ export function DownloadList(props: DownloadListProps): ReactNode {
   const model = useDownloadList(downloads)
   const taskIds = model.groups.flatMap((group) => group.downloads.map(({ taskId }) => taskId))
   const focus = useRowFocus(taskIds)
+  useRowMoves(focus.list, taskIds, downloads.length > LONG)
   const id = useId()
   return (
     <section

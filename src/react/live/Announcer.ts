@@ -26,10 +26,12 @@ export class Announcer {
     this.#speak = speak
   }
 
-  hear(all: readonly DownloadProgress[], words: Words): void {
+  /** `isAnswer`: whether it is what a person has just pressed, and sees; what needs somebody is said all the same. */
+  hear(all: readonly DownloadProgress[], words: Words, isAnswer: (taskId: string) => boolean = () => false): void {
     const { heard, news } = announcementsOf(this.#heard, all, words, this.#clock.now())
     this.#heard = heard
     for (const item of news) {
+      if (item.kind === 'other' && isAnswer(item.taskId)) continue
       this.#waiting.delete(item.taskId)
       this.#waiting.set(item.taskId, item)
     }

@@ -4,7 +4,7 @@ import { allDownloads } from '../dock/dockStores.js'
 import { NowContext } from '../words/clock.js'
 import { useWords } from '../words/wordsContext.js'
 import { Announcer } from './Announcer.js'
-import { speechOf } from './speech.js'
+import { isAnswer, speechOf } from './speech.js'
 
 /** Tells screen readers what happens to the dock's downloads: one polite region, always there, never in the way. */
 export function LiveRegion(): ReactNode {
@@ -15,7 +15,9 @@ export function LiveRegion(): ReactNode {
   useEffect(() => {
     const announcer = new Announcer({ now, setTimeout: later, clearTimeout: forget }, setText)
     const { subscribe, getSnapshot } = allDownloads(dock)
-    const hear = () => announcer.hear(getSnapshot(), words)
+    // where the focus is nowhere, nothing shows what was pressed
+    const isSeen = (taskId: string) => document.activeElement !== document.body && isAnswer(dock, taskId, Date.now())
+    const hear = () => announcer.hear(getSnapshot(), words, isSeen)
     const speech = speechOf(dock).subscribe((said) => announcer.say(said, words))
     const leave = subscribe(hear)
     hear()

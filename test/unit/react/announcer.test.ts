@@ -70,6 +70,19 @@ test('three or more that are done or need somebody -> one sentence', async () =>
   expect(heard).toEqual(['3 downloads done, 1 needs you'])
 })
 
+test('what a person has just pressed, and sees -> not repeated; what needs somebody is said', async () => {
+  const { heard, tell, announcer, clock } = listen()
+  await tell([row('a', {}), row('b', {})])
+  const isAnswer = (taskId: string) => taskId === 'a'
+  announcer.hear([row('a', { state: 'paused' }), row('b', { state: 'paused', name: 'Charts' })], words, isAnswer)
+  await clock.advance(10_000)
+  expect(heard).toHaveLength(1)
+  expect(heard[0]).toMatch(/^Charts: Paused/)
+  announcer.hear([row('a', { state: 'failed' }), row('b', { state: 'paused' })], words, isAnswer)
+  await clock.advance(10_000)
+  expect(heard).toHaveLength(2)
+})
+
 test('stopped -> says no more', async () => {
   const { heard, tell, announcer, clock } = listen()
   await tell([row('a', {})])
