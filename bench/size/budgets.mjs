@@ -14,12 +14,12 @@ export const BUDGETS = {
   'react, all widgets in two languages': {
     code: `export * from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 50_000,
+    budgetBytes: 51_000,
   },
   'react, the hooks alone': {
     code: `export { PluginDockProvider, useDownload, useDownloads, usePlugin, useSupervisor } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 22_500,
+    budgetBytes: 23_000,
   },
   'react, DownloadCard alone': {
     code: `export { DownloadCard } from 'src/react/index.ts'`,

@@ -1,4 +1,4 @@
-import { useCallback, useState, useSyncExternalStore } from 'react'
+import { useSelector } from '@xstate/react'
 import type { PluginDock } from '../../dock/types.js'
 import { usePluginDock } from './dockContext.js'
 
@@ -12,23 +12,9 @@ export type SupervisorSnapshot = ReturnType<PluginDock['supervisor']['getSnapsho
  */
 export function useSupervisor<T>(
   select: (snapshot: SupervisorSnapshot) => T,
-  isSame: (left: T, right: T) => boolean = Object.is,
+  isSame?: (left: T, right: T) => boolean,
 ): T {
-  const { supervisor } = usePluginDock()
-  const [held] = useState<{ latest?: { readonly value: T } }>(() => ({}))
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const subscription = supervisor.subscribe(listener)
-      return () => subscription.unsubscribe()
-    },
-    [supervisor],
-  )
-  const selected = () => {
-    const value = select(supervisor.getSnapshot())
-    if (!held.latest || !isSame(held.latest.value, value)) held.latest = { value }
-    return held.latest.value
-  }
-  return useSyncExternalStore(subscribe, selected, selected)
+  return useSelector(usePluginDock().supervisor, select, isSame)
 }
 
 /** How many downloads run at once. */
