@@ -58,7 +58,6 @@ test('cut, damaged and turned away while it comes -> installed all the same, and
   await playground.until('PDF viewer', 'retrying')
   await playground.goTo('Faults')
   await page.getByText('Server busy (503) is on.').waitFor()
-  await picture('playground-faults')
   await page.getByRole('button', { name: 'All back to normal' }).click()
   await page.getByText('Nothing is broken now.').waitFor()
   await playground.goTo('Library')

@@ -3,6 +3,16 @@ import type { Locator, Page } from 'playwright'
 
 export type PageName = 'Library' | 'Downloads' | 'Settings' | 'Faults'
 
+/** By the names of their folders. */
+const TITLES: Readonly<Record<string, string>> = {
+  charts: 'Charts',
+  scenes: '3D scenes',
+  pdf: 'PDF viewer',
+  diagrams: 'Diagrams',
+  code: 'Syntax colours',
+  markdown: 'Markdown',
+}
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** What a machine can find of WCAG 2.2 AA, and the habits that axe calls best. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -50,10 +60,10 @@ export class PlaygroundPage {
     await this.page.getByRole('heading', { level: 1, name }).waitFor()
   }
 
-  /** A plugin of the catalogue. */
+  /** A plugin of the catalogue, by its title or its folder. */
   item(title: string): Locator {
     const catalogue = this.page.getByRole('region', { name: 'Catalogue' })
-    return catalogue.getByRole('article', { name: title, exact: true })
+    return catalogue.getByRole('article', { name: TITLES[title] ?? title, exact: true })
   }
 
   async press(title: string, action: string): Promise<void> {
