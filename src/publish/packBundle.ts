@@ -9,8 +9,8 @@ import { type Contents, largestBundleBytes, openContents, readContents } from '.
 import { describeBundle, draftManifest, manifestBytes } from './describeBundle.js'
 import { toPackingError } from './packingError.js'
 import type { PackOptions } from './packOptions.js'
+import { readPrivateKey } from './privateKeys.js'
 import { signManifest } from './signDocuments.js'
-import { readPrivateKey } from './signingKeys.js'
 import { StagedFiles } from './stagedFiles.js'
 import type { FileDigest } from './zipArchive.js'
 

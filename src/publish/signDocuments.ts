@@ -11,7 +11,8 @@ import {
 } from '../domain/envelope.js'
 import { type KeyList, readKeyList, type SignedKeyList } from '../domain/keyList.js'
 import { type PluginManifest, readManifest, readManifestDocument } from '../domain/manifest.js'
-import { readPrivateKey, trustedKeyOf } from './signingKeys.js'
+import { readPrivateKey } from './privateKeys.js'
+import { trustedKeyOf } from './signingKeys.js'
 
 /** What can be signed: as an object, or as the bytes of a file, which are then signed as they are. */
 export type Signable<T> = T | Uint8Array

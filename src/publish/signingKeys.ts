@@ -1,6 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { UnsupportedError } from '../domain/errors/index.js'
+import { generateKeyPairSync } from 'node:crypto'
 import type { TrustedKey } from '../domain/trust.js'
+import { publicPartOf, readPrivateKey } from './privateKeys.js'
 
 /** A pair of keys that was just made. */
 export interface SigningKey {
@@ -23,21 +23,4 @@ export function generateSigningKey(): SigningKey {
  */
 export function trustedKeyOf(privateKeyPem: string): TrustedKey {
   return publicPartOf(readPrivateKey(privateKeyPem))
-}
-
-export function readPrivateKey(pem: string): KeyObject {
-  let key: KeyObject
-  try {
-    key = createPrivateKey(pem)
-  } catch (cause) {
-    throw new UnsupportedError('The key is no private key in PEM (PKCS#8), or it is encrypted', { cause })
-  }
-  if (key.asymmetricKeyType === 'ed25519') return key
-  throw new UnsupportedError(`The key is for ${key.asymmetricKeyType}; only Ed25519 is used here`)
-}
-
-function publicPartOf(privateKey: KeyObject): TrustedKey {
-  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
-  const keyid = createHash('sha256').update(Buffer.from(x, 'base64url')).digest('hex')
-  return { keyid, algorithm: 'ed25519', publicKey: { kty: 'OKP', crv: 'Ed25519', x } }
 }
