@@ -23,11 +23,14 @@ const LASTING_BUDGET_BYTES = 2_500_000
 
 const { directory, seed, manifests, hashes, kind } = JSON.parse(process.argv[2])
 const { random, pick } = chance(seed)
-const disk = { refusals: 0, failing: 0, random }
 const isLasting = kind === 'lasting'
+// room is made only where nobody counts on what is installed
+const disk = { refusals: 0, failing: 0, fillsUp: isLasting, random }
 const storage = isLasting ? { budgetBytes: LASTING_BUDGET_BYTES } : {}
 const counts = {}
-const removing = new Map()
+/** How often a removal of each has begun, and has ended, by its id; `*` for all. */
+const begun = new Map()
+const ended = new Map()
 let { dock, conditions } = await open()
 let isQuiet = false
 
@@ -155,26 +158,30 @@ function states() {
 }
 
 async function install() {
+  const before = new Map(begun)
   const task = await dock.downloads.startDownload(pick(manifests), { allowDowngrade: true })
-  const finished = task.finished.then(noteInstalled)
+  const finished = task.finished.then(({ pluginId }) => noteInstalled(pluginId, before))
   // paused, or without a network, it takes as long as it takes
   await Promise.race([finished, passes(500)])
   finished.catch(() => {})
 }
 
-function noteInstalled({ pluginId }) {
-  if ((removing.get(pluginId) ?? 0) + (removing.get('*') ?? 0) > 0) return undefined
-  return say({ type: 'installed', pluginId })
+/** What was removed since it was asked for may have been this. */
+function noteInstalled(pluginId, before) {
+  const isSafe = [pluginId, '*'].every(
+    (name) => before.get(name) === begun.get(name) && begun.get(name) === ended.get(name),
+  )
+  return isSafe ? say({ type: 'installed', pluginId }) : undefined
 }
 
 async function whileRemoving(pluginId, remove) {
-  removing.set(pluginId, (removing.get(pluginId) ?? 0) + 1)
-  try {
-    await say({ type: 'removing', pluginId })
-    await remove()
-  } finally {
-    removing.set(pluginId, removing.get(pluginId) - 1)
-  }
+  countIn(begun, pluginId)
+  await say({ type: 'removing', pluginId })
+  await remove().finally(() => countIn(ended, pluginId))
+}
+
+function countIn(counter, pluginId) {
+  counter.set(pluginId, (counter.get(pluginId) ?? 0) + 1)
 }
 
 async function load() {

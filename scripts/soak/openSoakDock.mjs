@@ -12,11 +12,12 @@ const OPTIONS = {
 
 /**
  * A dock over real files and real HTTP, whose network comes and goes and whose disk refuses writes as told.
- * `disk.failsOnce`: the share of writes that fail.
+ * `disk.failing`: the share of writes that fail; `disk.fillsUp`: whether some of them say that it is full, upon which a
+ * dock removes what was not used for long.
  */
 export async function openSoakDock(
   directory,
-  { disk = { refusals: 0, failing: 0, random: Math.random }, ...options } = {},
+  { disk = { refusals: 0, failing: 0, fillsUp: false, random: Math.random }, ...options } = {},
 ) {
   const conditions = createMemoryConditions()
   const host = createNodeHost({ directory, wait: 30_000 })
@@ -32,7 +33,9 @@ function withBadDisk(bundles, disk) {
   const meet = () => {
     if (disk.random() >= disk.failing) return
     disk.refusals++
-    throw disk.random() < 0.5 ? new StorageFullError('The disk is full', {}) : new StorageError('The disk failed')
+    throw disk.fillsUp && disk.random() < 0.5
+      ? new StorageFullError('The disk is full', {})
+      : new StorageError('The disk failed')
   }
   return methodsOf(bundles, {
     async openPartial(key) {
