@@ -10,7 +10,10 @@ export function browserProject() {
     resolve: { alias: PACKAGE_ALIASES },
     // found while tests run, they would reload the page under them
     optimizeDeps: {
-      include: ['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'mermaid', 'rxjs', 'valibot', 'xstate'],
+      include: [
+        '@noble/curves/ed25519.js',
+        ...['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'mermaid', 'rxjs', 'valibot', 'xstate'],
+      ],
     },
     test: {
       name: 'browser',
