@@ -6,7 +6,8 @@ export const MAY_RISE_MIB = { heap: 2, rss: 16 }
 
 /** The line through the second half of samples `[seconds, bytes]`, by least squares; `undefined` for too few. */
 export function secondHalf(samples) {
-  const points = samples.slice(Math.floor(samples.length / 2)).map(([at, bytes]) => [at, bytes / MIB])
+  const middle = ((samples[0]?.[0] ?? 0) + (samples.at(-1)?.[0] ?? 0)) / 2
+  const points = samples.filter(([at]) => at >= middle).map(([at, bytes]) => [at, bytes / MIB])
   if (points.length < 3) return undefined
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [meanAt, meanMib] = [mean(points.map(([at]) => at)), mean(points.map(([, mib]) => mib))]
