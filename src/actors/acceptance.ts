@@ -3,6 +3,7 @@ import { assertHostFits } from '../domain/hostVersion.js'
 import type { DownloadPlan, VersionRecord } from '../domain/records.js'
 import { compareVersions } from '../domain/version.js'
 import { type Floor, floorOf, refusalOf, versionsOf } from '../domain/versions.js'
+import { isWholeKey } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import type { OpenedManifest } from './openManifest.js'
 
@@ -51,7 +52,9 @@ function isOtherSigned(
   { address, integrity, signedBy = [] }: VersionRecord,
   plan: Pick<DownloadPlan, 'partialKey' | 'integrity'>,
 ): boolean {
-  return signedBy.length > 0 && address !== plan.partialKey && integrity !== plan.integrity
+  if (signedBy.length === 0) return false
+  // with chunks those decide: what the manifest says of the whole may never have been looked at
+  return isWholeKey(plan.partialKey) ? integrity !== plan.integrity : address !== plan.partialKey
 }
 
 /** Tells why a version is not run. */

@@ -73,12 +73,19 @@ export function isSameBundle(
   return bundle.chunks ? address === plan.partialKey : integrity === bundle.integrity && sizeBytes === bundle.size
 }
 
+const WHOLE = 'whole-'
+
+/** Whether a plan's key stands for a bundle without chunks. */
+export function isWholeKey(partialKey: string): boolean {
+  return partialKey.startsWith(WHOLE)
+}
+
 /** With chunks the address that the bundle will have; else a name for the claim, under which nothing is ever sealed. */
 async function partialKeyOf(manifest: PluginManifest, digester: Digester): Promise<string> {
   const map = chunkMapOf(manifest)
   if (map) return addressOf(map, digester)
   const { integrity, size } = manifest.bundle
-  return `whole-${toHex(await digester.digest(new TextEncoder().encode(`${integrity} ${size}`)))}`
+  return `${WHOLE}${toHex(await digester.digest(new TextEncoder().encode(`${integrity} ${size}`)))}`
 }
 
 function assertAllowed(url: URL, baseUrl: string | undefined, allowedOrigins: readonly string[] | undefined): void {

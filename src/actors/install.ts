@@ -23,7 +23,7 @@ import { type Planned, readPlanned } from './transferActor.js'
 export function createVerify(state: DockState): DownloadActors['verify'] {
   return effect<EffectReport<'verify'>>(state, async (record, signal) => {
     try {
-      const planned = await readPlanned(state, record)
+      const planned = await readPlanned(state, record, signal)
       // what has its name already was checked before it got it
       const isSealed = resourcesOf(state, record).sealed?.partialKey === planned.plan.partialKey
       if (!isSealed) await inspect(state, record, planned, signal)
@@ -56,7 +56,7 @@ async function inspect(
 export function createInstall(state: DockState): DownloadActors['install'] {
   return effect<EffectReport<'install'>>(state, async (record, signal) => {
     try {
-      const planned = await readPlanned(state, record)
+      const planned = await readPlanned(state, record, signal)
       assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
       const shortage = await withRoom(state, record, () => install(state, record, planned, signal))
       if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }

@@ -4,7 +4,7 @@ import { ManifestError } from '../domain/errors/index.js'
 import { type ManifestRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
 import { assertNotExpired } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
-import { type OpenedManifest, openManifest } from './openManifest.js'
+import { type OpenedManifest, openFreshManifest } from './openManifest.js'
 import { updateTimeOf } from './updateTime.js'
 
 /** A manifest that a download is bound to. */
@@ -17,12 +17,16 @@ export interface KeptManifest extends OpenedManifest {
  * The manifest that a download was begun with, by the keys that are good now. Throws `ManifestError` where it is not there
  * any more, `SignatureError` where it would not be accepted any more, and `ExpiredError`.
  */
-export async function readKeptManifest(state: DockState, record: EffectInput['record']): Promise<KeptManifest> {
+export async function readKeptManifest(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<KeptManifest> {
   const { value, baseUrl, kept } = await readKept(state, record.taskId)
   const now = updateTimeOf(state, record)
   // without keys, what was read once says nothing new
   const isOpen = !state.trust.rules && !isEnvelope(kept.manifest)
-  const opened = isOpen ? { ...kept, signedBy: [] } : await openManifest(state, value, { now })
+  const opened = isOpen ? { ...kept, signedBy: [] } : await openFreshManifest(state, value, { now }, signal)
   assertNotExpired(opened.manifest, now)
   return { ...opened, baseUrl }
 }

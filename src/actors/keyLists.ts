@@ -1,7 +1,10 @@
 import { HttpStatusError, ManifestError, NetworkError, StalledError } from '../domain/errors/index.js'
 import { followKeyLists, KEY_LIST_MAX_BYTES, readKeyLists, rootState } from '../domain/keyList.js'
+import { isMarkup } from '../domain/strictJson.js'
+import { untilAborted } from '../domain/timeLimit.js'
 import { readDocument } from '../engine/readDocument.js'
 import { type DockState, storesOf } from './dockState.js'
+import { abandonable } from './effect.js'
 import { manifestUrl } from './sources.js'
 
 /** For so long what the list said is taken for what it says. */
@@ -21,10 +24,12 @@ export function refreshKeys(state: DockState, signal: AbortSignal): Promise<void
 export async function askForKeys(state: DockState, signal: AbortSignal): Promise<void> {
   const { trust } = state
   if (trust.rules?.keyListUrl === undefined) return
-  trust.asking ??= ask(state, trust.rules.keyListUrl, signal).finally(() => {
+  const url = trust.rules.keyListUrl
+  // one asking serves all who wait: so it ends with the dock, and with none of them
+  trust.asking ??= abandonable(state, 'keyList', (own) => ask(state, url, own)).finally(() => {
     trust.asking = undefined
   })
-  await trust.asking
+  await untilAborted(trust.asking, signal)
 }
 
 async function ask(state: DockState, url: string, signal: AbortSignal): Promise<void> {
@@ -40,7 +45,8 @@ async function ask(state: DockState, url: string, signal: AbortSignal): Promise<
         { url: source, maxBytes: KEY_LIST_MAX_BYTES, timeouts, signal },
         { fetcher: host.fetcher, clock: host.clock },
       )
-      return readKeyLists(bytes)
+      // a network that wants one to sign in first has not reached it; the manifest's own answer tells people so
+      return isMarkup(bytes) ? undefined : readKeyLists(bytes)
     } catch (error) {
       const isOutOfReach = [NetworkError, StalledError, HttpStatusError, ManifestError].some(
         (kind) => error instanceof kind,
@@ -58,9 +64,10 @@ async function follow(state: DockState, lists: readonly unknown[]): Promise<void
   if (!rules || !keys) return
   const from = keys.version < seenVersion ? rootState(rules.root) : keys
   const next = await followKeyLists(from, lists, { verify, seenVersion })
-  if (next === keys) return
+  if (next === keys && trust.areKeysKept) return
   const { records, epoch, role } = storesOf(state)
   // who only reads uses it all the same, and leaves the writing to who leads
-  if (role === 'leader') await records.commit([trust.keysChange(next)], { epoch })
-  trust.adopt(next)
+  const isKept = role === 'leader'
+  if (isKept) await records.commit([trust.keysChange(next)], { epoch })
+  trust.adopt(next, { isKept })
 }

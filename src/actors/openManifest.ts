@@ -1,5 +1,5 @@
 import { isEnvelope, MANIFEST_PAYLOAD_TYPE, openEnvelope, type SignedManifest } from '../domain/envelope.js'
-import { SignatureError } from '../domain/errors/index.js'
+import { ExpiredError, SignatureError, type SignatureFault } from '../domain/errors/index.js'
 import { assertKeysCurrent } from '../domain/keyList.js'
 import { type PluginManifest, parseManifest, readManifest } from '../domain/manifest.js'
 import { assertScope, assertThreshold, checkSignatures, signersOf, unsigned } from '../domain/verification.js'
@@ -61,10 +61,16 @@ export async function openFreshManifest(
   try {
     return await openManifest(state, value, options)
   } catch (error) {
-    const mayBeKeys =
-      error instanceof SignatureError && ['unknown-key', 'threshold', 'wrong-plugin'].includes(error.reason ?? '')
-    if (!mayBeKeys || state.trust.rules?.keyListUrl === undefined) throw error
+    if (!mayBeKeys(error) || state.trust.rules?.keyListUrl === undefined) throw error
     await askForKeys(state, signal)
     return openManifest(state, value, options)
   }
 }
+
+/** What another list of keys could change: a key that was replaced may have kept its name. */
+function mayBeKeys(error: unknown): boolean {
+  if (error instanceof ExpiredError) return true
+  return error instanceof SignatureError && REASONS_OF_KEYS.has(error.reason)
+}
+
+const REASONS_OF_KEYS = new Set<SignatureFault | undefined>(['unknown-key', 'mismatch', 'threshold', 'wrong-plugin'])

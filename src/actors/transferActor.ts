@@ -22,7 +22,7 @@ export function createTransfer(state: DockState): DownloadActors['transfer'] {
   return effect<EffectReport<'transfer'>>(state, async (record, signal) => {
     const resources = resourcesOf(state, record)
     try {
-      const planned = await readPlanned(state, record)
+      const planned = await readPlanned(state, record, signal)
       // since it was planned another version may have failed, or been found to work
       assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
       if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
@@ -56,9 +56,13 @@ export interface Planned {
   readonly kept: KeptManifest
 }
 
-export async function readPlanned(state: DockState, record: EffectInput['record']): Promise<Planned> {
+export async function readPlanned(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<Planned> {
   const { plan } = record
-  const kept = await readKeptManifest(state, record)
+  const kept = await readKeptManifest(state, record, signal)
   if (plan?.pluginId !== kept.manifest.id || plan.version !== kept.manifest.version) throw manifestIsLost()
   return { plan, kept }
 }

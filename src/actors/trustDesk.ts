@@ -16,6 +16,7 @@ export class TrustDesk {
   asking: Promise<void> | undefined
   #keys: KeyState | undefined
   #seenVersion = 0
+  #areKeysKept = true
   #seenAt = 0
 
   constructor(rules: TrustRules | undefined, verify: VerifySignature) {
@@ -24,20 +25,30 @@ export class TrustDesk {
     this.#keys = rules && rootState(rules.root)
   }
 
-  /** Reads what is kept. Lists that the app's own keys do not lead to any more are left out; their version still counts. */
+  /**
+   * Reads what is kept. Lists that the app's own keys do not lead to any more are left out; their version still counts.
+   * What was learned here since, and could not be kept, stays.
+   */
   async open(records: Pick<RecordStore, 'get'>): Promise<void> {
     const { seenAt = 0 } = readRecord<TimeRecord>(await records.get(TRUST_KEYS.time)) ?? {}
-    this.#seenAt = Number.isFinite(seenAt) ? seenAt : 0
+    this.sawTime(Number.isFinite(seenAt) ? seenAt : 0)
     if (!this.rules) return
     const { version = 0, lists = [] } = readRecord<KeysRecord>(await records.get(TRUST_KEYS.keys)) ?? {}
-    this.#seenVersion = version
+    this.#seenVersion = Math.max(this.#seenVersion, version)
     const root = rootState(this.rules.root)
-    this.#keys = await followKeyLists(root, lists, { verify: this.verify }).catch(() => root)
+    const kept = await followKeyLists(root, lists, { verify: this.verify }).catch(() => root)
+    this.#areKeysKept = kept.version >= (this.#keys?.version ?? 0)
+    if (this.#areKeysKept) this.#keys = kept
   }
 
   /** `undefined` where the app asks for no signature. */
   get keys(): KeyState | undefined {
     return this.#keys
+  }
+
+  /** Whether the records say so too. */
+  get areKeysKept(): boolean {
+    return this.#areKeysKept
   }
 
   get seenVersion(): number {
@@ -54,7 +65,7 @@ export class TrustDesk {
     return Math.max(clock.now(), this.#seenAt)
   }
 
-  /** What keeps that a manifest which can expire was accepted at `time`; nothing where that is known to be past. */
+  /** What keeps that it was `time` when something that can expire was good; nothing where that is known to be past. */
   timeChanges(time: number): readonly RecordChange[] {
     return time > this.#seenAt ? [{ key: TRUST_KEYS.time, value: { v: 1, seenAt: time } satisfies TimeRecord }] : []
   }
@@ -69,8 +80,9 @@ export class TrustDesk {
   }
 
   /** After the commit. */
-  adopt(keys: KeyState): void {
+  adopt(keys: KeyState, { isKept }: { readonly isKept: boolean }): void {
     this.#keys = keys
+    this.#areKeysKept = isKept
     this.#seenVersion = keys.version
   }
 }

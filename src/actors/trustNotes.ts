@@ -16,15 +16,16 @@ export async function noteTrusted(
   const { history, records, epoch } = storesOf(state)
   const { id, minimumVersion, expires } = manifest
   const announced = signedBy.length > 0 ? minimumVersion : undefined
-  if (announced === undefined && expires === undefined) return
+  const canExpire = expires !== undefined || trust.keys?.expires !== undefined
+  if (announced === undefined && !canExpire) return
   await history.inTurn(async () => {
     const known = history.of(id)
     const next = announced === undefined ? known : withMinimum(known, announced, trust.epoch)
     const learned = next && next !== known ? [historyChange(id, next)] : []
-    const changes = [...learned, ...(expires === undefined ? [] : trust.timeChanges(now))]
+    const changes = [...learned, ...(canExpire ? trust.timeChanges(now) : [])]
     if (changes.length === 0) return
     await records.commit(changes, { epoch })
     history.learn(learned)
-    if (expires !== undefined) trust.sawTime(now)
+    if (canExpire) trust.sawTime(now)
   })
 }

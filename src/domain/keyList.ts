@@ -1,7 +1,7 @@
 import { type Envelope, KEY_LIST_PAYLOAD_TYPE, openEnvelope, type SignedDocument } from './envelope.js'
 import { ExpiredError, SignatureError } from './errors/index.js'
 import { readJson } from './strictJson.js'
-import { type KeyRing, readKeyRing, type TrustedKey } from './trust.js'
+import { type KeyRing, maySignLists, readKeyRing, TOO_FEW_FOR_LISTS, type TrustedKey } from './trust.js'
 import { assertThreshold, checkSignatures, type VerifySignature } from './verification.js'
 
 export const KEY_LIST_MAX_BYTES = 256 * 1024
@@ -55,8 +55,9 @@ export function readKeyLists(source: Uint8Array): readonly unknown[] {
 
 /**
  * Follows `lists` from the keys that are good now: each newer one has to be signed by the threshold of the keys before it,
- * and by that of its own. Throws {@link SignatureError} for one that is not, for one number that stands for two lists, and
- * where the newest is older than what was seen before.
+ * and by that of its own. Those on the way that are meant for older keys are passed over. Throws {@link SignatureError}
+ * where that does not lead to the newest, for one number that stands for two lists, and where the newest is older than
+ * what was seen before.
  */
 export async function followKeyLists(
   from: KeyState,
@@ -68,7 +69,18 @@ export async function followKeyLists(
   const least = Math.max(seenVersion, from.version)
   if (newest < least) throw refused(`is at version ${newest}, and version ${least} was seen before`)
   let state = from
-  for (const list of opened) state = await step(state, list, verify)
+  let missed: unknown
+  for (const list of opened) {
+    if (list.next.version === state.version) assertSame(state, list.signed)
+    if (list.next.version <= state.version) continue
+    try {
+      state = await step(state, list, verify)
+      missed = undefined
+    } catch (error) {
+      missed ??= error
+    }
+  }
+  if (missed !== undefined) throw missed
   return state
 }
 
@@ -101,6 +113,7 @@ export function readKeyList(payload: Uint8Array): Omit<KeyState, 'lists'> {
   if (expires !== undefined && !isTimestamp(expires)) throw refused('"expires" is no time in UTC')
   const { ring, issue } = readKeyRing(keys, threshold)
   if (ring === undefined) throw refused(issue)
+  if (!maySignLists(ring, ring.keys)) throw refused(`could never be replaced: ${TOO_FEW_FOR_LISTS}`)
   return { ring, version, epoch, expires }
 }
 
@@ -121,13 +134,14 @@ async function step(
   { envelope, signed, next }: OpenedList,
   verify: VerifySignature,
 ): Promise<KeyState> {
-  if (next.version < state.version) return state
-  if (next.version === state.version) return same(state, signed)
   if (next.epoch < state.epoch) throw refused(`has epoch ${next.epoch}, and epoch ${state.epoch} was seen before`)
   if (state.lists.length === MAX_STEPS) throw refused(`is more than ${MAX_STEPS} lists away from the app's own keys`)
   for (const [ring, whose] of [[state.ring, 'the keys before it'] as const, [next.ring, 'its own keys'] as const]) {
     try {
-      assertThreshold(await checkSignatures(envelope, ring, verify), ring)
+      const findings = await checkSignatures(envelope, ring, verify)
+      assertThreshold(findings, ring)
+      const signers = findings.flatMap(({ key }) => (key ? [key] : []))
+      if (!maySignLists(ring, signers)) throw refused(TOO_FEW_FOR_LISTS)
     } catch (cause) {
       const why = cause instanceof SignatureError ? cause.message : String(cause)
       throw refused(`(version ${next.version}) is not signed by ${whose}: ${why}`, cause)
@@ -136,11 +150,10 @@ async function step(
   return { ...next, lists: [...state.lists, signed] }
 }
 
-function same(state: KeyState, { payload }: SignedKeyList): KeyState {
+function assertSame(state: KeyState, { payload }: SignedKeyList): void {
   const known = state.lists.at(-1)
   if (known && known.payload !== payload)
     throw refused(`(version ${state.version}) is another one than was seen before`)
-  return state
 }
 
 function isNumberFrom(least: number, value: unknown): value is number {

@@ -9,7 +9,7 @@ export interface TrustedKey {
   algorithm: 'ed25519'
   /** `{ kty: 'OKP', crv: 'Ed25519', x }`. */
   publicKey: JsonWebKey
-  /** The plugins that it may sign: ids, or beginnings such as `acme.*`. @default all */
+  /** The plugins that it may sign: ids, or beginnings such as `acme.*`. Such a key signs no lists of keys. @default all */
   plugins?: readonly string[]
 }
 
@@ -61,6 +61,9 @@ export function readTrust(options: TrustOptions): TrustRules {
   if (reading.ring === undefined) throw new UnsupportedError(`options.trust cannot be used: ${reading.issue}`)
   if (keyList !== undefined && !URL.canParse(keyList))
     throw new UnsupportedError(`options.trust.keyList must be a URL, "${keyList}" is none`)
+  if (keyList !== undefined && !maySignLists(reading.ring, reading.ring.keys))
+    throw new UnsupportedError(`options.trust.keyList is of no use: ${TOO_FEW_FOR_LISTS}`)
+  if (typeof required !== 'boolean') throw new UnsupportedError('options.trust.required must be true or false')
   return {
     root: reading.ring,
     isRequired: required,
@@ -93,6 +96,15 @@ export function readKeyRing(keys: unknown, threshold: unknown): KeyRingReading {
 export function maySign({ plugins }: Pick<RingKey, 'plugins'>, pluginId: string): boolean {
   if (plugins === undefined) return true
   return plugins.some((scope) => (scope.endsWith('*') ? pluginId.startsWith(scope.slice(0, -1)) : pluginId === scope))
+}
+
+/** Why nobody could follow a list that these keys have signed, as the end of a sentence. */
+export const TOO_FEW_FOR_LISTS = 'too few of the keys are for all plugins, and only such may sign a list of keys'
+
+/** Whether these are enough to say which keys are good: who may sign for some plugins has no say in who signs the others. */
+export function maySignLists({ threshold }: Pick<KeyRing, 'threshold'>, signers: readonly RingKey[]): boolean {
+  const fitting = signers.filter(({ plugins }) => plugins === undefined)
+  return new Set(fitting.map(({ fingerprint }) => fingerprint)).size >= threshold
 }
 
 /** The key, or what is wrong with it. The algorithm is the key's own: no message has a say in it. */

@@ -61,10 +61,10 @@ export function assertScope(
   { threshold }: Pick<KeyRing, 'threshold'>,
   { pluginId, url }: { readonly pluginId: string; readonly url?: string | undefined },
 ): void {
-  const signers = signersOf(findings)
-  const fitting = signers.filter((key) => maySign(key, pluginId))
-  if (fitting.length >= threshold) return
-  const others = signers.filter((key) => !fitting.includes(key)).map(({ keyid }) => named(keyid))
+  const mayKey = ({ key }: SignatureFinding): boolean => key !== undefined && maySign(key, pluginId)
+  // one key may be known by several names, each for other plugins
+  if (signersOf(findings.filter(mayKey)).length >= threshold) return
+  const others = signersOf(findings.filter((finding) => !mayKey(finding))).map(({ keyid }) => named(keyid))
   const message = `${pluginId} is signed by ${others.join(' and ')}, which may not sign for this plugin${from(url)}`
   throw new SignatureError(message, { reason: 'wrong-plugin', url })
 }
