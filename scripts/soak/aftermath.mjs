@@ -41,8 +41,8 @@ export async function strayIn(directory) {
     )
     const unfinished = of('download/').filter(({ state }) => !SETTLED.has(state))
     const partials = new Set(unfinished.flatMap(({ plan }) => (plan ? [plan.partialKey] : [])))
-    const bundleNames = await readdir(join(directory, 'bundles'))
-    const partialNames = await readdir(join(directory, 'partials'))
+    const bundleNames = await namesIn(directory, 'bundles')
+    const partialNames = await namesIn(directory, 'partials')
     return [
       ...bundleNames.filter((name) => !named.has(name) && !partials.has(name)).map((name) => `stray bundle ${name}`),
       ...partialNames
@@ -55,6 +55,14 @@ export async function strayIn(directory) {
   } finally {
     await records.close()
   }
+}
+
+/** A folder is made when something comes into it. */
+function namesIn(directory, folder) {
+  return readdir(join(directory, folder)).catch((error) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }
 
 /** What is left when everything was cancelled and deleted: bytes of records, and files one line each. */

@@ -77,7 +77,7 @@ const ACTIONS = {
   },
 }
 
-const NAMES = [...Object.keys(ACTIONS), 'install', 'install']
+const NAMES = [...Object.keys(ACTIONS), 'install', 'install', 'disk', 'disk']
 
 process.on('unhandledRejection', (error) => {
   void defect(`unhandled rejection: ${error?.stack ?? error}`).then(() => process.exit(1))
