@@ -15,6 +15,48 @@ export interface RecordStoreSubject {
   dispose(): void | Promise<void>
 }
 
+export interface ClosableStore {
+  /** A store that waits for `beforeWrite` before each write. */
+  open(beforeWrite: () => Promise<void>): Promise<RecordStore>
+  /** Damages one record, while no store is open. */
+  tear(key: string): Promise<void> | void
+  /** When no store is open any more. */
+  clean(): Promise<void> | void
+}
+
+/** A subject over what is opened and closed again and again, as stores over files are. */
+export async function reopenableSubject({ open, tear, clean }: ClosableStore): Promise<RecordStoreSubject> {
+  let gate = async (): Promise<void> => {}
+  const openGated = () => open(() => gate())
+  let current = await openGated()
+  return {
+    store: {
+      get: (key) => current.get(key),
+      list: (prefix) => current.list(prefix),
+      commit: (changes, options) => current.commit(changes, options),
+      claimEpoch: () => current.claimEpoch(),
+      close: () => current.close(),
+    },
+    async reopen() {
+      await current.close()
+      current = await openGated()
+      return current
+    },
+    async tear(key) {
+      await current.close()
+      await tear(key)
+      current = await openGated()
+    },
+    stopAt(next) {
+      gate = next
+    },
+    async dispose() {
+      await current.close()
+      await clean()
+    },
+  }
+}
+
 /** What every {@link RecordStore} owes, whoever makes it. */
 export function describeRecordStoreContract(
   name: string,

@@ -1,12 +1,11 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { CORRUPTIONS } from './servers/corruptions.js'
-import { findServers } from './servers/findServers.js'
 import { directoryOf, Installing } from './servers/installing.js'
-import { Site } from './servers/site.js'
+import { nginxForEachTest } from './servers/nginxSites.js'
+import type { Site } from './servers/site.js'
 
-const MINUTES = 60_000
 const MIB = 1024 * 1024
 /** More than fits into the sockets' buffers: what is still to be read when the file changes is read from the new one. */
 const SIZE = 24 * MIB + 12_345
@@ -15,16 +14,12 @@ const HELD_AT = 5 * MIB
 const WRITTEN = 2 * MIB
 const ROTTEN_AT = 100_000
 
-let path: string
+const currentSite = nginxForEachTest(SIZE)
 let site: Site
 
-beforeAll(async () => {
-  path = (await findServers()).nginx
-}, 5 * MINUTES)
-beforeEach(async () => {
-  site = await Site.open({ name: 'nginx', path, compression: 'off', sizeBytes: SIZE })
+beforeEach(() => {
+  site = currentSite()
 })
-afterEach(() => site.close())
 
 describe.each(['chunks', 'no chunks'] as const)('no wrong file passes for a right one: %s', (knowledge) => {
   async function installHalfWay(): Promise<Installing> {

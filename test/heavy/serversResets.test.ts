@@ -1,24 +1,19 @@
-import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createToxicsProxy, type Toxic } from '../../src/testing/index.js'
-import { findServers } from './servers/findServers.js'
 import { Installing } from './servers/installing.js'
-import { BUNDLE, Site } from './servers/site.js'
+import { nginxForEachTest } from './servers/nginxSites.js'
+import { BUNDLE, type Site } from './servers/site.js'
 
-const MINUTES = 60_000
 const MIB = 1024 * 1024
 const SIZE = 64 * MIB
 const EXCESS = 0.03
 
-let path: string
+const currentSite = nginxForEachTest(SIZE)
 let site: Site
 
-beforeAll(async () => {
-  path = (await findServers()).nginx
-}, 5 * MINUTES)
-beforeEach(async () => {
-  site = await Site.open({ name: 'nginx', path, compression: 'off', sizeBytes: SIZE })
+beforeEach(() => {
+  site = currentSite()
 })
-afterEach(() => site.close())
 
 /** 64 MiB through a proxy that lets 1 MiB through on each connection. */
 async function installThrough(toxic: Toxic) {

@@ -7,45 +7,20 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLevelRecordStore } from '../../../src/adapters/levelRecordStore.js'
 import { createSystemClock } from '../../../src/adapters/systemClock.js'
-import type { RecordStore } from '../../../src/ports/recordStore.js'
-import { describeRecordStoreContract } from '../../contracts/recordStoreContract.js'
+import { describeRecordStoreContract, reopenableSubject } from '../../contracts/recordStoreContract.js'
 import { canMount } from '../canMount.js'
 
 describeRecordStoreContract('levelRecordStore', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
-  let gate = async () => {}
-  const open = () => createLevelRecordStore({ directory, clock: createSystemClock(), beforeWrite: () => gate() })
-  const first = await open()
-  let current = first
-  const store: RecordStore = {
-    get: (key) => current.get(key),
-    list: (prefix) => current.list(prefix),
-    commit: (changes, options) => current.commit(changes, options),
-    claimEpoch: () => current.claimEpoch(),
-    close: () => current.close(),
-  }
-  return {
-    store,
-    async reopen() {
-      await current.close()
-      current = await open()
-      return current
-    },
+  return reopenableSubject({
+    open: (beforeWrite) => createLevelRecordStore({ directory, clock: createSystemClock(), beforeWrite }),
     async tear(key) {
-      await current.close()
       const database = new ClassicLevel(join(directory, 'records'))
       await database.put(key, '{"v":1')
       await database.close()
-      current = await open()
     },
-    stopAt(next) {
-      gate = next
-    },
-    async dispose() {
-      await current.close()
-      await rm(directory, { recursive: true, force: true })
-    },
-  }
+    clean: () => rm(directory, { recursive: true, force: true }),
+  })
 })
 
 describe('levelRecordStore', () => {

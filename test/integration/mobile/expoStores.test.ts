@@ -5,9 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createExpoBundleStore } from '../../../src/adapters/expoBundleStore.js'
 import { openExpoRecordStore } from '../../../src/adapters/expoRecordStore.js'
-import type { RecordStore } from '../../../src/ports/recordStore.js'
 import { describeBundleStoreContract } from '../../contracts/bundleStoreContract.js'
-import { describeRecordStoreContract } from '../../contracts/recordStoreContract.js'
+import { describeRecordStoreContract, reopenableSubject } from '../../contracts/recordStoreContract.js'
 import { createFakeFileSystem, type FakeFileSystem, shorten } from './fakeExpo.js'
 
 const ADDRESS = 'b'.repeat(64)
@@ -40,41 +39,18 @@ describeBundleStoreContract('expoBundleStore', () => {
   }
 })
 
-describeRecordStoreContract('expoRecordStore', async () => {
+describeRecordStoreContract('expoRecordStore', () => {
   begin()
-  let gate = async () => {}
-  const open = () => records(() => gate())
-  let current = await open()
-  const store: RecordStore = {
-    get: (key) => current.get(key),
-    list: (prefix) => current.list(prefix),
-    commit: (changes, options) => current.commit(changes, options),
-    claimEpoch: () => current.claimEpoch(),
-    close: () => current.close(),
-  }
-  return {
-    store,
-    async reopen() {
-      await current.close()
-      current = await open()
-      return current
-    },
-    async tear(key) {
-      await current.close()
+  return reopenableSubject({
+    open: records,
+    tear(key) {
       const path = journalPath()
       const lines = readFileSync(path, 'utf8').split('\n')
       const torn = lines.map((line) => (line.includes(`[["${key}"`) ? line.slice(0, -3) : line))
       writeFileSync(path, torn.join('\n'))
-      current = await open()
     },
-    stopAt(next) {
-      gate = next
-    },
-    async dispose() {
-      await current.close()
-      end()
-    },
-  }
+    clean: end,
+  })
 })
 
 function journalPath(): string {
