@@ -13,6 +13,9 @@ const BUNDLE = `/${ID}/${ID}-1.0.0.bin`
 /** More than a chunk, and not all. */
 const HALF_BYTES = 100_000
 
+/** Each back-off lasts a minute at least. */
+export const PATIENT: HostDockOptions = { retry: { jitter: 'none', baseDelayMs: 60_000 } }
+
 /** A download that stands still in a certain moment of its life. */
 export interface Life {
   readonly stage: Stage
@@ -174,7 +177,7 @@ export const MOMENTS: readonly Moment[] = [
 export async function liveUntil(moment: Moment): Promise<Life> {
   const gate = createStorageGate()
   const stage = createStage(gate)
-  const dock = await stage.open({ retry: { jitter: 'none' }, ...moment.options })
+  const dock = await stage.open({ ...PATIENT, ...moment.options })
   const idleTimers = stage.clock.pendingTimers
   const url = await publishZip(stage)
   const undo = await moment.prepare?.(stage, dock, gate)

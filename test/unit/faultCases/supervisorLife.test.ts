@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { PluginDock } from '../../../src/dock/types.js'
 import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { passTimeUntil, type Stage } from '../dock/stage.js'
-import { ID, type Life, liveUntil, MOMENTS, type Moment, turnUntil } from './lifeStages.js'
+import { ID, type Life, liveUntil, MOMENTS, type Moment, PATIENT, turnUntil } from './lifeStages.js'
 
 const HOUR_MS = 3_600_000
+/** By then the network is believed to stay, and all watchers were told. */
+const SETTLED_MS = 5000
 
 /** Settles without a moment of time. */
 async function atOnce<T>(stage: Stage, work: Promise<T>, what: string): Promise<T> {
@@ -39,13 +41,15 @@ describe('V1 cancelled', () => {
       expect(progress.state).toBe(moment.isCommitted ? 'installed' : 'cancelled')
       dock.downloads.watchAll().subscribe((all) => heard.push(...all.filter(({ taskId }) => taskId === task.id)))
       await moment.heal?.(stage, dock)
+      // less than a back-off
+      await stage.clock.advance(SETTLED_MS)
+      if (moment.name !== 'activating') await expectNothingHeld(life)
       const asked = stage.origin.requests.length
       await stage.clock.advance(HOUR_MS)
       expect(heard.filter((value) => JSON.stringify(value) !== JSON.stringify(progress))).toEqual([])
       expect(stage.origin.requests.length).toBe(asked)
       const kinds = (await stage.host.bundles.list()).map(({ kind }) => kind)
       expect(kinds).toEqual(moment.isCommitted ? ['bundle'] : [])
-      if (moment.name !== 'activating') await expectNothingHeld(life)
     },
   )
 })
@@ -87,7 +91,7 @@ describe('V12 the process is killed', () => {
     const killed = await liveUntil(moment)
     killed.stage.host.crash()
     killed.held?.release()
-    const dock = await killed.stage.open({ retry: { jitter: 'none' }, ...moment.options })
+    const dock = await killed.stage.open({ ...PATIENT, ...moment.options })
     await goOn(moment, killed, dock)
     expect(await stored(killed, dock)).toEqual(await stored(whole, whole.dock))
   })
@@ -116,7 +120,7 @@ describe('V15 the dock is closed', () => {
       expect(await stage.host.leases.shared()).toEqual(new Set())
       expect(stage.origin.requests.filter(({ outcome }) => outcome === 'open')).toEqual([])
       expect(await ended).toBe(endingOf(moment))
-      const dock = await stage.open({ retry: { jitter: 'none' }, ...moment.options })
+      const dock = await stage.open({ ...PATIENT, ...moment.options })
       await goOn(moment, life, dock)
       const loaded = await dock.plugins.load(ID)
       expect(await loaded.text('index.js')).toContain('answer = 42')
