@@ -83,7 +83,7 @@ const inDownloads = [
     find: 'record: { ...context.record, attempt: 1, failure: undefined }',
     replace: 'record: { ...context.record, failure: undefined }',
     why: 'after a retry one failure is enough',
-    tests: [...DOWNLOADS, ...MODEL],
+    tests: RETRIES,
   }),
   context({
     name: 'a retry trusts the old manifest',
