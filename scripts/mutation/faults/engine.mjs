@@ -1,4 +1,4 @@
-import { CONNECTIONS, DOWNLOADS, FLEET, HTTP, LINKS, MIRRORS, of, RETRIES, SILENCE, SPACE, SPEED } from './tests.mjs'
+import { CONNECTIONS, DOWNLOADS, HTTP, LINKS, MIRRORS, of, RETRIES, SILENCE, SPACE, SPEED } from './tests.mjs'
 
 const at = (file) => (fault) => ({ file: `src/engine/${file}.ts`, ...fault })
 const download = at('download')
@@ -18,7 +18,7 @@ const inChunks = [
     find: 'for (const index of await goodChunks(bytes, run, map, ports)) {',
     replace: 'for (const index of wholeChunks(run, bytes.length, map)) {',
     why: 'resume not hashed: bytes that a disk forgot are installed',
-    tests: [...of('unit/dock/durability', 'unit/faultCases/storagePowerCut'), ...FLEET],
+    tests: of('integration/faultCases/ends', 'unit/dock/durability'),
   }),
   stored({
     name: 'every chunk is good',
@@ -88,7 +88,7 @@ const inChunks = [
     find: 'if (times <= sources) return',
     replace: 'if (times <= sources + 1) return',
     why: 'off by one: a wrong chunk is fetched too often',
-    tests: [...MIRRORS, ...of('integration/faultCases/mirrors', 'integration/faultCases/validators')],
+    tests: of('unit/dock/mirrors'),
   }),
   ledger({
     name: 'what was claimed and did not come stays claimed',
@@ -185,7 +185,7 @@ const inWholes = [
     find: 'if (session.hasRestarted) throw wrongBytes(first.url)',
     replace: '',
     why: 'more than one clean restart',
-    tests: of('integration/faultCases/validators', 'integration/faultCases/mirrors', 'unit/dock/mirrors'),
+    tests: of('unit/dock/mirrors'),
   }),
   whole({
     name: 'wrong bytes are kept',

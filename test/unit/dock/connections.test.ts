@@ -4,6 +4,7 @@ import {
   dropAfter,
   type Fault,
   ignoreRange,
+  pass,
   type ScriptedOrigin,
   type ScriptedRequest,
   stall,
@@ -181,6 +182,18 @@ describe('several connections', () => {
     await task.finished
     expect(rangesOf(stage.origin, path)).toHaveLength(1)
     expect(task.progress.bytesTransferred).toBe(SIZE)
+    expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  })
+
+  it('the server ignores ranges from the second answer on -> the other connections end, and what they brought is next to nothing', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish({ size: SIZE, chunkLengths: CHUNK })
+    stage.origin.script(path, pass(), ...Array.from({ length: 20 }, () => ignoreRange()))
+    const dock = await stage.open({ connectionsPerDownload: 4 })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'installed')
+    expect(rangesOf(stage.origin, path).length).toBeLessThanOrEqual(5)
+    expect(task.progress.bytesTransferred).toBeLessThan(1.1 * SIZE)
     expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
   })
 

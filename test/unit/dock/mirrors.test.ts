@@ -7,6 +7,7 @@ import {
   lieAboutRange,
   pass,
   refuse,
+  seededBytes,
   stall,
   status,
   trickle,
@@ -139,6 +140,36 @@ describe('a source that once answered with something else than the part it was a
     await dock.downloads.resumeDownload(task.id)
     await task.finished
     expect(task.progress.bytesTransferred).toBe(bytes.length)
+  })
+})
+
+describe('the only source sends wrong bytes', () => {
+  const WRONG = seededBytes(300_000, 'of another file')
+
+  it('of one chunk, again and again -> asked for that chunk twice, and no more', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish()
+    const damaged = bytes.slice()
+    damaged.set([bytes[70_000] === 0 ? 1 : 0], 70_000)
+    stage.origin.put(path, damaged)
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'failed')
+    expect(task.progress.failure).toMatchObject({ code: 'integrity' })
+    expect(stage.origin.bytesSent(path)).toBeLessThanOrEqual(300_000 + 2 * 65_536)
+    expect(stage.origin.requests.filter((request) => request.path === path).length).toBeLessThanOrEqual(3)
+  })
+
+  it('of a bundle without chunks, and is cut in its second delivery -> goes on with that, and asks for no third', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish({ chunkLengths: 'none' })
+    stage.origin.put(path, WRONG)
+    stage.origin.script(path, pass(), dropAfter(150_000))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'failed')
+    expect(task.progress.failure).toMatchObject({ code: 'integrity' })
+    expect(stage.origin.bytesSent(path)).toBe(2 * WRONG.length)
   })
 })
 
