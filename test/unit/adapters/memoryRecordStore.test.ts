@@ -22,6 +22,15 @@ describeRecordStoreContract('memoryRecordStore', () => {
 })
 
 describe('memoryRecordStore', () => {
+  it('S22 a bit of a record flips, and it is still JSON -> it counts as none', async () => {
+    const records = createMemoryRecords()
+    const store = records.open()
+    await store.commit([{ key: 'a', value: { size: 1 } }], { epoch: await store.claimEpoch() })
+    records.spoil('a', records.textOf('a')?.replace('1', '3'))
+    expect(await store.get('a')).toBeUndefined()
+    expect(await store.list('')).toEqual([])
+  })
+
   it('the process dies between check and write -> nothing changed, and the next life goes on', async () => {
     let reach = () => {}
     let resume = () => {}

@@ -4,8 +4,8 @@ import type { DownloadOptions } from '../../../src/dock/types.js'
 import { type OpenDownload, planHandOver, type RunRequest } from '../../../src/domain/handOver.js'
 import type { OpenBundle } from '../../../src/domain/openBundles.js'
 import type { BackgroundTransfers } from '../../../src/ports/background.js'
-import { type PluginBuild, stall } from '../../../src/testing/index.js'
-import { createStage, isInstalled } from './stage.js'
+import { always, type PluginBuild, stall } from '../../../src/testing/index.js'
+import { createStage, isInstalled, passTimeUntil } from './stage.js'
 
 const CHUNK = 65_536
 
@@ -253,6 +253,28 @@ describe('a page that is back, after others went on with its downloads', () => {
     const dock = await stalled.openDock()
     expect(stalled.background.told.map((bundle) => [bundle.partialKey, bundle.map.count])).toEqual([[key, 5]])
     await dock.downloads.getTask(stalled.task.id)?.finished
+  })
+
+  it('some came, and the power is cut as soon as they are taken over -> they are there', async () => {
+    const stage = createStage({ unflushed: 'lost' })
+    const dock = await stage.open()
+    const { url, path, bytes } = await stage.publish()
+    stage.origin.script(path, always(stall(10)))
+    const stalled = stage.origin.next('stall', path)
+    const task = await dock.downloads.startDownload(url)
+    await stalled
+    const [partial] = await stage.host.bundles.list()
+    stage.host.crash()
+    stage.host.bundles.addPiece(partial?.name ?? '', 0, bytes.slice(0, 131_072))
+    const taken = stage.origin.next('stall', path)
+    await stage.open()
+    await taken
+    stage.host.crash()
+    stage.origin.unscript(path)
+    const again = await stage.open()
+    const isThere = (): boolean => again.downloads.getTask(task.id)?.progress.state === 'installed'
+    await passTimeUntil(stage.clock, isThere, 'it to be installed')
+    expect(stage.origin.requests.at(-1)?.headers.range).toBe('bytes=131072-')
   })
 
   it('until what came is looked after -> nothing is asked for', async () => {

@@ -6,7 +6,7 @@ import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { createLocalEngine } from '../../../src/engine/localEngine.js'
 import type { HostStores } from '../../../src/ports/host.js'
 import type { TransferEngine } from '../../../src/ports/transferEngine.js'
-import { always, corrupt, dropAfter, stall, status } from '../../../src/testing/index.js'
+import { always, corrupt, dropAfter, stall, status, together } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry } from './stage.js'
 
 describe('a download', () => {
@@ -133,6 +133,27 @@ describe('a download', () => {
     const lie = { ...manifest, bundle: { ...manifest.bundle, integrity: `sha256-${'A'.repeat(43)}=` } }
     await (await dock.downloads.startDownload(lie, { baseUrl: url })).finished
     expect(await dock.storage.verify('acme.charts')).toMatchObject({ ok: false, badChunks: [] })
+  })
+
+  it('a chunk is damaged, and the rest of the answer never comes -> it is closed, and not waited for', async () => {
+    const stage = createStage()
+    const dock = await stage.open()
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, together(corrupt(10), stall(70_000)))
+    const task = await dock.downloads.startDownload(url)
+    await task.finished
+    expect(stage.origin.requests.filter(({ outcome }) => outcome === 'open')).toEqual([])
+  })
+
+  it('a manifest of more than 4 MiB -> manifest, and the rest of it is not read', async () => {
+    const stage = createStage()
+    const dock = await stage.open()
+    const { manifest, url } = await stage.publish()
+    const large = JSON.stringify({ ...manifest, remark: 'x'.repeat(8 * 1024 * 1024) })
+    stage.origin.put(new URL(url).pathname, { bytes: large, contentType: 'application/json' })
+    const task = await dock.downloads.startDownload(url)
+    await expect(task.finished).rejects.toMatchObject({ code: 'manifest' })
+    expect(stage.origin.bytesSent(new URL(url).pathname)).toBeLessThan(8 * 1024 * 1024)
   })
 
   it('a manifest as an object, with a base URL -> installed, and its chunks are in no event', async () => {

@@ -212,6 +212,20 @@ describe('evictItems', () => {
     expect(await idsOf(dock)).toEqual(['acme.a', 'acme.b'])
   })
 
+  it('pinned while another one goes -> it stays', async () => {
+    const gate = createStorageGate()
+    const { dock } = await openThree(createStage(gate))
+    const { items } = await dock.storage.planEviction(2 * SIZE)
+    const held = gate.hold(({ operation }) => operation === 'commit')
+    const evicting = dock.storage.evictItems(items)
+    await held.reached
+    const pinning = dock.storage.pin('acme.b')
+    held.release()
+    await pinning
+    expect((await evicting).items).toMatchObject([{ pluginId: 'acme.a' }])
+    expect(await idsOf(dock)).toEqual(['acme.b', 'acme.c'])
+  })
+
   it('pinned since it was planned -> it stays, and the answer says so', async () => {
     const { dock } = await openThree()
     const { items } = await dock.storage.planEviction(1)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { DownloadTask } from '../../../src/dock/types.js'
+import { createStorageGate } from './storageGate.js'
 import {
   codeOf,
   confirmActive,
@@ -98,6 +100,22 @@ describe('M7 a version below the floor is offered', () => {
     await dock.downloads.pauseDownload(late.id)
     await confirmActive(dock)
     await dock.downloads.resumeDownload(late.id)
+    await expect(late.finished).rejects.toMatchObject({ code: 'downgrade', floor: '2.0.0' })
+    expect(await loadedVersion(dock)).toBe('2.0.0')
+  })
+
+  it('the floor rises while its last bytes are checked -> downgrade, and the newer one stays', async () => {
+    const gate = createStorageGate()
+    const stage = createVersionStage(gate)
+    const dock = await stage.open()
+    await stage.install(dock, '2.0.0')
+    const { url } = await stage.publish({ version: '1.5.0' })
+    let late: DownloadTask | undefined
+    const held = gate.hold(({ operation }) => operation === 'openPartial' && late?.progress.state === 'verifying')
+    late = await dock.downloads.startDownload(url)
+    await held.reached
+    await confirmActive(dock)
+    held.release()
     await expect(late.finished).rejects.toMatchObject({ code: 'downgrade', floor: '2.0.0' })
     expect(await loadedVersion(dock)).toBe('2.0.0')
   })

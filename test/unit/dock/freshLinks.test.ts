@@ -48,6 +48,25 @@ describe('a link that expires', () => {
     expect(task.progress.bytesTransferred).toBe(bytes.length)
   })
 
+  it('under several connections, and the app takes its time -> asked once', async () => {
+    const stage = createStage()
+    const { url, path, bytes } = await stage.publish({ size: 16 * 1024 * 1024, chunkLengths: 262_144 })
+    stage.origin.put(FRESH, bytes)
+    const drop = dropAfter(1_000_000)
+    stage.origin.script(path, drop, drop, drop, always(status(403)))
+    let asked = 0
+    const resolveUrl = async (): Promise<string> => {
+      asked++
+      // until all connections have found that the link has expired
+      for (let turn = 0; turn < 50; turn++) await stage.clock.settle()
+      return stage.origin.urlOf(FRESH)
+    }
+    const dock = await stage.open({ resolveUrl, connectionsPerDownload: 3 })
+    const task = await dock.downloads.startDownload(url)
+    await stage.until(task, 'installed')
+    expect(asked).toBe(1)
+  })
+
   it('without resolveUrl -> fails with the status, and a retry goes on', async () => {
     const stage = createStage()
     const { url, path, bytes } = await stage.publish()

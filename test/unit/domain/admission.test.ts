@@ -52,6 +52,13 @@ describe('admission', () => {
     expect(roster.admit().granted).toEqual(['t1', 't2', 't3', 't4'])
   })
 
+  it('several wait for room -> each counts on what those before it have left', () => {
+    const waiting = (taskId: string, needsBytes: number) => entry(taskId, { wants: 'space', needsBytes })
+    const roster = rosterOf([waiting('t1', 60), waiting('t2', 60), waiting('t3', 40)])
+    roster.freeBytes = 100
+    expect(roster.admit().granted).toEqual(['t1', 't3'])
+  })
+
   it('any history of tasks -> never more than the limits, and nobody waits while there is room for it', () => {
     const step = fc.record({
       task: fc.integer({ min: 1, max: 12 }),
