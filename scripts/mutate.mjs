@@ -1,10 +1,11 @@
 /**
  * Plants faults in a copy of the tree, one at a time, and looks whether the tests notice.
  *
- *   node scripts/mutate.mjs [--only text] [--sample count] [--parallel count] [--write]
+ *   node scripts/mutate.mjs [--only text] [--missed] [--sample count] [--parallel count] [--write]
  *
- * Ends with one line, `N of M faults were found (P %)`; fails where that is less than 90 %, where a fault is stale, or
- * where a test that found one fails without it as well. `--write` keeps what found each in scripts/mutation/results.json.
+ * `--missed` takes those that were not found the last time, `--write` keeps what found each in
+ * scripts/mutation/results.json. Ends with one line, `N of M faults were found (P %)`; fails where that is less than
+ * 90 %, where a fault is stale, or where a test that found one fails without it as well.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -16,27 +17,39 @@ import { makeTree } from './mutation/plantedTree.mjs'
 const ROOT = resolve(import.meta.dirname, '..')
 const RESULTS = join(ROOT, 'scripts/mutation/results.json')
 const WANTED_SHARE = 0.9
+const FOUND = new Set(['killed', 'timed out'])
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     sample: { type: 'string' },
+    missed: { type: 'boolean', default: false },
     parallel: { type: 'string', default: '2' },
     write: { type: 'boolean', default: false },
   },
 })
-const chosen = sampleOf(
-  faults.filter(({ name, file }) => `${file} ${name}`.includes(values.only)),
-  Number(values.sample ?? faults.length),
-)
-const startedAt = Date.now()
 /** What found a fault the last time is asked first. */
 const lastResults = new Map(
   JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '[]')).map((row) => [nameOf(row), row]),
 )
+const chosen = sampleOf(
+  faults.filter((fault) => `${fault.file} ${fault.name}`.includes(values.only) && (!values.missed || wasMissed(fault))),
+  Number(values.sample ?? faults.length),
+)
+const startedAt = Date.now()
 const results = await judgeAll(chosen, Number(values.parallel))
 report(results)
-if (values.write) await writeFile(RESULTS, `${JSON.stringify(tableOf(results), undefined, 2)}\n`)
+if (values.write) await writeFile(RESULTS, `${JSON.stringify(merged(tableOf(results)), undefined, 2)}\n`)
+
+function wasMissed(fault) {
+  return !FOUND.has(lastResults.get(nameOf(fault))?.verdict)
+}
+
+/** All faults in their order: those that were just judged, and what is known of the others. */
+function merged(rows) {
+  const known = new Map([...lastResults, ...rows.map((row) => [nameOf(row), row])])
+  return faults.flatMap((fault) => known.get(nameOf(fault)) ?? [])
+}
 
 /** Spread over the whole list. */
 function sampleOf(all, count) {

@@ -43,6 +43,7 @@ export const inActors = [
     find: 'const release = await state.host.leases.share(address)',
     replace: 'const release = (): void => {}',
     why: 'another page removes what is about to get its record',
+    survives: 'only a leader that is replaced in the middle of a commit would notice, and then bytes are fetched again',
     tests: [...INSTALLS, ...of('unit/crash/anyOrder')],
   }),
   install({
@@ -113,7 +114,7 @@ export const inActors = [
     find: 'engine.limit(record.limitBytesPerSecond, record.taskId)',
     replace: '',
     why: 'a restored limit does not hold',
-    tests: of('unit/dock/speedLimits'),
+    tests: of('unit/dock/speedLimits', 'unit/dock/tabs/limits', 'unit/dock/fleet'),
   }),
   eviction({
     name: 'room is made from the wrong end',
@@ -148,6 +149,7 @@ export const inActors = [
     find: 'await records.commit(gone, { epoch })\n  await bundles.deleteBundle(address)',
     replace: 'await bundles.deleteBundle(address)\n  await records.commit(gone, { epoch })',
     why: 'order swapped: a crash leaves records of nothing',
+    survives: 'the next start removes a record without bytes as it removes bytes without a record',
     tests: [...of('unit/dock/evicting', 'unit/dock/storage'), ...CRASHES, 'test/unit/crash/failingCalls.test.ts'],
   }),
   removal({
@@ -177,7 +179,7 @@ export const inActors = [
     find: 'if (error instanceof FencedError) fenced.abort()',
     replace: '',
     why: 'fence not checked',
-    tests: TABS,
+    tests: of('unit/actors.fence'),
   },
   {
     name: 'a closed dock lets its downloads run',
@@ -193,7 +195,7 @@ export const inActors = [
     find: 'await Promise.all(state.openPartials.values())\n  await state.journal.flush()',
     replace: 'await state.journal.flush()',
     why: 'not waited for',
-    tests: [...of('unit/dock/bootAndClose', 'unit/dock/downloads'), ...FLEET],
+    tests: of('unit/faultCases/supervisorLife'),
   },
   {
     name: 'an effect does not hear its abort',
@@ -225,6 +227,7 @@ export const inActors = [
     find: 'return Math.min(delayMs, Math.max(0, until - clock.now()))',
     replace: 'return Math.max(0, until - clock.now())',
     why: 'H58: bound forgotten',
+    survives: 'what records say of waits is bounded when it is read (actors/saneTimes), too',
     tests: RETRIES,
   },
   {
@@ -287,6 +290,7 @@ export const inActors = [
     find: 'if (isAllowedOrigin(url, allowedOrigins)) return url.href',
     replace: 'if (url.href) return url.href',
     why: 'origin not checked',
+    survives: 'the fetcher refuses such an address as well',
     tests: LINKS,
   },
   tabs('liveness')({
@@ -294,7 +298,7 @@ export const inActors = [
     find: 'this.#heardAt = this.#options.clock.monotonic()\n    this.#unanswered = 0\n    this.look()',
     replace: 'this.look()',
     why: 'lease not renewed: a leader that works is robbed',
-    tests: TABS,
+    tests: of('unit/dock/tabs/liveness'),
   }),
   tabs('liveness')({
     name: 'a page that nobody sees takes over',
@@ -308,14 +312,14 @@ export const inActors = [
     find: 'if (now > this.#dueAt + LATE_MS) this.#unanswered = 0',
     replace: '',
     why: 'S13: answers that lie unread count as silence',
-    tests: TABS,
+    tests: of('unit/dock/tabs/liveness'),
   }),
   tabs('liveness')({
     name: 'one question less',
     find: 'if (this.#unanswered >= QUESTIONS && isVisible()) {',
     replace: 'if (this.#unanswered >= 1 && isVisible()) {',
     why: 'impatience: one answer late, and the leader is robbed',
-    tests: TABS,
+    tests: of('unit/dock/tabs/liveness'),
   }),
   tabs('calls')({
     name: 'what the last leader did not answer is lost',

@@ -152,7 +152,7 @@ const inChunks = [
     find: 'if (isWritten) await partial.flush()',
     replace: '',
     why: 'flush forgotten: a power cut loses what came while the page was away',
-    tests: [...of('unit/dock/background', 'unit/crash/powerCut')],
+    tests: of('unit/dock/background'),
   },
   {
     name: 'what there was no room for is forgotten',
@@ -192,6 +192,7 @@ const inWholes = [
     find: 'await order.partial.truncate(0)\n  await order.keepValidator(undefined)',
     replace: 'await order.keepValidator(undefined)',
     why: 'a restart that is none',
+    survives: 'without its validator nothing of it is read again, and the next delivery is written over it',
     tests: [...of('unit/crash/dyingProcess', 'integration/faultCases/validators'), ...DOWNLOADS],
   }),
   whole({
@@ -234,7 +235,7 @@ const inWholes = [
     find: 'await this.#count(await partial.read(this.length, Math.min(SLAB_BYTES, length - this.length)))',
     replace: 'this.length += (await partial.read(this.length, Math.min(SLAB_BYTES, length - this.length))).length',
     why: 'resume not hashed',
-    tests: DOWNLOADS,
+    tests: of('integration/faultCases/ends', 'integration/faultCases/validators', 'unit/faultCases/supervisorCommands'),
   }),
   tally({
     name: 'starting over keeps the digest',
@@ -300,7 +301,7 @@ const inAnswers = [
     find: 'this.wrongSize = undefined\n    this.#failuresInARow = 0',
     replace: 'this.wrongSize = undefined',
     why: 'back-off not reset',
-    tests: [...MIRRORS, ...of('integration/faultCases/mirrors')],
+    tests: of('unit/dock/mirrors'),
   }),
   mirrors({
     name: 'the worst mirror is asked first',
@@ -342,7 +343,7 @@ const inAnswers = [
     find: 'this.#waiting.end()\n    await this.#body.cancel()',
     replace: 'this.#waiting.end()',
     why: 'connection leak',
-    tests: [...of('unit/dock/connections'), ...HTTP],
+    tests: of('unit/dock/downloads', 'unit/faultCases/supervisorLife'),
   }),
   {
     name: 'a limit that is lifted holds those who wait',
@@ -374,7 +375,7 @@ const inAnswers = [
     find: 'if (length <= maxBytes) continue',
     replace: 'if (length > 0) continue',
     why: 'M1: memory grows with what a server sends',
-    tests: of('unit/dock/downloads', 'unit/domain/manifest', 'integration/faultCases/ends'),
+    tests: of('unit/dock/downloads'),
   },
 ]
 
