@@ -114,7 +114,8 @@ export const inActors = [
     find: 'engine.limit(record.limitBytesPerSecond, record.taskId)',
     replace: '',
     why: 'a restored limit does not hold',
-    tests: of('unit/dock/speedLimits', 'unit/dock/tabs/limits', 'unit/dock/fleet'),
+    survives: 'every change of a task tells the engine as well (actors/taskLimits)',
+    tests: of('unit/dock/speedLimits', 'unit/dock/tabs/limits'),
   }),
   eviction({
     name: 'room is made from the wrong end',
@@ -195,7 +196,7 @@ export const inActors = [
     find: 'await Promise.all(state.openPartials.values())\n  await state.journal.flush()',
     replace: 'await state.journal.flush()',
     why: 'not waited for',
-    tests: of('unit/faultCases/supervisorLife'),
+    tests: of('unit/dock/bootAndClose'),
   },
   {
     name: 'an effect does not hear its abort',

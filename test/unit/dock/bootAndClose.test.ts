@@ -41,3 +41,21 @@ it('killed between seal and commit -> the sealed bytes are found, and nothing is
   await again.downloads.getTask(task.id)?.finished
   expect(stage.origin.bytesSent(path)).toBe(300_000)
 })
+
+it('bytes are being written -> close waits for them, and only then gives up the stores', async () => {
+  const gate = createStorageGate()
+  const stage = createStage(gate)
+  const dock = await stage.open()
+  const { url } = await stage.publish()
+  const held = gate.hold(({ store, operation }) => store === 'bundles' && operation === 'write')
+  await dock.downloads.startDownload(url)
+  await held.reached
+  let isClosed = false
+  const closing = dock.close().then(() => {
+    isClosed = true
+  })
+  for (let turn = 0; turn < 20; turn++) await stage.clock.settle()
+  expect(isClosed).toBe(false)
+  held.release()
+  await closing
+})
