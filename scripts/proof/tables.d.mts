@@ -13,5 +13,5 @@ interface Table {
   readonly show: (figures: never) => string
 }
 
-export declare const TABLES: Readonly<Record<'models', Table>>
+export declare const TABLES: Readonly<Record<'models' | 'mutation', Table>>
 export declare function withTable(markdown: string, name: string, content: string): string

@@ -2,10 +2,12 @@
  * The figures that README shows, each kept by the command that measured them. To add some: a row here, markers in README.
  */
 import { modelsTable } from './modelsTable.mjs'
+import { mutationTable } from './mutationTable.mjs'
 
 /** Under its name in README's markers: where its figures are kept, from the root, and how they are shown. */
 export const TABLES = {
   models: { figures: 'scripts/proof/models.json', show: modelsTable },
+  mutation: { figures: 'scripts/mutation/results.json', show: mutationTable },
 }
 
 /** The same document, with what stands between the markers of a table written anew. */

@@ -233,7 +233,7 @@ const inFleets = [
     find: 'this.#reports.forget(taskId)\n    this.#connections.roster.set(taskId, undefined)',
     replace: 'this.#reports.forget(taskId)',
     why: 'clean-up forgotten',
-    survives: 'what has ended holds nothing as it is: only the memory of its entry stays, some 200 bytes a download',
+    survives: 'what has ended holds nothing as it is: only its entry stays in memory',
     tests: [...of('unit/dock/downloads'), ...FLEET],
   }),
   members({

@@ -44,8 +44,8 @@ export const inDomain = [
     name: 'one more than may run',
     find: 'if (running[lane] >= slots(lane, facts.limits)) break',
     replace: 'if (running[lane] > slots(lane, facts.limits)) break',
-    why: 'off by one in slots; the second look at the same limit holds',
-    survives: 'equivalent: `refusal` looks at the same limit once more, and the loop only ends early for speed',
+    why: 'off by one in slots',
+    survives: 'every task is looked at for the same limit once more: the loop only ends early to save time',
     tests: of('unit/domain/admission', 'unit/dock/fleet'),
   }),
   domain('admission')({

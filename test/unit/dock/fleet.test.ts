@@ -135,6 +135,24 @@ describe('a restart', () => {
     expect(stage.origin.bytesSent(path)).toBeLessThanOrEqual(300_000 + 65_536 + 200_000 - 3 * 65_536)
   })
 
+  it('killed in the middle of a bundle without chunks -> goes on behind the same validator', async () => {
+    const stage = createStage()
+    const dock = await stage.open()
+    const { url, path } = await stage.publish({ chunkLengths: 'none' })
+    stage.origin.script(path, stall(200_000))
+    const stalled = stage.origin.next('stall', path)
+    const before = await dock.downloads.startDownload(url)
+    await stalled
+    await passTimeUntil(stage.clock, () => before.progress.bytesDownloaded > 0, 'bytes to be written')
+    stage.host.crash()
+    const again = await stage.open()
+    const isThere = (): boolean => again.downloads.getTask(before.id)?.progress.state === 'installed'
+    await passTimeUntil(stage.clock, isThere, 'it to be installed')
+    const { range, 'if-range': ifRange } = stage.origin.requests.at(-1)?.headers ?? {}
+    expect(Number(/\d+/.exec(range ?? '')?.[0])).toBeGreaterThan(0)
+    expect(ifRange).toMatch(/^".+"$/)
+  })
+
   it('killed while some wait -> they go before what is asked for after it', async () => {
     const stage = createStage()
     const dock = await stage.open({ maxConcurrentDownloads: 1 })
