@@ -291,7 +291,6 @@ export const inActors = [
     find: 'if (isAllowedOrigin(url, allowedOrigins)) return url.href',
     replace: 'if (url.href) return url.href',
     why: 'origin not checked',
-    survives: 'the fetcher refuses such an address as well',
     tests: LINKS,
   },
   tabs('liveness')({

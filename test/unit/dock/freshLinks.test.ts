@@ -132,6 +132,23 @@ describe('a link that expires', () => {
     await expect(task.finished).rejects.toMatchObject({ code: 'untrusted-origin' })
   })
 
+  it('one that leads where the dock does not go, on a host that would -> untrusted-origin, and nobody is asked', async () => {
+    const other = 'https://other.test/file.bin'
+    const asked: string[] = []
+    const stage = createStage({
+      isAllowed: ({ href }) => {
+        asked.push(href)
+        return true
+      },
+    })
+    const { url, path } = await stage.publish()
+    stage.origin.script(path, always(status(403)))
+    const dock = await stage.open({ resolveUrl: async () => other, allowedOrigins: [stage.origin.url] })
+    const task = await dock.downloads.startDownload(url)
+    await expect(task.finished).rejects.toMatchObject({ code: 'untrusted-origin', url: other })
+    expect(asked).not.toContain(other)
+  })
+
   it('of a bundle without chunks -> a fresh one, and it goes on behind the same validator', async () => {
     const stage = createStage()
     const { url, path, bytes } = await stage.publish({ chunkLengths: 'none' })
