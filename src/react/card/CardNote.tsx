@@ -17,7 +17,9 @@ export function CardNote({ card, tabIndex, isDetailed, onToggleDetails }: CardNo
   if (card.note === undefined) return null
   return (
     <div className="pd-note">
-      <p>{card.note}</p>
+      <p>
+        <bdi>{card.note}</bdi>
+      </p>
       <div className="pd-actions">
         {card.details.length > 0 ? (
           <button
@@ -55,7 +57,7 @@ function NoteButton({ action: { name, label, icon, isMain, run }, tabIndex }: No
       onClick={run}
     >
       {icon ? <Icon name={icon} /> : null}
-      {label}
+      <bdi>{label}</bdi>
     </button>
   )
 }
@@ -93,7 +95,9 @@ export function CancelNote({ question }: { readonly question: CancelQuestion }):
   }
   return (
     <fieldset className="pd-note pd-note--question" aria-labelledby={id} onKeyDown={onKeyDown}>
-      <p id={id}>{question.text}</p>
+      <p id={id}>
+        <bdi>{question.text}</bdi>
+      </p>
       <div className="pd-actions">
         <button ref={keep} type="button" className="pd-btn pd-btn--main" onClick={question.keepGoing}>
           {question.keepLabel}

@@ -54,7 +54,11 @@ export function DownloadCard(props: DownloadCardProps): ReactNode {
           </Heading>
           <CardVersions versions={card.versions} />
         </div>
-        {card.percent === undefined ? null : <p className="pd-card__pct pd-num">{card.percent}</p>}
+        {card.percent === undefined ? null : (
+          <p className="pd-card__pct pd-num">
+            <bdi>{card.percent}</bdi>
+          </p>
+        )}
         <CardSentence id={`${id}state`} card={card} />
         <CardActionRow actions={card.actions.beside} tabIndex={tabIndex} />
         <CardBarView bar={card.bar} isMoving={card.tone === 'progress'} />

@@ -3,6 +3,8 @@ import { DockDownloadList, DockNotificationCentre, DockRollbackNotices, PluginDo
 import { createRoot } from 'react-dom/client'
 import 'plugdock/react/styles.css'
 
+const CHARTS = new URL('/plugins/charts/manifest.json', location.href)
+
 /** Once, outside React: no mounting or unmounting touches what is on its way. */
 const dock = await createPluginDock({ maxConcurrentDownloads: 3, storage: { budgetBytes: 500_000_000 } })
 
@@ -10,7 +12,7 @@ createRoot(document.getElementById('app') ?? document.body).render(
   <PluginDockProvider dock={dock} locale={navigator.language}>
     <DockNotificationCentre />
     <DockRollbackNotices />
-    <button type="button" onClick={() => dock.downloads.startDownload('/plugins/charts/manifest.json')}>
+    <button type="button" onClick={() => dock.downloads.startDownload(CHARTS)}>
       Install Charts
     </button>
     <DockDownloadList />
