@@ -4,6 +4,8 @@ import { launchChromium } from './launchChromium.js'
 import { type PageName, PlaygroundPage } from './playground/playgroundPage.js'
 import { type Demo, startDemo } from './playground/startDemo.js'
 
+/** Where the picture of the README is to be written, where that is wanted. */
+const PICTURE = process.env.PLUGDOCK_PICTURE
 const WIDE = { width: 1280, height: 860 }
 const PHONE = { width: 360, height: 760 }
 const PAGES: readonly PageName[] = ['Library', 'Downloads', 'Settings', 'Faults']
@@ -99,6 +101,7 @@ test('install, pause, reload, resume, offline, storage full, free space, run, br
   await playground.change({ speed: 1_000_000 })
   await playground.press('PDF viewer', 'Install')
   await playground.percent('PDF viewer', 10)
+  if (PICTURE) await page.screenshot({ path: PICTURE, animations: 'disabled' })
   await playground.goTo('Faults')
   await playground.switch('Offline').click()
   await page.getByText('Offline is on.').waitFor()

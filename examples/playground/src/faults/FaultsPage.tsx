@@ -88,7 +88,7 @@ function SpeedChoice(): ReactNode {
                 checked={origin.speed === speed}
                 onChange={() => changeOrigin({ speed })}
               />
-              {speed === null ? words.noLimit : `${bytes(speed)}/s`}
+              <bdi>{speed === null ? words.noLimit : `${bytes(speed)}/s`}</bdi>
             </label>
           ))}
         </div>

@@ -22,9 +22,16 @@ function Bar({ step }: { readonly step: StepName }): ReactNode {
   const plugins = useInstalledPlugins()
   const downloads = useDownloads()
   const { origin } = playground
-  const item = itemOfStep(step, origin.plugins, ({ id }) => plugins?.some(({ pluginId }) => pluginId === id) ?? false)
+  const progressOf = (id: string) => downloads.find((one) => isUnfinished(one) && playground.itemOf(one)?.id === id)
+  const isTaken = ({ id }: CatalogueItem) => {
+    const state = progressOf(id)?.state
+    // what is on its way needs no more room
+    if (step === 'fill' && state !== undefined && state !== 'awaitingSpace') return true
+    return plugins?.some(({ pluginId }) => pluginId === id) ?? false
+  }
+  const item = itemOfStep(step, origin.plugins, isTaken)
   if (!item || !plugins) return null
-  const progress = downloads.find((one) => isUnfinished(one) && playground.itemOf(one)?.id === item.id)
+  const progress = progressOf(item.id)
   const { text, action } = sceneOf(step, { item, progress, playground, words })
   const { tour } = words
   const isLast = step === 'end'

@@ -13,7 +13,7 @@ const STANDS_STILL: Readonly<Record<'break' | 'fill', States>> = {
   break: new Set(['awaitingNetwork', 'retrying', 'paused', 'failed']),
   fill: new Set(['awaitingSpace']),
 }
-const GOES_ON: States = new Set(['downloading', 'verifying', 'installing', 'installed'])
+const GOES_ON: States = new Set(['downloading', 'verifying', 'installing'])
 
 /** Ends each of the first steps when what it is about has happened, whatever page is shown. Draws nothing. */
 export function TourWatch(): ReactNode {
@@ -46,14 +46,17 @@ function useHasGoneOn(step: StepName | null): boolean {
   return endedStep !== undefined && endedStep === step
 }
 
-/** Tells, of one list of downloads after the other, whether one of them moves that stood still. */
+/** Tells, of one list of downloads after the other, whether bytes come again for one that stood still. */
 function watchGoingOn(standsStill: States, isReload: boolean): (all: readonly DownloadProgress[]) => boolean {
-  const still = new Set<string>()
+  const stillAt = new Map<string, number>()
   let isFirst = isReload
   return (all) => {
-    const hasGoneOn = all.some(({ taskId, state }) => still.has(taskId) && GOES_ON.has(state))
+    const hasGoneOn = all.some(({ taskId, state, bytesDownloaded }) => {
+      const bytes = stillAt.get(taskId)
+      return bytes !== undefined && (state === 'installed' || (GOES_ON.has(state) && bytesDownloaded > bytes))
+    })
     const standing = all.filter((one) => standsStill.has(one.state) || (isFirst && isUnfinished(one)))
-    for (const { taskId } of standing) still.add(taskId)
+    for (const { taskId, bytesDownloaded } of standing) stillAt.set(taskId, bytesDownloaded)
     if (all.length > 0) isFirst = false
     return hasGoneOn
   }
