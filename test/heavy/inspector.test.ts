@@ -67,8 +67,8 @@ async function violationsIn(page: Page): Promise<readonly string[]> {
 test('a download runs, is paused and goes on -> the panel shows who there is, lights its state, and tells what happened', async () => {
   await panel.open()
   for (const name of ['supervisor', 'fleet', 'conditions', 'recorder', 'trials']) await panel.actor(name).waitFor()
-  expect(await panel.litStates()).toEqual(['idle', 'leader'])
-  await playground.press('charts', 'Install')
+  await soon(() => panel.litStates()).toEqual(['idle', 'leader'])
+  await playground.press('Charts', 'Install')
   await panel.actor('transfer').waitFor()
   await soon(() => panel.litStates()).toEqual(['busy', 'leader'])
   await picture('inspector-supervisor')
@@ -76,15 +76,15 @@ test('a download runs, is paused and goes on -> the panel shows who there is, li
   await panel.choose(/working › downloading$/)
   await soon(() => panel.litStates()).toEqual(['downloading'])
   await picture('inspector')
-  await playground.press('charts', 'Pause')
+  await playground.press('Charts', 'Pause')
   await soon(() => panel.litStates()).toEqual(['paused'])
   await panel.filterEvents('download.pause')
   await soon(() => panel.events()).toContainEqual(expect.stringContaining('download.pause'))
   await panel.filterEvents('nothing is called this')
-  expect(await panel.events()).toEqual([])
-  await playground.press('charts', 'Resume')
+  await soon(() => panel.events()).toEqual([])
+  await playground.press('Charts', 'Resume')
   await soon(() => panel.litStates()).toEqual(['downloading'])
-  expect(await panel.snapshot()).toMatchObject({ status: 'active', value: { working: 'downloading' } })
+  await soon(() => panel.snapshot()).toMatchObject({ status: 'active', value: { working: 'downloading' } })
 
   expect(foreign).toEqual([])
   expect([...playground.problems, ...panel.problems]).toEqual([])
@@ -98,7 +98,7 @@ test('either is loaded again, or the panel was there first -> they find each oth
   await playground.open()
   await panel.actor('fleet').waitFor()
 
-  await playground.press('scenes', 'Install')
+  await playground.press('3D scenes', 'Install')
   await panel.actor('transfer').waitFor()
   await panel.page.reload()
   await panel.actor('transfer').waitFor()
@@ -108,7 +108,7 @@ test('either is loaded again, or the panel was there first -> they find each oth
   await playground.reload()
   await panel.choose(/working › downloading$/)
   await soon(() => panel.litStates()).toEqual(['downloading'])
-  await playground.press('scenes', 'Pause')
+  await playground.press('3D scenes', 'Pause')
   await soon(() => panel.litStates()).toEqual(['paused'])
   expect(foreign).toEqual([])
 })
@@ -125,7 +125,7 @@ test('two pages -> one is chosen, and each shows its own: one leads, the other f
 })
 
 test('light, dark and on a phone -> nothing to complain about, and nothing is wider than the page', async () => {
-  await playground.press('pdf', 'Install')
+  await playground.press('PDF viewer', 'Install')
   await panel.open()
   await panel.choose(/working › downloading$/)
   await soon(() => panel.litStates()).toEqual(['downloading'])
@@ -157,7 +157,7 @@ test("Stately's inspector is asked for -> it is told of everybody who is there; 
       (globalThis as unknown as { heard: readonly { name?: string }[] }).heard.map(({ name }) => name),
     ) // reason: the page above keeps them there
   await soon(names).toEqual(expect.arrayContaining(['fleet', 'recorder', 'conditions']))
-  await playground.press('code', 'Install')
+  await playground.press('Syntax colours', 'Install')
   const types = () =>
     inspector.evaluate(() =>
       (globalThis as unknown as { heard: readonly { event?: { type: string } }[] }).heard.map(
