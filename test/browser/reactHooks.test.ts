@@ -41,6 +41,24 @@ function mount(node: ReactNode): { host: HTMLElement; unmount: () => void } {
   return { host, unmount }
 }
 
+/** Drawn again as often as wanted. */
+function mountCounted(node: (count: number) => ReactNode): { host: HTMLElement; draw: () => Promise<void> } {
+  const host = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(host)
+  cleanups.push(() => {
+    root.unmount()
+    host.remove()
+  })
+  let count = 0
+  const draw = async () => {
+    const wanted = `${++count}`
+    root.render(createElement(StrictMode, null, node(count)))
+    await vi.waitFor(() => expect(host.textContent).toMatch(new RegExp(`^${wanted}\\D`)))
+  }
+  void draw()
+  return { host, draw }
+}
+
 function State({ taskId }: { taskId: string }): ReactNode {
   return createElement('output', { 'data-task': taskId }, useDownload(taskId)?.state ?? 'none')
 }
@@ -64,6 +82,19 @@ test('one download moves -> who reads the other is not drawn again', async () =>
   await vi.waitFor(() => expect(text(host, `[data-task="${moving}"]`)).toBe('installed'))
   expect(draws).toContain(moving)
   expect(draws).not.toContain(resting)
+})
+
+test('strict mode, drawn many times -> one subscription to each download', async () => {
+  const { dock, resting } = await openDock()
+  const watched = vi.spyOn(dock.downloads, 'watchProgress')
+  const { host, draw } = mountCounted((count) =>
+    createElement(PluginDockProvider, { dock, announces: false }, count, createElement(State, { taskId: resting })),
+  )
+  await vi.waitFor(() => expect(text(host, 'output')).toBe('paused'))
+  await draw()
+  watched.mockClear()
+  for (let count = 0; count < 5; count++) await draw()
+  expect(watched).not.toHaveBeenCalled()
 })
 
 test('a settled download is dismissed -> gone for its reader and from the list', async () => {

@@ -28,15 +28,17 @@ export function allDownloads(dock: PluginDock): SnapshotStore<readonly DownloadP
 /** One download; `undefined` where there is none of that id. */
 export function oneDownload(dock: PluginDock, taskId: string): SnapshotStore<MaybeProgress> {
   const { byTask } = storesOf(dock)
-  const store =
-    byTask.get(taskId) ??
-    createSnapshotStore<MaybeProgress>({
-      source: watchTask(dock, taskId),
-      initial: undefined,
-      keep: (last, next) => next && keepSame(last, next),
-      tellsAtOnce: true,
-      onIdle: () => byTask.delete(taskId),
-    })
+  const known = byTask.get(taskId)
+  if (known) return known
+  const store: SnapshotStore<MaybeProgress> = createSnapshotStore<MaybeProgress>({
+    source: watchTask(dock, taskId),
+    initial: undefined,
+    keep: (last, next) => next && keepSame(last, next),
+    tellsAtOnce: true,
+    // who let go of it may take it up again: strict mode does
+    onBusy: () => byTask.set(taskId, store),
+    onIdle: () => byTask.get(taskId) === store && byTask.delete(taskId),
+  })
   byTask.set(taskId, store)
   return store
 }

@@ -18,6 +18,8 @@ export interface SnapshotSource<T> {
   readonly tellsAtOnce?: boolean
   /** Whether listeners hear of it with the next frame, of many values once. @default false */
   readonly byFrame?: boolean
+  /** The first listener came. */
+  readonly onBusy?: () => void
   /** The last listener went. */
   readonly onIdle?: () => void
 }
@@ -29,6 +31,7 @@ export function createSnapshotStore<T>({
   keep,
   tellsAtOnce = false,
   byFrame = false,
+  onBusy = () => {},
   onIdle = () => {},
 }: SnapshotSource<T>): SnapshotStore<T> {
   const listeners = new Set<() => void>()
@@ -46,6 +49,7 @@ export function createSnapshotStore<T>({
   }
   return {
     subscribe(listener) {
+      if (listeners.size === 0) onBusy()
       listeners.add(listener)
       subscription ??= source.subscribe(receive)
       return () => {
