@@ -1,6 +1,6 @@
 import { type ReactNode, useContext, useEffect, useState } from 'react'
+import type { Subscription } from 'rxjs'
 import { usePluginDock } from '../dock/dockContext.js'
-import { allDownloads } from '../dock/dockStores.js'
 import { NowContext } from '../words/clock.js'
 import { useWords } from '../words/wordsContext.js'
 import { Announcer } from './Announcer.js'
@@ -14,15 +14,20 @@ export function LiveRegion(): ReactNode {
   const [text, setText] = useState('')
   useEffect(() => {
     const announcer = new Announcer({ now, setTimeout: later, clearTimeout: forget }, setText)
-    const { subscribe, getSnapshot } = allDownloads(dock)
+    let downloads: Subscription | undefined
+    let isOver = false
     // where the focus is nowhere, nothing shows what was pressed
     const isSeen = (taskId: string) => document.activeElement !== document.body && isAnswer(dock, taskId, Date.now())
-    const hear = () => announcer.hear(getSnapshot(), words, isSeen)
+    // what is there when the stores open was there before, and is no news
+    const begin = () => {
+      if (isOver) return
+      downloads = dock.downloads.watchAll().subscribe((all) => announcer.hear(all, words, isSeen))
+    }
+    dock.storage.getInstalledPlugins().then(begin, begin)
     const speech = speechOf(dock).subscribe((said) => announcer.say(said, words))
-    const leave = subscribe(hear)
-    hear()
     return () => {
-      leave()
+      isOver = true
+      downloads?.unsubscribe()
       speech.unsubscribe()
       announcer.stop()
     }

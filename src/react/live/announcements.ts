@@ -28,6 +28,8 @@ const MANY = 3
 const ALL = ''
 const NEEDS_YOU = new Set<DownloadState>(['awaitingConsent', 'awaitingSpace', 'failed', 'rolledBack'])
 const NOT_STARTED = new Set<DownloadState>(['resolving'])
+/** What a download may be when it is first seen: then that is the news, and not that it started. */
+const OUTCOMES = new Set<DownloadState>([...NEEDS_YOU, 'installed', 'cancelled'])
 
 /** What is new since `before`, and what to compare with next time. Speeds, times and single percents are never news. */
 export function announcementsOf(
@@ -66,8 +68,10 @@ function newsOf(
   words: Words,
   now: number,
 ): readonly Announcement[] {
-  if (is.isStarted && before?.isStarted !== true && !NEEDS_YOU.has(is.state)) return [started(progress, words, now)]
-  if (before && (before.state !== is.state || before.reason !== is.reason)) return [moved(progress, words, now)]
+  const isOutcome = OUTCOMES.has(is.state)
+  if (is.isStarted && before?.isStarted !== true && !isOutcome) return [started(progress, words, now)]
+  const hasMoved = before ? before.state !== is.state || before.reason !== is.reason : isOutcome
+  if (hasMoved) return [moved(progress, words, now)]
   const isQuartile = before && is.quartile > before.quartile && is.state === 'downloading' && !isMany
   const isLong = is.movingSince !== undefined && now - is.movingSince > QUARTILE_AFTER_MS
   return isQuartile && isLong ? [quartile(progress, is.quartile, words, now)] : []

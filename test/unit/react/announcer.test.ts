@@ -29,6 +29,17 @@ test('what was there before -> not said; a new one -> that it started', async ()
   expect(heard).toEqual(['Charts: download started, 100 MB'])
 })
 
+test('new, and done or in need of somebody when first seen -> that, and not that it started', async () => {
+  const { heard, tell } = listen()
+  await tell([])
+  await tell([row('a', { state: 'installed', name: 'Charts', version: '1.0.0', bytesDownloaded: 100_000_000 })])
+  await tell([row('a', { state: 'installed', name: 'Charts' }), row('b', { state: 'awaitingConsent', name: 'Maps' })])
+  expect(heard).toHaveLength(2)
+  expect(heard[0]).toMatch(/^Charts: Installed/)
+  expect(heard[1]).toMatch(/^Maps: /)
+  expect(heard.join()).not.toContain('started')
+})
+
 test('ticks, speeds and times -> silence; quartiles after ten seconds -> said', async () => {
   const { heard, tell } = listen()
   await tell([row('a', {})])
