@@ -56,9 +56,9 @@ export class NoticeBoard {
 
   #hear(notification: DockNotification): void {
     const { notices } = this.#list
-    const about = aboutOf(notification)
-    // told once for each download that brought the version: once is enough
-    if (notices[0] && isSame(aboutOf(notices[0].notification), about)) return
+    // told once for each download that brought the version: once is enough; what fails again is told again
+    const isRepeatable = notification.type === 'rolledBack' || notification.taskId === undefined
+    if (isRepeatable && notices[0] && isSame(aboutOf(notices[0].notification), aboutOf(notification))) return
     const task = notification.taskId === undefined ? undefined : this.#dock.downloads.getTask(notification.taskId)
     const name = task?.progress.name
     const notice = { id: `${this.#next++}`, at: Date.now(), isNew: true, name, notification }
@@ -71,6 +71,6 @@ export class NoticeBoard {
   }
 }
 
-function aboutOf({ taskId, message: _, ...notification }: DockNotification): unknown {
-  return notification.type === 'rolledBack' ? notification : { ...notification, taskId }
+function aboutOf({ taskId: _, message: __, ...notification }: DockNotification): unknown {
+  return notification
 }
