@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs'
 import type { PluginDock } from '../../dock/types.js'
 import type { VerificationReport } from '../../domain/plugin.js'
 
@@ -8,13 +9,15 @@ const NONE: RepairSizes = new Map()
 
 interface Board {
   sizes: RepairSizes
+  /** Takes back what was repaired, by whomever: the next damage is another. */
+  repairs?: Subscription
   readonly listeners: Set<() => void>
 }
 
 const boards = new WeakMap<PluginDock, Board>()
 
 function boardOf(dock: PluginDock): Board {
-  const board = boards.get(dock) ?? { sizes: NONE, listeners: new Set() }
+  const board: Board = boards.get(dock) ?? { sizes: NONE, listeners: new Set() }
   boards.set(dock, board)
   return board
 }
@@ -22,7 +25,17 @@ function boardOf(dock: PluginDock): Board {
 /** What a check found, for whoever offers to repair it. */
 export function noteCheck(dock: PluginDock, { pluginId, badChunks }: VerificationReport): void {
   const board = boardOf(dock)
-  const bytes = badChunks.reduce((sum, { length }) => sum + length, 0)
+  board.repairs ??= dock.notifications.subscribe(({ type, pluginId: repaired = '' }) => {
+    if (type === 'repaired') note(board, repaired, 0)
+  })
+  note(
+    board,
+    pluginId,
+    badChunks.reduce((sum, { length }) => sum + length, 0),
+  )
+}
+
+function note(board: Board, pluginId: string, bytes: number): void {
   if ((board.sizes.get(pluginId) ?? 0) === bytes) return
   board.sizes = new Map([...board.sizes].filter(([id]) => id !== pluginId))
   if (bytes > 0) board.sizes = new Map([...board.sizes, [pluginId, bytes]])
