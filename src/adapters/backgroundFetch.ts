@@ -25,6 +25,8 @@ export interface BackgroundFetchOptions {
   readonly notes: Notes
   /** Whether a URL may be asked without the app: a browser that asks for it later knows none of its headers. */
   readonly mayAsk: (url: string) => boolean
+  /** The dock's. */
+  readonly allowedOrigins: readonly string[] | undefined
 }
 
 /** For a worker that has to start first. */
@@ -122,7 +124,8 @@ export class BackgroundFetch implements BackgroundTransfers {
   #arm(): void {
     if (!this.#take || !this.isReady) return
     // where it cannot be written, nobody knows later whether what was fetched was looked after
-    void this.#handOver.begin().catch(() => {})
+    const { allowedOrigins } = this.#options
+    void this.#handOver.begin({ allowedOrigins }).catch(() => {})
     this.#lookForOthers()
   }
 
@@ -144,13 +147,13 @@ export class BackgroundFetch implements BackgroundTransfers {
 
   /** Ends what runs, and keeps what has come. `false` where nothing runs, or it was over before it could be ended. */
   async #end(manager: BackgroundFetchManager, bundles: () => Promise<readonly OpenBundle[]>): Promise<boolean> {
-    const { name, timers, digester } = this.#options
+    const { name, timers, digester, allowedOrigins } = this.#options
     const fetched = await this.#inTime(manager.get(backgroundFetchId(name)))
     if (!fetched) return false
     // later they could not be asked for, but can still be read
     const records = await this.#inTime(fetched.matchAll()).catch(() => [])
     const isEnded = await this.#inTime(fetched.abort())
-    await keepFetched(records, { name, timers, digester, bundles: await bundles() })
+    await keepFetched(records, { name, timers, digester, allowedOrigins, bundles: await bundles() })
     return isEnded
   }
 

@@ -17,16 +17,21 @@ export async function lookAfter(fetched: BackgroundFetchRegistration, options: O
   const { name, wasAborted } = options
   await navigator.locks.request(backgroundLock(name), async () => {
     if (wasAborted && (await isLed(name))) return
+    const handOver = new OpenHandOver(name)
     try {
+      const rules = await handOver.rules()
+      // by what rules it was asked for nobody knows any more: the next page asks itself
+      if (!rules) return
       const bundles = await options.bundles()
       await keepFetched(await fetched.matchAll(), {
         name,
         bundles,
+        allowedOrigins: rules.allowedOrigins,
         digester: createWebCryptoDigester(),
         timers: createSystemClock(),
       })
     } finally {
-      await new OpenHandOver(name).end()
+      await handOver.end()
     }
   })
 }

@@ -53,6 +53,12 @@ export interface BackgroundQuestion {
   readonly name: string
 }
 
+/** What whoever looks after a fetch has to know of the page that handed it over. */
+export interface HandOverRules {
+  /** The dock's. */
+  readonly allowedOrigins?: readonly string[] | undefined
+}
+
 /** A file that is there from before something is handed over until somebody has looked after it. */
 export class OpenHandOver {
   readonly #name: string
@@ -61,8 +67,17 @@ export class OpenHandOver {
     this.#name = name
   }
 
-  async begin(): Promise<void> {
-    await makeFile(await this.#folder(), FILE)
+  async begin(rules: HandOverRules): Promise<void> {
+    const file = await (await makeFile(await this.#folder(), FILE)).createWritable()
+    await file.write(JSON.stringify(rules))
+    await file.close()
+  }
+
+  /** `undefined` where it is not known by what rules. */
+  async rules(): Promise<HandOverRules | undefined> {
+    const file = await findFile(await this.#folder(), FILE)
+    const text = file && (await (await file.getFile()).text())
+    return text ? (JSON.parse(text) as HandOverRules) : undefined // reason: as `begin` has written it
   }
 
   async isOpen(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { type Bytes, equalBytes } from '../domain/bytes.js'
 import type { OpenBundle } from '../domain/openBundles.js'
+import { isAllowedOrigin } from '../domain/origins.js'
 import { type Timers, withinTime } from '../domain/timeLimit.js'
 import type { Digester } from '../ports/digester.js'
 import type { BackgroundFetchRecord } from './backgroundFetchPlatform.js'
@@ -12,6 +13,8 @@ export interface KeepOptions {
   readonly digester: Pick<Digester, 'digest'>
   readonly timers: Timers
   readonly bundles: readonly OpenBundle[]
+  /** Where downloads may come from; `undefined`: as if nothing was said. */
+  readonly allowedOrigins: readonly string[] | undefined
 }
 
 /** An answer, and what was asked for. */
@@ -33,7 +36,7 @@ export async function keepFetched(records: readonly BackgroundFetchRecord[], opt
   const answers = await Promise.all(records.map((record) => answerOf(record, options.timers)))
   const folder = await openFolder(await navigator.storage.getDirectory(), ['plugdock', options.name, 'partials'])
   for (const answer of answers) {
-    const came = answer && (await read(answer))
+    const came = answer && mayCome(answer, options) ? await read(answer) : undefined
     if (came) await keepRecord(came, folder, options)
   }
 }
@@ -54,6 +57,12 @@ async function answerOf(
   } catch {
     return undefined
   }
+}
+
+/** A browser follows redirects by itself: where they led it tells afterwards. */
+function mayCome({ request, response }: Answer, { allowedOrigins }: KeepOptions): boolean {
+  const [asked, found] = [new URL(request.url), new URL(response.url || request.url)]
+  return isAllowedOrigin(found, allowedOrigins) && (asked.protocol !== 'https:' || found.protocol === 'https:')
 }
 
 async function read({ request, response }: Answer): Promise<Came | undefined> {

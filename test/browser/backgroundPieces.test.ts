@@ -39,8 +39,13 @@ function partOf(bytes: Bytes, first: number, last: number): Bytes {
   return bytes.slice(first * CHUNK, (last + 1) * CHUNK)
 }
 
-async function keep(records: readonly BackgroundFetchRecord[], bundles: readonly OpenBundle[]): Promise<void> {
-  await keepFetched(records, { name, bundles, timers: createSystemClock(), digester: createWebCryptoDigester() })
+async function keep(
+  records: readonly BackgroundFetchRecord[],
+  bundles: readonly OpenBundle[],
+  allowedOrigins?: readonly string[],
+): Promise<void> {
+  const digester = createWebCryptoDigester()
+  await keepFetched(records, { name, bundles, allowedOrigins, timers: createSystemClock(), digester })
 }
 
 /** First chunk, bytes and number of chunks of each piece. */
@@ -115,6 +120,20 @@ describe('what a background fetch has brought', () => {
     await keep([record(1, 2, partOf(two.bytes, 1, 2)), record(1, 1, partOf(one.bytes, 1, 1))], [one, two])
     expect(await piecesOf('one')).toEqual([{ first: 1, bytes: partOf(one.bytes, 1, 1) }])
     expect(await piecesOf('two')).toEqual([{ first: 1, bytes: partOf(two.bytes, 1, 2) }])
+  })
+
+  it.each([
+    ['another origin, and any may', 'https://mirror.example/a.bin', undefined, [1]],
+    ['another origin that is listed', 'https://mirror.example/a.bin', ['https://mirror.example'], [1]],
+    ['another origin that is not listed', 'https://evil.example/a.bin', ['https://cdn.example'], []],
+    ['one without TLS', 'http://cdn.example/a.bin', undefined, []],
+    ['one without TLS that is listed', 'http://cdn.example/a.bin', ['http://cdn.example'], []],
+  ])('redirects led to %s -> as the dock would have it', async (_, url, allowedOrigins, firsts) => {
+    const bundle = await makeBundle('one')
+    const response = new Response(partOf(bundle.bytes, 1, 2))
+    Object.defineProperty(response, 'url', { value: url })
+    await keep([record(1, 2, Promise.resolve(response))], [bundle], allowedOrigins)
+    expect((await piecesOf('one')).map(({ first }) => first)).toEqual(firsts)
   })
 
   it('no download is open -> nothing is kept', async () => {

@@ -35,7 +35,14 @@ function createBackground(): BackgroundFetch {
   const notes = createMemoryNotes()
   notes.write(['handed over'])
   const digester = createWebCryptoDigester()
-  return new BackgroundFetch({ name, notes, digester, timers: createSystemClock(), mayAsk: () => true })
+  return new BackgroundFetch({
+    name,
+    notes,
+    digester,
+    timers: createSystemClock(),
+    mayAsk: () => true,
+    allowedOrigins: undefined,
+  })
 }
 
 describe('a page that is back at the moment when its fetch is over', () => {
@@ -44,7 +51,7 @@ describe('a page that is back at the moment when its fetch is over', () => {
     { what: 'it cannot be ended any more', matchAll: async () => [], abort: async () => false },
   ])('$what -> waits until the service worker has kept them', async ({ matchAll, abort }) => {
     const handOver = new OpenHandOver(name)
-    await handOver.begin()
+    await handOver.begin({})
     const over = { id: `plugdock/${name}`, matchAll, abort }
     const get = answering([
       async () => over,
@@ -59,7 +66,7 @@ describe('a page that is back at the moment when its fetch is over', () => {
   })
 
   it('it is ended -> no wait for anybody', async () => {
-    await new OpenHandOver(name).begin()
+    await new OpenHandOver(name).begin({})
     const get = answering([async () => ({ id: `plugdock/${name}`, matchAll: async () => [], abort: async () => true })])
     await createBackground().takeBack(async () => [])
     expect(get).toHaveBeenCalledTimes(1)

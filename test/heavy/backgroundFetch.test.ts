@@ -1,6 +1,14 @@
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { always, corrupt, type Fault, ignoreRange, type ScriptedRequest, status } from '../../src/testing/index.js'
+import {
+  always,
+  corrupt,
+  type Fault,
+  ignoreRange,
+  redirect,
+  type ScriptedRequest,
+  status,
+} from '../../src/testing/index.js'
 import { BackgroundApp, BackgroundStage, CHUNK, HELD, SIZE } from './backgroundFetch/backgroundStage.js'
 import { askedRange, type ByteRange, lengthOf, overlap, repeated, sentRange } from './backgroundFetch/ranges.js'
 
@@ -156,6 +164,26 @@ test('one part comes damaged -> its chunk is fetched again, and the others are n
   await expectInstalled(await stage.openPage())
   const first = FAILING_OFFSET - (FAILING_OFFSET % CHUNK)
   expect(asked(stage.asked(requests))).toEqual([{ first, end: first + CHUNK }])
+})
+
+test('the parts are redirected to an origin that the app does not allow -> nothing of them is kept', async () => {
+  const page = await stage.begin({ isStrict: true })
+  const elsewhere = await stage.origin.listen()
+  try {
+    const location = `${elsewhere.url}/elsewhere.bin`
+    stage.origin.put('/elsewhere.bin', stage.bytes)
+    stage.origin.script(stage.path, always(redirect(location)))
+    await page.close()
+    const watch = await stage.openWatch()
+    await watch.evaluate('app.untilOver()')
+    expect(stage.origin.bytesSent('/elsewhere.bin')).toBeGreaterThan(SIZE / 2)
+    stage.origin.unscript()
+    const requests = stage.asked().length
+    await expectInstalled(await stage.openPage({ isStrict: true }))
+    expect(lengthOf(sent(stage.asked(requests)))).toBeGreaterThan(SIZE / 2)
+  } finally {
+    await elsewhere.close()
+  }
 })
 
 test('a frozen page -> the browser goes on; thawed, the page takes over what came', async () => {

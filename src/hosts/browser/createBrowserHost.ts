@@ -101,6 +101,7 @@ class BrowserHost implements Host {
       digester: this.digester,
       notes: createPageNotes(name, 'background'),
       mayAsk: (url) => this.#headers.isBare(url),
+      allowedOrigins,
     })
     this.followers = {
       untilLeaderless: (signal) => this.#untilLeaderless(signal),

@@ -111,9 +111,10 @@ export class BackgroundStage {
     this.#browser = await DrivenBrowser.launch(this.#profile)
   }
 
-  /** A page of the app. */
-  openPage(): Promise<Page> {
-    return this.#browser.open(this.#app.pages.url)
+  /** A page of the app; a strict one downloads from this origin alone. */
+  openPage({ isStrict = false } = {}): Promise<Page> {
+    const query = isStrict ? `?origin=${encodeURIComponent(this.#listening.url)}` : ''
+    return this.#browser.open(`${this.#app.pages.url}/${query}`)
   }
 
   /** A page without a dock, which looks at what the browser fetches. */
@@ -122,9 +123,9 @@ export class BackgroundStage {
   }
 
   /** A page that has some of the bundle, and whose downloads would go on. */
-  async begin(): Promise<Page> {
+  async begin(options?: { readonly isStrict: boolean }): Promise<Page> {
     this.origin.limitBytesPerSecond = BYTES_PER_SECOND
-    const page = await this.openPage()
+    const page = await this.openPage(options)
     await page.evaluate('app.untilBackground()')
     await page.evaluate(`app.start(${JSON.stringify(this.#manifest)})`)
     await page.evaluate(`app.untilDownloaded(${HELD})`)
@@ -138,6 +139,10 @@ export class BackgroundStage {
 
   outcomeOf(page: Page): Promise<Outcome> {
     return page.evaluate('app.outcome()')
+  }
+
+  get bytes(): Uint8Array {
+    return this.#plugin.bytes
   }
 
   get digests(): Outcome['digests'] {

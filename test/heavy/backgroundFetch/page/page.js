@@ -4,7 +4,8 @@ import { createPluginDock } from 'plugdock/browser'
 const TICK_MS = 20
 
 await navigator.serviceWorker.register('./sw.js')
-const dock = await createPluginDock({ retry: { baseDelayMs: 100 } })
+const origin = new URLSearchParams(location.search).get('origin')
+const dock = await createPluginDock({ retry: { baseDelayMs: 100 }, ...(origin ? { allowedOrigins: [origin] } : {}) })
 
 globalThis.app = {
   /** Whether downloads would go on now. */
