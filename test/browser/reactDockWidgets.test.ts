@@ -84,6 +84,27 @@ test('a version that was skipped, tried again from its card -> it is installed a
   expect(active?.quarantine).toBeUndefined()
 })
 
+test('given as a manifest, then cancelled -> nobody offers to download it again from here', async () => {
+  const { dock, origin } = await openDock()
+  origin.limitBytesPerSecond = 50_000
+  const build = await buildPlugin({ id: 'charts', name: 'charts', size: 3_000_000 })
+  const given = await dock.downloads.startDownload(build.manifest, { baseUrl: publishOn(origin, build) })
+  await dock.downloads.cancelDownload(given.id)
+  const other = await buildPlugin({ id: 'other', name: 'other', size: 3_000_000 })
+  const named = await dock.downloads.startDownload(publishOn(origin, other))
+  await dock.downloads.cancelDownload(named.id)
+  show(
+    dock,
+    createElement('div', null, createElement(DockDownloadList), createElement(DockDownloadCard, { taskId: given.id })),
+  )
+  const again = () =>
+    [...document.querySelectorAll('[data-action="downloadAgain"]')].map(
+      (button) => button.closest('article')?.querySelector('h4, h3')?.textContent,
+    )
+  await vi.waitFor(() => expect(document.querySelectorAll('article')).toHaveLength(3))
+  expect(again()).toEqual(['other'])
+})
+
 test('a speed limit that holds downloads back -> the card says so, and the graph has its line', async () => {
   const { dock, start } = await openDock()
   await dock.policy.change({ limitBytesPerSecond: 50_000 })

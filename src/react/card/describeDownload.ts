@@ -59,9 +59,12 @@ export interface CardOptions {
   readonly now: number
 }
 
+const NO_START: DownloadCallbacks = { onDownloadAgain: undefined, onTryVersion: undefined }
+
 /** A download in words, numbers and actions. */
 export function describeDownload(progress: DownloadProgress, options: CardOptions): CardDescription {
-  const { facts, callbacks, words, live, now } = options
+  const { facts, words, live, now } = options
+  const callbacks = facts.isSourceGone ? { ...options.callbacks, ...NO_START } : options.callbacks
   const { state, waitingFor, failure } = progress
   const { messages } = words
   const situation = situationOf(progress, facts, now)

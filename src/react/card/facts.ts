@@ -13,6 +13,8 @@ export interface DownloadFacts {
   /** What is set aside for plugins. */
   readonly budgetBytes?: number | undefined
   readonly rollback?: RollbackFacts | undefined
+  /** Whether it cannot be started again from here: then that is not offered. @default false */
+  readonly isSourceGone?: boolean | undefined
 }
 
 /** Why a version was taken back. */

@@ -7,6 +7,7 @@ import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
+import { sourceHostOf, sourceUrlOf } from './taskSources.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownload } from './useDownloads.js'
 import { useHeldBack } from './useHeldBack.js'
@@ -46,7 +47,9 @@ function Connected({
   const dialogs = { onFreeSpace: makeRoom, onShowPlugins: makeRoom, onConsentOptions: ask }
   const callbacks = useDockCallbacks({ ...dialogs, ...own }, onError)
   const rollback = rollbackFacts(progress, usePlugin(progress.pluginId ?? ''))
-  const fallbackName = hostOf(dock.downloads.getTask(progress.taskId)?.source)
+  const task = dock.downloads.getTask(progress.taskId)
+  const fallbackName = sourceHostOf(task)
+  const isSourceGone = sourceUrlOf(task) === undefined && !own.onDownloadAgain && !own.onTryVersion
   const view = { icon, headingLevel, isRow, className }
   const { budgetBytes } = dock.storage
   return (
@@ -55,7 +58,15 @@ function Connected({
         {...view}
         {...callbacks}
         progress={progress}
-        facts={{ fallbackName, maxConcurrentDownloads, budgetBytes, rollback, limitBytesPerSecond, ...facts }}
+        facts={{
+          fallbackName,
+          maxConcurrentDownloads,
+          budgetBytes,
+          rollback,
+          limitBytesPerSecond,
+          isSourceGone,
+          ...facts,
+        }}
       >
         <NotifyOffer progress={progress} />
         {children}
@@ -68,8 +79,4 @@ function Connected({
 
 interface ConnectedProps extends DownloadCardProps {
   readonly onError: (error: unknown) => void
-}
-
-function hostOf(source: string | undefined): string | undefined {
-  return source !== undefined && URL.canParse(source) ? new URL(source).host : undefined
 }

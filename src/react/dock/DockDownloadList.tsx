@@ -8,6 +8,7 @@ import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
+import { sourceUrlOf } from './taskSources.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
 import { useDownloads } from './useDownloads.js'
 import { useHeldBack } from './useHeldBack.js'
@@ -34,7 +35,9 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
   const limitBytesPerSecond = useHeldBack()
   const { policy } = useBandwidthPolicy()
   const move = useMove(onError)
+  const startsItself = Boolean(props.onDownloadAgain || props.onTryVersion)
   const factsOf = (progress: DownloadProgress) => ({
+    isSourceGone: !startsItself && sourceUrlOf(manager.getTask(progress.taskId)) === undefined,
     budgetBytes: storage.budgetBytes,
     limitBytesPerSecond,
     rollback: rollbackFacts(

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import { noteCheck, repairSizesOf, watchRepairSizes } from '../dock/damage.js'
 import { usePluginDock } from '../dock/dockContext.js'
+import { sourceUrlOf } from '../dock/taskSources.js'
 import { useLibrary } from '../dock/useInstalled.js'
 import { useNotifications } from '../dock/useNotifications.js'
 import { speechOf } from '../live/speech.js'
@@ -56,10 +57,12 @@ function callbacksOf(dock: PluginDock, words: Words, onUpdate: LibraryCallbacks[
     },
     async onTryVersion(pluginId, version) {
       await plugins.release(pluginId, version)
-      const task = downloads.getTasks().find((one) => one.pluginId === pluginId && one.version === version)
+      const source = sourceUrlOf(
+        downloads.getTasks().find((one) => one.pluginId === pluginId && one.version === version),
+      )
       // its bytes are here: nothing is sent
-      if (task) await downloads.startDownload(task.source)
-      // its download was dismissed: the app knows where it comes from
+      if (source !== undefined) await downloads.startDownload(source)
+      // its download was dismissed, or given as a manifest: the app knows where it comes from
       else onUpdate?.(pluginId)
     },
     async onRemove(pluginId) {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { usePluginDock } from '../dock/dockContext.js'
 import { ignore } from '../dock/ignore.js'
+import { sourceUrlOf } from '../dock/taskSources.js'
 import { useInstalledPlugins } from '../dock/useInstalled.js'
 import { useNotifications } from '../dock/useNotifications.js'
 import { useWords } from '../words/wordsContext.js'
@@ -44,9 +45,10 @@ export function DockRollbackNotices({ onError = ignore }: DockRollbackNoticesPro
     // what a person did is no news to them
     if (!rollback || rollback.cause === 'user' || pluginId === undefined || version === undefined) return null
     const task = dock.downloads.getTasks().find((one) => one.pluginId === pluginId && one.version === version)
+    const source = sourceUrlOf(task)
     const tryAgain = async () => {
       await dock.plugins.release(pluginId, version)
-      if (task) await dock.downloads.startDownload(task.source)
+      if (source !== undefined) await dock.downloads.startDownload(source)
       dismiss(id)
     }
     return (
@@ -56,7 +58,7 @@ export function DockRollbackNotices({ onError = ignore }: DockRollbackNoticesPro
         version={version}
         rollback={rollback}
         onDismiss={() => dismiss(id)}
-        onTryVersion={task && (() => void tryAgain().catch(onError))}
+        onTryVersion={source === undefined ? undefined : () => void tryAgain().catch(onError)}
       />
     )
   })

@@ -149,3 +149,18 @@ test('too little may go by itself -> says that room is needed, and offers to cho
   ])
   expect(actionOf([])).toEqual(['Show plugins'])
 })
+
+test('given as a manifest, so that nobody but the app can start it again -> that is not offered', () => {
+  const { rolledBack, cancelled } = SCENARIOS
+  const offered = ({ progress, facts }: Scenario, isSourceGone: boolean) => {
+    const { inNote, beside } = describeScenario({ progress, facts: { ...facts, isSourceGone } }).actions
+    return [...inNote, ...beside].map(({ name }) => name)
+  }
+  for (const [scenario, name] of [
+    [rolledBack, 'tryVersion'],
+    [cancelled, 'downloadAgain'],
+  ] as const) {
+    expect(offered(scenario, false)).toContain(name)
+    expect(offered(scenario, true)).not.toContain(name)
+  }
+})
