@@ -16,7 +16,7 @@ interface Modal {
 
 /**
  * A native modal dialog that is open while it is mounted. The focus begins at `[data-focus-first]` and returns to where
- * it was; Escape and a click beside it ask to close.
+ * it was, or, where that is gone, to its row of a list; Escape and a click beside it ask to close.
  */
 export function useModal(onClose: () => void): Modal {
   const ref = useRef<HTMLDialogElement>(null)
@@ -25,11 +25,16 @@ export function useModal(onClose: () => void): Modal {
     const dialog = ref.current
     if (!dialog) return
     const before = document.activeElement
+    const taskId = before?.closest<HTMLElement>('[data-task]')?.dataset.task
     dialog.showModal()
     dialog.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     return () => {
       dialog.close()
       if (before instanceof HTMLElement) before.focus()
+      // it has gone, or goes with the dialog
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && taskId !== undefined) rowOf(taskId)?.focus()
+      })
     }
   }, [])
   return {
@@ -48,4 +53,8 @@ export function useModal(onClose: () => void): Modal {
       if (event.target === ref.current) onClose()
     },
   }
+}
+
+function rowOf(taskId: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-task="${CSS.escape(taskId)}"]`)
 }

@@ -24,6 +24,7 @@ export function PluginLibrary(props: PluginLibraryProps): ReactNode {
       aria-labelledby={id}
       aria-busy={model.state === 'loading' || undefined}
       onFocus={focus.onFocus}
+      onBlur={focus.onBlur}
     >
       <LibraryTop model={model} headingId={id} headingLevel={headingLevel} />
       {model.state === 'loading' ? <Loading /> : null}

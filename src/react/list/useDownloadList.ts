@@ -30,7 +30,8 @@ const URGENT_MS = 5000
 /** Groups, totals and words of a list, ready to be drawn any way you like. */
 export function useDownloadList(downloads: readonly DownloadProgress[]): DownloadListModel {
   const words = useWords()
-  const now = useContext(NowContext)()
+  const clock = useContext(NowContext)
+  const now = clock()
   const [rows] = useState(() => new RowPlaces())
   const places = rows.next(downloads, now)
   // time alone will move them
@@ -44,7 +45,8 @@ export function useDownloadList(downloads: readonly DownloadProgress[]): Downloa
     ...textsOf(totals, remaining, words),
     canPause: isAtWork,
     canResume: !isAtWork && downloads.some(({ state }) => state === 'paused'),
-    touch: (taskId) => rows.touch(taskId, now),
+    // long after this was drawn, where nothing moves
+    touch: (taskId) => rows.touch(taskId, clock()),
   }
 }
 

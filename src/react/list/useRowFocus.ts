@@ -1,4 +1,5 @@
 import { type FocusEvent, useEffect, useRef, useState } from 'react'
+import { hasLeft } from './hasLeft.js'
 
 /** Which row is the list's one tab stop, and where the focus goes when its row moves or leaves. */
 export function useRowFocus(taskIds: readonly string[]) {
@@ -8,7 +9,10 @@ export function useRowFocus(taskIds: readonly string[]) {
   /** A row that is about to be in the page. */
   const awaited = useRef<string>(undefined)
   const [wanted, setWanted] = useState<string>()
-  const order = taskIds.join('\n')
+  const rowWith = (element: Element) => {
+    const taskId = element.closest<HTMLElement>('[data-task]')?.dataset.task
+    return taskId === undefined ? undefined : { taskId, at: taskIds.indexOf(taskId) }
+  }
   const go = (taskId: string) => {
     const row = rowOf(list.current, taskId)
     awaited.current = row ? undefined : taskId
@@ -20,22 +24,24 @@ export function useRowFocus(taskIds: readonly string[]) {
     awaited.current = undefined
     rowOf(list.current, wanted)?.focus()
   }, [wanted])
+  // after each drawing: a row that moves to another group, or a button that goes, takes the focus with it
   useEffect(() => {
-    const known = order === '' ? [] : order.split('\n')
+    const active = document.activeElement
+    // rows have moved; and what a dialog that closes gives back, React does not tell
+    if (active && list.current?.contains(active)) held.current = rowWith(active)
     const before = held.current
-    if (!before || !list.current || document.activeElement !== document.body) return
-    const next = known.includes(before.taskId) ? before.taskId : known[Math.min(before.at, known.length - 1)]
+    if (!before || !list.current || active !== document.body) return
+    const next = taskIds.includes(before.taskId) ? before.taskId : taskIds[Math.min(before.at, taskIds.length - 1)]
     const row = next === undefined ? undefined : rowOf(list.current, next)
     const target = row ?? heading.current
     target?.focus()
-  }, [order])
+  })
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
-    const taskId = target.closest<HTMLElement>('[data-task]')?.dataset.task
-    held.current = taskId === undefined ? undefined : { taskId, at: taskIds.indexOf(taskId) }
-    if (taskId !== undefined) setWanted(taskId)
+    held.current = rowWith(target)
+    if (held.current) setWanted(held.current.taskId)
   }
-  const onBlur = ({ relatedTarget, currentTarget }: FocusEvent<HTMLElement>) => {
-    if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) held.current = undefined
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (hasLeft(event)) held.current = undefined
   }
   const tabStop = wanted !== undefined && taskIds.includes(wanted) ? wanted : taskIds[0]
   return { list, heading, tabStop, go, onFocus, onBlur }

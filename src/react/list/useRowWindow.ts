@@ -19,11 +19,16 @@ export function useRowWindow(taskIds: readonly string[], isLong: boolean, kept: 
   const list = useRef<HTMLUListElement>(null)
   const [sight] = useState(() => new Sight())
   useSyncExternalStore(sight.subscribe, sight.changes, sight.changes)
+  const [look] = useState(() => {
+    const lookNow = () => sight.look(list.current)
+    return () => nextFrame(lookNow)
+  })
+  // what changes above it moves it, and no scrolling tells of that
+  useEffect(() => {
+    if (isLong) look()
+  })
   useEffect(() => {
     if (!isLong) return
-    const look = () => nextFrame(lookNow)
-    const lookNow = () => sight.look(list.current)
-    look()
     // of whatever scrolls around the list
     document.addEventListener('scroll', look, { capture: true, passive: true })
     addEventListener('resize', look)
@@ -31,7 +36,7 @@ export function useRowWindow(taskIds: readonly string[], isLong: boolean, kept: 
       document.removeEventListener('scroll', look, { capture: true })
       removeEventListener('resize', look)
     }
-  }, [isLong, sight])
+  }, [isLong, look])
   const measure = useCallback(
     (element: HTMLLIElement | null) => {
       if (!element) return
@@ -65,7 +70,7 @@ class Sight {
     const top = list?.getBoundingClientRect().top ?? 0
     const next = { from: -top - MARGIN_PX, to: document.documentElement.clientHeight - top + MARGIN_PX }
     // a little is no news: what is in sight is inside either way
-    if (Math.abs(this.span.from - next.from) < MARGIN_PX / 4) return
+    if (isNear(this.span.from, next.from) && isNear(this.span.to, next.to)) return
     this.span = next
     this.#tell()
   }
@@ -78,6 +83,10 @@ class Sight {
     this.#changes++
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+function isNear(left: number, right: number): boolean {
+  return Math.abs(left - right) < MARGIN_PX / 4
 }
 
 function windowOfAll(count: number): RowWindow {
