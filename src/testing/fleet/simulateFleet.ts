@@ -105,10 +105,11 @@ class Fleet {
     const plugin = code % slots
     if (plugin === this.#plugins) return this.#poll(now, index, client)
     const holding = client.holdings[plugin]
-    if (!holding?.download) throw new RangeError(`Nothing is under way of plugin ${plugin}`)
-    if (holding.download.place === 'retrying') holding.download.elapse()
-    else this.#answered(now, code, holding, holding.download)
-    this.#report(now, index, client, [holding.download])
+    const download = holding?.download
+    if (!download) throw new RangeError(`Nothing is under way of plugin ${plugin}`)
+    if (download.place === 'retrying') download.elapse()
+    else this.#answered(now, code, holding, download)
+    this.#report(now, index, client, [download])
   }
 
   /** As an app does that wants to be up to date: what failed is tried again, what is under way is left alone. */
@@ -140,6 +141,7 @@ class Fleet {
       holding.isUpdated = true
       this.#updated++
     }
+    if (download.place === 'installed') holding.download = undefined
   }
 
   /** The client's own supervisor hears of its downloads, and says who may go on. */
