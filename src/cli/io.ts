@@ -14,12 +14,17 @@ export interface CliIo {
   readonly signal: AbortSignal
 }
 
-/** One line of text for people or programs. */
+/** One line of text for people. What others wrote may be in it: it moves no cursor, and hides nothing. */
 export function writeLine(stream: Writable, line: string): void {
-  stream.write(`${line}\n`)
+  stream.write(`${printable(line)}\n`)
+}
+
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: reason: those are what is looked for
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?')
 }
 
 /** One JSON object a line. */
 export function writeJson(stream: Writable, value: unknown): void {
-  writeLine(stream, JSON.stringify(value))
+  stream.write(`${JSON.stringify(value)}\n`)
 }

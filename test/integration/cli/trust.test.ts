@@ -171,6 +171,12 @@ describe('inspect', () => {
     ])
   })
 
+  test('of a kind that moves the cursor -> the message does not', async () => {
+    await writeFile(at('odd.json'), JSON.stringify({ payloadType: 'A\u001b[2J', payload: '', signatures: [] }))
+    const { status, stderr } = await runCli('inspect', at('odd.json'))
+    expect([status, stderr]).toEqual([1, expect.stringContaining('its payloadType is "A?[2J"')])
+  })
+
   test.each([
     ['is no JSON', 'nonsense', /is no JSON/],
     ['names no key', '{}', /names no key/],
