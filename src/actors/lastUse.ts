@@ -2,7 +2,7 @@ import type { InstalledRecord } from '../domain/records.js'
 import { type DockState, storesOf } from './dockState.js'
 import { removeUnneeded } from './removal.js'
 
-/** Last use is written at most this often. */
+/** Last use is written at most this often; the first at once, as what was never used says so. */
 const TOUCH_MS = 60_000
 
 /** A plugin that was just used is the last to be evicted. Who follows does not wait for that to be written. */
@@ -23,8 +23,8 @@ export async function writeUse(state: DockState, pluginId: string): Promise<void
   )
 }
 
-function isOld({ host }: DockState, { lastUsedAt }: Pick<InstalledRecord, 'lastUsedAt'>): boolean {
-  return Math.abs(host.clock.now() - lastUsedAt) >= TOUCH_MS
+function isOld({ host }: DockState, { lastUsedAt, active }: InstalledRecord): boolean {
+  return lastUsedAt <= active.installedAt || Math.abs(host.clock.now() - lastUsedAt) >= TOUCH_MS
 }
 
 /** Somebody here uses a bundle no more: where it was deleted meanwhile its bytes go, and else it may be evicted. */

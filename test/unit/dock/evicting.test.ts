@@ -70,6 +70,15 @@ describe('evictLeastRecentlyUsed', () => {
     expect(await idsOf(dock)).toEqual(['acme.a'])
   })
 
+  it('used for the first time, soon after it was installed -> is not called unused', async () => {
+    const { stage, dock } = await openThree()
+    await stage.clock.advance(1000)
+    await (await dock.plugins.load('acme.a')).close()
+    const [first, second] = await dock.storage.getInstalledPlugins()
+    expect(first?.lastUsedAt).toBe(stage.clock.now())
+    expect(second?.lastUsedAt).toBe(second?.installedAt)
+  })
+
   it('used by a page that follows -> protected there too', async () => {
     const { stage, dock } = await openThree(createStage({ pages: true }))
     const follower = await stage.open()
