@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createScriptedOrigin } from '../dist/src/testing/index.js'
-import { emptyOut, strayIn, wrongBytes } from './soak/aftermath.mjs'
+import { damagedIn, emptyOut, strayIn, wrongBytes } from './soak/aftermath.mjs'
 import { ChildLife } from './soak/childLife.mjs'
 import { MAY_RISE_MIB, memoryPlot, secondHalf } from './soak/memory.mjs'
 import { openSoakDock } from './soak/openSoakDock.mjs'
@@ -44,7 +44,6 @@ const startedAt = performance.now()
 const tally = {
   kills: 0,
   flips: 0,
-  repairedOpens: 0,
   operations: {},
   refusals: 0,
   defects: [],
@@ -108,6 +107,8 @@ async function killAgainAndAgain() {
   const directory = join(work, 'mortal')
   const { random, pick } = chance(seed + 1)
   let kept = new Set()
+  /** What was flipped, and no dock has mended so far. */
+  let flipped = new Map()
   for (let number = 1; !isOver(); number++) {
     const life = start('mortal', directory, seed * 1000 + number, kept)
     await life.says('open')
@@ -115,7 +116,10 @@ async function killAgainAndAgain() {
     await life.kill()
     tally.kills++
     noteEnd(life, tally.killed)
+    const damaged = [...(await damagedIn(directory, site.hashes))].filter(([address]) => !flipped.has(address))
+    noteDefects(...damaged.map(([, line]) => `after kill ${tally.kills}: ${line}`))
     kept = await check(directory, life.kept, random() < FLIPPED_SHARE && pick)
+    flipped = await damagedIn(directory, site.hashes)
   }
   const { usedBytes, stray } = await emptyOut(async () => (await openSoakDock(directory)).dock, directory)
   noteDefects(...stray.map((line) => `when all was deleted: ${line}`))

@@ -3,7 +3,7 @@
  * Its one argument is JSON: { directory, seed, manifests, hashes, kind: 'mortal' | 'lasting' }. It tells its parent of
  * what has to be there afterwards before anything else goes on, so that a kill does not swallow it.
  */
-import { strayIn, wrongBytes, wrongBytesOf } from './aftermath.mjs'
+import { damagedIn, strayIn, wrongBytes, wrongBytesOf } from './aftermath.mjs'
 import { openSoakDock } from './openSoakDock.mjs'
 import { chance, passes, within } from './tools.mjs'
 
@@ -131,8 +131,16 @@ async function comeToRest(round) {
   }
   for (const { id } of dock.downloads.getTasks()) await dock.downloads.cancelDownload(id).catch(onlyTyped)
   await dock.downloads.dismissSettled()
+  if (round % 2 === 1) {
+    for (const line of await wrongBytes(dock, hashes)) await defect(line)
+    return
+  }
+  // before anything is loaded, which would mend it
+  await dock.close()
+  for (const line of (await damagedIn(directory, hashes)).values()) await defect(line)
+  await reopen()
   for (const line of await wrongBytes(dock, hashes)) await defect(line)
-  if (round % 2 === 1) return
+  await dock.close()
   // what is in use until the end is removed by the next start
   await reopen()
   await dock.close()
@@ -141,7 +149,6 @@ async function comeToRest(round) {
 }
 
 async function reopen() {
-  await dock.close()
   const opened = await open()
   dock = opened.dock
   conditions = opened.conditions
