@@ -90,7 +90,9 @@ function report(all) {
   const count = (verdict) => all.filter((result) => result.verdict === verdict).length
   const found = count('killed') + count('timed out')
   for (const { fault, by } of all.filter(({ verdict }) => verdict === 'unproven'))
-    console.log(`\nfails without a fault as well: ${by.file} > ${by.test} (${fault.file}: ${fault.name})`)
+    console.log(
+      `\nfails without a fault as well: ${by.file} > ${by.test ?? '(some of it)'} (${fault.file}: ${fault.name})`,
+    )
   for (const { fault } of all.filter(({ verdict }) => verdict === 'survived'))
     console.log(`\nsurvived: ${fault.file}: ${fault.name}\n  ${fault.survives ?? fault.why}`)
   const share = all.length === 0 ? 0 : found / all.length

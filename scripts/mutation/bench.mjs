@@ -9,7 +9,8 @@ const SILENCE_MS = 90_000
 /** Tests that passed without a fault, in any tree. */
 const healthy = new Set()
 
-export function openBench(tree) {
+/** `script`: what runs the tests, as warmVitest.mjs does. */
+export function openBench(tree, script = WARM_VITEST) {
   let child
   /** Files that are not as vitest saw them last. */
   const changed = new Set()
@@ -24,7 +25,7 @@ export function openBench(tree) {
       remove,
     )
     changed.add(fault.file)
-    if (outcome.failure?.file && !(await isHealthy(outcome.failure))) outcome.isUnproven = true
+    if (outcome.found && !(await isHealthy(outcome.found))) outcome.isUnproven = true
     return { fault, ...verdictOf(outcome), seconds: Math.round((Date.now() - startedAt) / 1000) }
   }
 
@@ -32,7 +33,7 @@ export function openBench(tree) {
     for (const run of runs) {
       const outcome = await runTests(run)
       if (outcome.hung || outcome.died) await stop()
-      if (outcome.failure || outcome.hung || outcome.died) return outcome
+      if (outcome.failure || outcome.hung || outcome.died) return { ...outcome, found: testOf(outcome.failure, run) }
     }
     return {}
   }
@@ -74,7 +75,7 @@ export function openBench(tree) {
   function start() {
     const args = ['--project', 'unit', '--project', 'integration']
     const options = { cwd: tree.directory, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }
-    const started = fork(WARM_VITEST, args, options)
+    const started = fork(script, args, options)
     return new Promise((resolve, reject) => {
       started.once('exit', (code) => reject(new Error(`vitest did not start (${code})`)))
       started.once('message', () => {
@@ -100,8 +101,13 @@ export function openBench(tree) {
   }
 }
 
-function verdictOf({ failure, hung, died, isUnproven }) {
-  if (isUnproven) return { verdict: 'unproven', by: failure }
+/** What has to pass without the fault: the test that failed, or all that was run where none of it can be blamed. */
+function testOf(failure, run) {
+  return failure?.file ? failure : run
+}
+
+function verdictOf({ failure, hung, died, found, isUnproven }) {
+  if (isUnproven) return { verdict: 'unproven', by: found }
   if (hung) return { verdict: 'timed out' }
   if (died) return { verdict: 'killed', by: { test: '(its process died)' } }
   if (!failure) return { verdict: 'survived' }
