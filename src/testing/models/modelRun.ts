@@ -74,7 +74,8 @@ export interface ModelRun {
 
 /**
  * Binds a model to a system under test: for each path a test, and in the end a look at what was missed.
- * Throws where an event or a state of the model has no executor, or an executor is of nothing in it.
+ * Throws where an event or a state of the model has no executor, or an executor is of nothing in it, and for a model
+ * with states in states: what it remembers belongs into its context.
  *
  * @example
  * const run = createModelRun(downloadModel, { open: () => new MyApp(), events: {...}, states: {...} })
@@ -91,6 +92,7 @@ export function createModelRun<
   executors: ModelExecutors<TModel, TSystem, NoInfer<TEvent>, NoInfer<TState>>,
   { only, createTestModel = createGraphModel }: ModelRunOptions<TEvent> = {},
 ): ModelRun {
+  assertFlat(model)
   const types = only ?? eventsOf(model)
   const bound = bind(model, types, executors as unknown as BoundExecutors) // reason: checked by name, while it runs
   const transitions = transitionsOf(model, types)
@@ -129,6 +131,12 @@ function bind(model: AnyStateMachine, types: readonly string[], executors: Bound
   assertNone(model, 'state', 'no executor', lacking(Object.keys(model.states), states))
   assertNone(model, 'state', 'no place in the model', lacking(Object.keys(states), model.states))
   return executors
+}
+
+/** States in states have no names to tell them apart by: transitions would be taken for others, and count as walked. */
+function assertFlat({ id, states }: AnyStateMachine): void {
+  const deep = Object.keys(states).filter((name) => Object.keys(states[name]?.states ?? {}).length > 0)
+  if (deep.length > 0) throw new TypeError(`${id}: a model has no states within the state ${deep.join(', ')}`)
 }
 
 function lacking(names: readonly string[], known: object): readonly string[] {

@@ -136,6 +136,16 @@ describe('a model and what it is about', () => {
     expect([...seen].sort()).toEqual(['broken', 'off', 'on'])
   })
 
+  it('a model with states in states -> refused, not walked in part', () => {
+    const nested = setup({ types: { events: {} as { type: 'switch' } } }).createMachine({
+      id: 'nested',
+      initial: 'off',
+      states: { off: { on: { switch: 'on' } }, on: { initial: 'dim', states: { dim: {}, bright: {} } } },
+    })
+    const bound = { open: () => {}, events: { switch: () => {} }, states: { '*': () => {} } }
+    expect(() => createModelRun(nested, bound)).toThrow('nested: a model has no states within the state on')
+  })
+
   it('a path fails -> its system is closed all the same', async () => {
     let closed = 0
     const close = (): void => void closed++
