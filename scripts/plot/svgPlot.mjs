@@ -27,6 +27,7 @@ export function svgPlot(plot) {
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${FONT}>`,
+    `<title>${escaped(plot.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     words(MARGIN.left - 46, 24, plot.title, { size: 16, weight: 600 }),
     words(MARGIN.left - 46, 44, plot.subtitle ?? '', { size: 12, color: '#57606a' }),
@@ -100,8 +101,11 @@ function ticks([low, high], isLog = false) {
 }
 
 function words(x, y, text, { size, weight = 400, anchor = 'start', color = '#24292f' }) {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${escaped}</text>`
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${escaped(text)}</text>`
+}
+
+function escaped(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }
 
 function short(value) {
