@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { commands, page } from 'vitest/browser'
 import { createPluginDock, type PluginDock } from '../../src/hosts/browser/index.js'
-import { DockPluginLibrary, DockStorageMeter, PluginDockProvider } from '../../src/react/index.js'
+import { DockFreeSpaceDialog, DockPluginLibrary, DockStorageMeter, PluginDockProvider } from '../../src/react/index.js'
 import '../../src/react/styles.css'
 import { folderOf, freshName, removeFolderOf } from './engineWorker.js'
 
@@ -83,4 +83,20 @@ test('all are checked, one is damaged -> how far it is, which one, and what its 
   await vi.waitFor(() => expect(repair.elements()).toEqual([]))
   await page.getByRole('button', { name: 'Check all plugins' }).click()
   await expect.element(page.getByText('Every byte of every plugin is right.')).toBeVisible()
+})
+
+test('room came by another way -> nothing more is offered to go, the dialog closes', async () => {
+  const manifest = await commands.publish(origin, { id: 'acme.first' })
+  dock = await createPluginDock({ name, storage: { budgetBytes: 300_000 } })
+  await (await dock.downloads.startDownload(manifest)).finished
+  await dock.storage.pin('acme.first')
+  const task = await dock.downloads.startDownload(await commands.publish(origin, { id: 'acme.second' }))
+  await vi.waitFor(() => expect(task.progress.state).toBe('awaitingSpace'), 5000)
+  const onClose = vi.fn()
+  show(createElement(DockFreeSpaceDialog, { taskId: task.id, onClose }))
+  await expect.element(page.getByRole('dialog', { name: /^Free up/ })).toBeVisible()
+  expect(onClose).not.toHaveBeenCalled()
+  await dock.storage.deletePlugin('acme.first')
+  await task.finished
+  await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce())
 })

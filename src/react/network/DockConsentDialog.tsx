@@ -1,4 +1,5 @@
-import { type ReactNode, useCallback, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { useOnce } from '../dialog/useOnce.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { useDownloads } from '../dock/useDownloads.js'
 import { useBandwidthPolicy, useConditions } from '../dock/useNetwork.js'
@@ -37,14 +38,4 @@ export function DockConsentDialog({ taskId, onClose }: DockConsentDialogProps): 
       onClose={close}
     />
   )
-}
-
-/** The download starts before its approval has settled: both would close. */
-function useOnce(callback: () => void): () => void {
-  const isDone = useRef(false)
-  return useCallback(() => {
-    if (isDone.current) return
-    isDone.current = true
-    callback()
-  }, [callback])
 }

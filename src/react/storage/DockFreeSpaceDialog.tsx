@@ -1,5 +1,7 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
+import type { DownloadState } from '../../domain/progress.js'
+import { useOnce } from '../dialog/useOnce.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { useDownload } from '../dock/useDownloads.js'
 import { useLibrary, useStorage } from '../dock/useInstalled.js'
@@ -13,7 +15,17 @@ export interface DockFreeSpaceDialogProps extends Pick<FreeSpaceDialogProps, 'ic
   readonly taskId?: string | undefined
 }
 
-/** Makes room on the dock's storage. Open while it is mounted. */
+/** The download has the room it lacked, or wants it no more. While it asks again it is `queued`, which says nothing. */
+const OVER: ReadonlySet<DownloadState | undefined> = new Set<DownloadState>([
+  'downloading',
+  'verifying',
+  'installing',
+  'installed',
+  'rolledBack',
+  'cancelled',
+])
+
+/** Makes room on the dock's storage. Open while it is mounted; closes by itself where its download lacks room no more. */
 export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpaceDialogProps): ReactNode {
   const dock = usePluginDock()
   const { messages, say, bytes } = useWords()
@@ -22,8 +34,23 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
   const space = useStorage()
   const download = useDownload(taskId)
   const name = download && (download.name ?? download.pluginId)
+  const close = useOnce(onClose)
+  const isRemoving = useRef(false)
+  const isOver = OVER.has(download?.state)
+  useEffect(() => {
+    // nothing more is offered to go; what was chosen is told when it has gone
+    if (isOver && !isRemoving.current) close()
+  }, [isOver, close])
   if (!plan || !plugins) return null
-  const remove = async ({ items, pinnedPluginIds }: FreeSpaceSelection) => {
+  const remove = async (selection: FreeSpaceSelection) => {
+    isRemoving.current = true
+    try {
+      await removeChosen(selection)
+    } finally {
+      isRemoving.current = false
+    }
+  }
+  const removeChosen = async ({ items, pinnedPluginIds }: FreeSpaceSelection) => {
     const before = await dock.storage.getUsedSpace()
     const pinned = pinnedPluginIds.map((pluginId) => ({ kind: 'plugin', pluginId, sizeBytes: 0 }) as const)
     const chosen = [...items, ...pinned]
@@ -47,7 +74,7 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
       name={name}
       icon={icon}
       onRemove={remove}
-      onClose={onClose}
+      onClose={close}
     />
   )
 }
