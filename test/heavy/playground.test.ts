@@ -69,7 +69,6 @@ test('limited data -> a big download asks; yes -> it comes', async () => {
 })
 
 test('three modules of a package -> the cube turns; removed -> it can be installed again', async () => {
-  const { page } = playground
   await playground.change({ speed: null })
   await playground.press('3D scenes', 'Install')
   await playground.untilInstalled('3D scenes')
@@ -77,11 +76,49 @@ test('three modules of a package -> the cube turns; removed -> it can be install
   const first = await canvas.screenshot()
   await expect.poll(async () => first.equals(await canvas.screenshot())).toBe(false)
   await playground.press('3D scenes', 'Close')
-  const row = page.getByRole('region', { name: 'Plugins', exact: true }).getByRole('article', { name: '3D scenes' })
-  await row.getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('menuitem', { name: /^Remove/ }).click()
-  await playground.untilAvailable('3D scenes')
+  await playground.remove('3D scenes')
   expect(playground.problems).toEqual([])
+})
+
+test('an update went back, and the plugin was removed and installed again -> the next broken update goes back as well', async () => {
+  const { page } = playground
+  await playground.change({ speed: null, brokenVersion: null })
+  for (const round of ['first', 'again']) {
+    await playground.press('Charts', 'Install')
+    await playground.untilInstalled('Charts')
+    await playground.run('Charts')
+    await playground.goTo('Faults')
+    await page.getByRole('button', { name: 'Publish a broken update' }).click()
+    const row = page.getByRole('region', { name: 'Plugins', exact: true }).getByRole('article', { name: 'Charts' })
+    await row
+      .getByText(/Skipped until/)
+      .first()
+      .waitFor()
+    await playground.change({ brokenVersion: null })
+    if (round === 'again') break
+    await playground.goTo('Library')
+    // nobody uses it any more
+    await playground.reload()
+    await playground.remove('Charts')
+  }
+  expect(playground.problems).toEqual([])
+})
+
+test('an earlier playground kept something else -> the first steps begin; another tab is made dark -> this one is as well', async () => {
+  const { page } = playground
+  const kept = JSON.stringify({ theme: 'light', density: 'comfortable', language: 'en', tourStep: 2 })
+  await page.evaluate((text) => localStorage.setItem('plugdock-playground', text), kept)
+  await playground.reload()
+  await page.getByRole('region', { name: 'First steps, 1 of 4' }).waitFor()
+  const second = new PlaygroundPage(await context.newPage(), demo.url)
+  await second.open('#settings')
+  await second.page.getByRole('radio', { name: 'Dark' }).check()
+  await page.locator('html[data-pd-theme="dark"]').waitFor()
+  await page.getByRole('button', { name: 'Skip' }).click()
+  await second.page.getByRole('radio', { name: 'Compact' }).check()
+  await playground.reload()
+  expect(await page.getByRole('region', { name: /First steps/ }).count()).toBe(0)
+  expect([...playground.problems, ...second.problems]).toEqual([])
 })
 
 test('the small ones -> each runs', async () => {

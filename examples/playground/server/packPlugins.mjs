@@ -29,8 +29,8 @@ function idOf({ name }) {
 }
 
 /**
- * A later version of a plugin, of which nothing is wrong but that it throws when it starts. Its bytes are like no other
- * version's, for a bundle that failed once is not tried again.
+ * A later version of a plugin, of which nothing is wrong but that it throws when it starts. Its bytes are new each time,
+ * for a bundle that failed once is not tried again, not even where its plugin was removed meanwhile.
  *
  * @param {Release} release
  * @param {string} version
@@ -38,16 +38,19 @@ function idOf({ name }) {
  * @returns {Promise<Release>}
  */
 export async function packBroken(release, version, { cache }) {
-  const folder = join(cache, `broken-${release.name}-${version}-${await fingerprint(release)}`)
-  await removeOlder(`broken-${release.name}`, folder)
-  const breakIt = (input) => writeFile(join(input, 'index.js'), brokenEntry(release.title, version))
-  const packed = (await read(folder)) ?? (await pack(release, { version, folder, change: breakIt }))
-  return { ...release, version, ...packed }
+  const number = Date.now()
+  const folder = join(cache, `broken-${release.name}-${number}`)
+  const breakIt = (input) => writeFile(join(input, 'index.js'), brokenEntry(release.title, version, number))
+  try {
+    return { ...release, version, ...(await pack(release, { version, folder, change: breakIt })) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-function brokenEntry(title, version) {
+function brokenEntry(title, version, number) {
   const message = `${title} ${version} was published broken, on purpose`
-  return `export function mount() {\n  throw new Error(${JSON.stringify(message)})\n}\n`
+  return `// ${number}\nexport function mount() {\n  throw new Error(${JSON.stringify(message)})\n}\n`
 }
 
 async function release(entry, cache, onPack) {

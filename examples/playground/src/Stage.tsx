@@ -32,6 +32,7 @@ export function Stage({ item }: { readonly item: CatalogueItem }): ReactNode {
   const { stage: words, shelf } = usePageWords()
   const isKnown = useInstalledPlugins() !== undefined
   const view = usePlugin(item.id)
+  const [state, setState] = useState<StageState>('checking')
   return (
     <section className="pg-stage" aria-labelledby="pg-stage" data-stage={item.id}>
       <div className="pg-stage__top">
@@ -42,7 +43,7 @@ export function Stage({ item }: { readonly item: CatalogueItem }): ReactNode {
             <bdi>{view?.plugin.version ?? item.version}</bdi>
           </span>
         </h2>
-        {view ? (
+        {view && state === 'running' ? (
           <span className="pd-chip pd-chip--ok">
             <Icon name="shield" />
             {words.checked}
@@ -56,7 +57,7 @@ export function Stage({ item }: { readonly item: CatalogueItem }): ReactNode {
         </button>
       </div>
       {isKnown && !view ? <p className="pg-stage__text">{words.notInstalled(item.title)}</p> : null}
-      {view ? <Running pluginId={item.id} version={view.plugin.version} /> : null}
+      {view ? <Running pluginId={item.id} version={view.plugin.version} state={state} onState={setState} /> : null}
     </section>
   )
 }
@@ -65,20 +66,21 @@ interface RunningProps {
   readonly pluginId: string
   /** The active one: another is started in its place. */
   readonly version: string
+  readonly state: StageState
+  onState(state: StageState): void
 }
 
-function Running({ pluginId, version }: RunningProps): ReactNode {
+function Running({ pluginId, version, state, onState }: RunningProps): ReactNode {
   const dock = usePluginDock()
   const { scheme, isCalm } = usePreferences()
   const { stage: words } = usePageWords()
   const element = useRef<HTMLDivElement>(null)
-  const [state, setState] = useState<StageState>('checking')
   // biome-ignore lint/correctness/useExhaustiveDependencies(version): an update is run as soon as it is there
   useEffect(() => {
     const place = element.current
     if (!place) return
     let isCurrent = true
-    const show = (next: StageState) => isCurrent && setState(next)
+    const show = (next: StageState) => isCurrent && onState(next)
     show('checking')
     const run = start(dock, pluginId, place, { theme: scheme, isCalm })
     run.ready.then(
@@ -89,7 +91,7 @@ function Running({ pluginId, version }: RunningProps): ReactNode {
       isCurrent = false
       void run.stop()
     }
-  }, [dock, pluginId, version, scheme, isCalm])
+  }, [dock, pluginId, version, scheme, isCalm, onState])
   return (
     <>
       {state === 'checking' ? <p className="pg-stage__text">{words.checking}</p> : null}

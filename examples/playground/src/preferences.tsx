@@ -1,5 +1,5 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import type { StepName } from './tour/steps.js'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { STEPS, type StepName } from './tour/steps.js'
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark'
@@ -29,6 +29,13 @@ const DEFAULTS: Preferences = {
   tourStep: 'install',
   heldPluginIds: [],
 }
+const VALUES: Readonly<Record<Exclude<keyof Preferences, 'heldPluginIds'>, readonly unknown[]>> = {
+  theme: ['system', 'light', 'dark'],
+  density: ['comfortable', 'compact'],
+  language: ['en', 'de'],
+  direction: ['ltr', 'rtl'],
+  tourStep: [...STEPS, null],
+}
 const PreferencesContext = createContext<PreferencesValue | undefined>(undefined)
 
 export function usePreferences(): PreferencesValue {
@@ -42,16 +49,19 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
   const isDark = useMedia('(prefers-color-scheme: dark)')
   const isCalm = useMedia('(prefers-reduced-motion: reduce)')
   const scheme = preferences.theme === 'system' ? schemeOf(isDark) : preferences.theme
-  useEffect(() => write(preferences), [preferences])
-  const value = useMemo(
-    () => ({
-      preferences,
-      scheme,
-      isCalm,
-      change: (part: Partial<Preferences>) => setPreferences((last) => ({ ...last, ...part })),
-    }),
-    [preferences, scheme, isCalm],
-  )
+  useEffect(() => show(preferences), [preferences])
+  useEffect(() => {
+    const onStorage = ({ key }: StorageEvent) => key === KEY && setPreferences(read())
+    addEventListener('storage', onStorage)
+    return () => removeEventListener('storage', onStorage)
+  }, [])
+  const change = useCallback((part: Partial<Preferences>) => {
+    // another tab may have changed something else
+    const next = { ...read(), ...part }
+    localStorage.setItem(KEY, JSON.stringify(next))
+    setPreferences(next)
+  }, [])
+  const value = useMemo(() => ({ preferences, scheme, isCalm, change }), [preferences, scheme, isCalm, change])
   return <PreferencesContext.Provider value={value}>{children}</PreferencesContext.Provider>
 }
 
@@ -59,17 +69,23 @@ function schemeOf(isDark: boolean): 'light' | 'dark' {
   return isDark ? 'dark' : 'light'
 }
 
+/** What is kept, and what is usual where an earlier playground kept something else under that name. */
 function read(): Preferences {
+  const kept = { ...DEFAULTS, ...parse(localStorage.getItem(KEY)) }
+  const known = Object.entries(VALUES).filter(([name, values]) => values.includes(Reflect.get(kept, name)))
+  const heldPluginIds = Array.isArray(kept.heldPluginIds) ? kept.heldPluginIds : []
+  return { ...DEFAULTS, ...Object.fromEntries(known), heldPluginIds }
+}
+
+function parse(text: string | null): Partial<Preferences> {
   try {
-    const kept: Partial<Preferences> = JSON.parse(localStorage.getItem(KEY) ?? '{}')
-    return { ...DEFAULTS, ...kept }
+    return JSON.parse(text ?? '{}')
   } catch {
-    return DEFAULTS
+    return {}
   }
 }
 
-function write(preferences: Preferences): void {
-  localStorage.setItem(KEY, JSON.stringify(preferences))
+function show(preferences: Preferences): void {
   const { documentElement } = document
   const { dataset } = documentElement
   documentElement.lang = preferences.language

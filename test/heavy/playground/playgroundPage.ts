@@ -87,6 +87,14 @@ export class PlaygroundPage {
     await this.item(title).getByRole('button', { name: 'Install' }).waitFor()
   }
 
+  /** Of what is installed and does not run. */
+  async remove(title: string): Promise<void> {
+    const row = this.page.getByRole('region', { name: 'Plugins', exact: true }).getByRole('article', { name: title })
+    await row.getByRole('button', { name: 'More actions' }).click()
+    await this.page.getByRole('menuitem', { name: /^Remove/ }).click()
+    await this.untilAvailable(title)
+  }
+
   /** Settles with the percent, when it is at least `least`. */
   async percent(title: string, least = 0): Promise<number> {
     const bar = this.item(title).getByRole('progressbar')

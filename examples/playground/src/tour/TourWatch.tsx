@@ -68,6 +68,8 @@ function useHasHappened(step: StepName | null): boolean {
   const [first] = origin.plugins
   const view = usePlugin(first?.id ?? '')
   const has = (id: string) => plugins?.some(({ pluginId }) => pluginId === id) ?? false
+  const skipped = isSkipped(view, origin.brokenVersion) ? origin.brokenVersion : null
+  const skippedBefore = useAtStart(step, plugins && skipped)
   switch (step) {
     case 'install':
       return view !== undefined
@@ -77,8 +79,18 @@ function useHasHappened(step: StepName | null): boolean {
     case 'fill':
       return plugins !== undefined && itemOfStep(step, origin.plugins, ({ id }) => has(id)) === undefined
     case 'update':
-      return isSkipped(view, origin.brokenVersion)
+      // one that went back earlier is not what this step is about
+      return skipped !== null && skippedBefore !== undefined && skipped !== skippedBefore
     default:
       return false
   }
+}
+
+/** What was known first of all since the step began. */
+function useAtStart<T>(step: StepName | null, known: T | undefined): T | undefined {
+  const [start, setStart] = useState<{ readonly step: StepName | null; readonly known: T }>()
+  useEffect(() => {
+    if (known !== undefined && start?.step !== step) setStart({ step, known })
+  }, [step, known, start])
+  return start?.step === step ? start.known : undefined
 }
