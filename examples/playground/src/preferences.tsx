@@ -72,7 +72,7 @@ function schemeOf(isDark: boolean): 'light' | 'dark' {
 /** What is kept, and what is usual where an earlier playground kept something else under that name. */
 function read(): Preferences {
   const kept = { ...DEFAULTS, ...parse(localStorage.getItem(KEY)) }
-  const known = Object.entries(VALUES).filter(([name, values]) => values.includes(Reflect.get(kept, name)))
+  const known = Object.entries(kept).filter(([name, value]) => Reflect.get(VALUES, name)?.includes(value))
   const heldPluginIds = Array.isArray(kept.heldPluginIds) ? kept.heldPluginIds : []
   return { ...DEFAULTS, ...Object.fromEntries(known), heldPluginIds }
 }

@@ -41,7 +41,14 @@ export function EventLog({ store, chosen }: EventLogProps): ReactNode {
         >
           Hold
         </button>
-        <button type="button" className="pd-btn" onClick={() => store.clearEvents()}>
+        <button
+          type="button"
+          className="pd-btn"
+          onClick={() => {
+            store.clearEvents()
+            if (held) setHeld([])
+          }}
+        >
           Clear
         </button>
       </div>

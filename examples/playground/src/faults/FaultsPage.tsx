@@ -139,7 +139,15 @@ const COMMAND = 'npm run demo -- --inspect'
 function Inspector(): ReactNode {
   const { inspector } = usePlayground().origin
   const { faults: words } = usePageWords()
-  if (inspector === null) return <p className="pg-lead">{words.inspectorOff(COMMAND)}</p>
+  const [before, after] = words.inspectorOff(COMMAND).split(COMMAND)
+  if (inspector === null)
+    return (
+      <p className="pg-lead">
+        {before}
+        <code className="pg-command">{COMMAND}</code>
+        {after}
+      </p>
+    )
   return (
     <a className="pg-link" href={inspector} target="_blank" rel="noreferrer">
       {words.inspector}

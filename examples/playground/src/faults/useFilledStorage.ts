@@ -57,9 +57,12 @@ function usePins({ storage }: PluginDock, complain: (error: unknown) => void): b
     const loose = plugins
       .filter(({ pinned, pluginId }) => !pinned && pluginId !== DRAFTS_ID)
       .map(({ pluginId }) => pluginId)
-    change({ heldPluginIds: loose.filter((pluginId) => pluginId !== FILLER_ID) })
+    // some may be pinned before others are
+    const held = new Set([...heldPluginIds, ...loose])
+    held.delete(FILLER_ID)
+    if (held.size > heldPluginIds.length) change({ heldPluginIds: [...held] })
     Promise.all(loose.map((pluginId) => storage.pin(pluginId))).catch(complain)
-  }, [storage, isNew, plugins, change, complain])
+  }, [storage, isNew, plugins, heldPluginIds, change, complain])
   useEffect(() => {
     if (!isOver || !plugins) return
     const held = heldPluginIds.filter((id) => plugins.some(({ pluginId }) => pluginId === id))

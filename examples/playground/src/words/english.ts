@@ -55,7 +55,7 @@ export const ENGLISH: PageWords = {
       },
       busy: {
         title: 'Server busy (503)',
-        effect: 'Every request is turned away for 4 seconds. Downloads count down to their next try.',
+        effect: 'Every request is turned away, to come back in 4 seconds. Downloads say so, and try again by themselves.',
       },
       stalled: {
         title: 'Stall',
@@ -72,7 +72,7 @@ export const ENGLISH: PageWords = {
       },
       metered: {
         title: 'Limited data',
-        effect: 'Downloads over 10 MB ask before they cost you anything. What runs pauses and asks, too.',
+        effect: 'A download with more than 10 MB to go asks before it costs you anything, also one that runs.',
       },
       broken: {
         title: 'Broken update',

@@ -56,7 +56,7 @@ export const GERMAN: PageWords = {
       },
       busy: {
         title: 'Server überlastet (503)',
-        effect: 'Jede Anfrage wird für 4 Sekunden abgewiesen. Downloads zählen bis zum nächsten Versuch.',
+        effect: 'Jede Anfrage wird abgewiesen und auf 4 Sekunden später vertröstet. Downloads sagen es und versuchen es von selbst.',
       },
       stalled: {
         title: 'Stillstand',
@@ -74,7 +74,7 @@ export const GERMAN: PageWords = {
       },
       metered: {
         title: 'Begrenztes Datenvolumen',
-        effect: 'Downloads über 10 MB fragen, bevor sie etwas kosten. Auch was läuft, hält an und fragt.',
+        effect: 'Ein Download, dem mehr als 10 MB fehlen, fragt, bevor er etwas kostet, auch wenn er schon läuft.',
       },
       broken: {
         title: 'Kaputtes Update',
