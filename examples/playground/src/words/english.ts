@@ -55,7 +55,8 @@ export const ENGLISH: PageWords = {
       },
       busy: {
         title: 'Server busy (503)',
-        effect: 'Every request is turned away, to come back in 4 seconds. Downloads say so, and try again by themselves.',
+        effect:
+          'Every request is turned away, to come back in 4 seconds. Downloads say so, and try again by themselves.',
       },
       stalled: {
         title: 'Stall',

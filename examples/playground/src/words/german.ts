@@ -56,7 +56,8 @@ export const GERMAN: PageWords = {
       },
       busy: {
         title: 'Server überlastet (503)',
-        effect: 'Jede Anfrage wird abgewiesen und auf 4 Sekunden später vertröstet. Downloads sagen es und versuchen es von selbst.',
+        effect:
+          'Jede Anfrage wird abgewiesen und auf 4 Sekunden später vertröstet. Downloads sagen es und versuchen es von selbst.',
       },
       stalled: {
         title: 'Stillstand',
