@@ -77,6 +77,9 @@ const goesOnAtOnce = goesOn.slice(1).map((way) => ({ ...way, actions: 'endBackof
 
 const comesBack = { crash: {}, restart: {} } as const
 
+/** Whoever has its turn asks for room anew. */
+const comesBackToFetch = [{ guard: 'isFull', target: 'awaitingSpace' }, {}] as const
+
 /** States carry the names of `DownloadState`, but for `idle` and `dismissed`. */
 export const downloadModel = setup({
   types: {
@@ -164,7 +167,8 @@ export const downloadModel = setup({
         cancel: { target: 'cancelled', actions: 'settle' },
         retry: { guard: 'isPlain' },
         dismiss: { guard: 'isPlain' },
-        ...comesBack,
+        crash: comesBackToFetch,
+        restart: comesBackToFetch,
       },
     },
     retrying: {

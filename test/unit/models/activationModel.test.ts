@@ -69,6 +69,7 @@ class ActivationStage {
   }
 
   async expectState(state: State): Promise<void> {
+    await this.#stage.clock.settle()
     const health = await healthOf(this.dock)
     const seen = {
       active: await loadedVersion(this.dock),

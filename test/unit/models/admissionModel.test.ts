@@ -64,6 +64,7 @@ class AdmissionStage {
 
   async expectLine({ running, line, paused }: AdmissionModelContext): Promise<void> {
     const holding = running === 'nobody' ? [] : [this.#tasks.get(running)?.path]
+    await this.#stage.clock.settle()
     const isHeld = (): boolean => JSON.stringify(this.#held()) === JSON.stringify(holding)
     await passTimeUntil(this.#stage.clock, isHeld, `${running} to be all that runs, not ${this.#held()}`)
     const waits = [...line].map((name) => this.task(name).progress)

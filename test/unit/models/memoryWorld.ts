@@ -17,6 +17,8 @@ export function createMemoryWorld(): DownloadWorld {
     origin: createHoldingOrigin(origin),
     open: () => createPluginDockOn(host, STAGE_OPTIONS),
     async until(isReached, what) {
+      // what is only so for a moment is not so
+      await clock.settle()
       for (let turn = 0; turn < MAX_TURNS; turn++) {
         if (await isReached()) return
         await clock.settle()

@@ -82,6 +82,7 @@ class SpaceStage {
   }
 
   async expectState(state: State, { old, pinned, open, roomy }: SpaceModelContext): Promise<void> {
+    await this.#stage.clock.settle()
     await this.#expectTask(state)
     const ids = (await this.dock.storage.getInstalledPlugins()).map(({ pluginId }) => pluginId)
     expect(ids.includes(OLD)).toBe(old === 'there')
