@@ -84,8 +84,9 @@ export const StorageFull: Story = {
     await userEvent.click(dialog.getByRole('checkbox', { name: /^Tables/ }))
     await presses(button('Remove 1 item and continue', dialog))
     await waitFor(() => expect(page.queryByRole('dialog')).toBeNull(), { timeout: 10_000 })
+    // told in its turn, and until something else is told
+    await expect(await page.findByText(/Maps goes on/, {}, { timeout: 15_000 })).toBeInTheDocument()
     await sees('Maps', 'installed')
-    await expect(await page.findByText(/Maps goes on/)).toBeInTheDocument()
     const names = (await dock.storage.getInstalledPlugins()).map(({ name }) => name)
     await expect(names.sort()).toEqual(['Charts', 'Maps'])
   },
