@@ -7,7 +7,7 @@
  * Prints two tables and writes `fleet-outage.svg` and `fleet-told.svg`; where there is a `fleet.md` beside them, its
  * tables too. The same seed gives the same figures. A run is one thread, and there are as many at a time as cores.
  */
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -40,6 +40,7 @@ async function main() {
   if (!Number.isInteger(clients) || clients < 1 || !Number.isInteger(seed))
     throw new TypeError('--clients and --seed are whole numbers')
   const out = values.out ?? (await mkdtemp(join(tmpdir(), 'plugdock-fleet-')))
+  await mkdir(out, { recursive: true })
   const runs = [...outageRuns(), ...toldRuns(clients)].map((run) => ({ ...run, plan: { clients, seed, ...run.plan } }))
   console.log(`${clients.toLocaleString('en')} clients, a poll an hour; seed ${seed}`)
   const startedAt = performance.now()
