@@ -22,13 +22,13 @@ export interface InspectedManifest {
   readonly manifest: PluginManifest
   readonly isSigned: boolean
   readonly signatures: readonly ManifestSignature[]
-  /** Why a dock with these keys would refuse it; absent where it would not, or no keys were given. */
+  /** Why a dock with these keys would not trust it; absent where it would, or no keys were given. */
   readonly refusal?: SignatureError | undefined
 }
 
 /**
  * Reads the bytes of a manifest, signed or not, and says who signed it. With `trust`, also whether a dock with these keys
- * would take it; key lists are not asked for.
+ * would trust it; key lists are not asked for, nor what a dock has seen before, nor the time.
  *
  * @throws ManifestError or SignatureError for what cannot be read at all; UnsupportedError for keys that are none.
  */

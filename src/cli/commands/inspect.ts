@@ -17,8 +17,8 @@ export function addInspect(program: Command, act: Act): void {
     .command('inspect')
     .summary('show what a manifest says, and who signed it')
     .description(
-      'Show what a manifest says, and who signed it. With --trust also whether an app with these keys would take it: ' +
-        'exits with 1 where it would not.',
+      'Show what a manifest says, and who signed it. With --trust also whether an app with these keys would trust it: ' +
+        'exits with 1 where it would not. Whether it is too old for somebody is for their app to say.',
     )
     .argument('<manifest>', 'a manifest.json, signed or not')
     .option('--trust <file>', "keys, as keygen writes them, or an app's option trust")
@@ -52,7 +52,7 @@ function rowsOf({ manifest, isSigned, signatures }: InspectedManifest, isCompare
     ['files', files && String(Object.keys(files).length)],
     ...Object.entries(engines).map(([engine, range]) => ['needs', `${engine} ${range}`] as const),
     ['least version', minimumVersion],
-    ['expires', expires],
+    ['expires', expires && `${expires}${Date.parse(expires) <= Date.now() ? ', which is past' : ''}`],
     ...(isSigned ? [] : [['signed by', 'nobody'] as const]),
     ...signatures.map((signature) => ['signed by', signatureText(signature, isCompared)] as const),
   ]

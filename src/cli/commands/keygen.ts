@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Act } from '../act.js'
 import { CommandError } from '../cliErrors.js'
@@ -31,7 +31,12 @@ async function keygen({ stdout }: CliIo, { out, json }: KeygenFlags): Promise<Ex
   const { privateKeyPem, trustedKey } = generateSigningKey()
   const [privateKeyPath, publicKeyPath] = [`${out}.pem`, `${out}.pub.json`]
   await writeNew(privateKeyPath, privateKeyPem, PRIVATE)
-  await writeNew(publicKeyPath, `${JSON.stringify({ keys: [trustedKey] }, null, 2)}\n`, PUBLIC)
+  try {
+    await writeNew(publicKeyPath, `${JSON.stringify({ keys: [trustedKey] }, null, 2)}\n`, PUBLIC)
+  } catch (error) {
+    await rm(privateKeyPath) // made just now: half a pair is no use to anybody
+    throw error
+  }
   if (json) writeJson(stdout, { type: 'key', keyid: trustedKey.keyid, privateKeyPath, publicKeyPath })
   else for (const line of [privateKeyPath, publicKeyPath]) writeLine(stdout, line)
   return EXIT.done

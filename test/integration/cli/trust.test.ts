@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -51,6 +51,13 @@ describe('keygen', () => {
     const again = await runCli('keygen', '--out', at('alice'))
     expect(again).toMatchObject({ status: 1, stderr: expect.stringMatching(/alice\.pem is there already/) })
     expect(await readFile(at('alice.pem'), 'utf8')).toBe(before)
+  })
+
+  test('only a public key of that name is there -> it stays, and nothing comes beside it', async () => {
+    await writeFile(at('alice.pub.json'), 'kept')
+    expect(await runCli('keygen', '--out', at('alice'))).toMatchObject({ status: 1 })
+    expect(await readdir(root)).toEqual(['alice.pub.json'])
+    expect(await readFile(at('alice.pub.json'), 'utf8')).toBe('kept')
   })
 
   test('--json -> one object', async () => {
@@ -169,6 +176,14 @@ describe('inspect', () => {
         manifest: { id: 'acme.a' },
       },
     ])
+  })
+
+  test('expired -> says so', async () => {
+    const manifest = await pack()
+    const text = JSON.parse(await readFile(manifest, 'utf8'))
+    await writeFile(manifest, JSON.stringify({ ...text, expires: '2020-01-01T00:00:00Z' }))
+    const { stdout } = await runCli('inspect', manifest)
+    expect(stdout).toMatch(/\nexpires +2020-01-01T00:00:00Z, which is past\n/)
   })
 
   test('of a kind that moves the cursor -> the message does not', async () => {
