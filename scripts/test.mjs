@@ -3,8 +3,9 @@
  *
  *   node scripts/test.mjs [--full] [vitest filters and options]
  *
- * The suites of Node and those of a page run side by side, as either leaves half of two cores idle; what a page's suite
- * prints is shown when it has ended. The heavy ones follow, each alone: they kill processes and measure memory.
+ * The suites of Node run side by side with those of a page and of the package, as either leaves half of two cores idle;
+ * what the latter print is shown when each has ended. The heavy ones follow, each alone: they kill processes and measure memory. On XState's
+ * development build, which alone says that an actor was dropped, run the tests of whole docks, and with `--full` all of Node.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -18,12 +19,18 @@ const isFull = args.includes('--full')
 const passedOn = args.filter((argument) => argument !== '--full')
 
 const inNode = [
-  { title: 'as an app runs it', projects: ['architecture', 'unit', 'integration', 'types'] },
-  { title: "on XState's development build", projects: ['unit', 'integration'], conditions: 'development' },
+  { title: 'as an app runs it', projects: ['architecture', 'unit', 'integration'] },
+  {
+    title: "on XState's development build",
+    projects: ['unit', 'integration'],
+    conditions: 'development',
+    paths: isFull ? [] : ['test/unit/dock', 'test/unit/faultCases/supervisor'],
+  },
 ]
-const inPages = [
+const besideThem = [
   { title: 'in Chromium', projects: ['browser'], printsAtTheEnd: true },
   { title: 'stories, in Chromium', projects: ['stories'], printsAtTheEnd: true },
+  { title: 'the package, as others see it', projects: ['types'], printsAtTheEnd: true },
 ]
 const alone = [
   { title: 'under React 18, in Chromium', projects: ['react18'] },
@@ -47,7 +54,7 @@ function build() {
 }
 
 async function runAll() {
-  const tallies = await Promise.all([runInTurn(inNode), runInTurn(inPages)])
+  const tallies = await Promise.all([runInTurn(inNode), runInTurn(besideThem)])
   if (isFull) tallies.push(await runInTurn(alone))
   return tallies.reduce(addTallies, NOTHING)
 }
@@ -58,7 +65,7 @@ async function runInTurn(suites) {
   return tally
 }
 
-async function runSuite({ title, projects, conditions, mayBeEmpty, printsAtTheEnd }) {
+async function runSuite({ title, projects, conditions, paths = [], mayBeEmpty, printsAtTheEnd }) {
   const heading = `\n${title}: ${projects.join(', ')}`
   const outputFile = join(directory, `${projects.join('-')}-${conditions ?? 'default'}.json`)
   if (!printsAtTheEnd) console.log(heading)
@@ -71,7 +78,7 @@ async function runSuite({ title, projects, conditions, mayBeEmpty, printsAtTheEn
       '--reporter=json',
       `--outputFile.json=${outputFile}`,
       ...(mayBeEmpty || passedOn.length > 0 ? ['--passWithNoTests'] : []),
-      ...passedOn,
+      ...(passedOn.length > 0 ? passedOn : paths),
     ],
     { stdio: ['ignore', printsAtTheEnd ? 'pipe' : 'inherit', 'inherit'], env: withConditions(conditions) },
   )
