@@ -1,11 +1,5 @@
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-  type SyntheticEvent,
-  useLayoutEffect,
-  useRef,
-} from 'react'
+import { type KeyboardEvent, type MouseEvent, type RefObject, type SyntheticEvent, useRef } from 'react'
+import { useBeforePaint } from './useBeforePaint.js'
 
 interface Modal {
   readonly ref: RefObject<HTMLDialogElement | null>
@@ -21,7 +15,7 @@ interface Modal {
 export function useModal(onClose: () => void): Modal {
   const ref = useRef<HTMLDialogElement>(null)
   // before the element leaves the page: only then the platform gives the focus back
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const dialog = ref.current
     if (!dialog) return
     const before = document.activeElement

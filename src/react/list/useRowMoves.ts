@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefObject, useState } from 'react'
+import { useBeforePaint } from '../dialog/useBeforePaint.js'
 
 const MOVE_MS = 200
 const STILL = '(prefers-reduced-motion: reduce)'
@@ -15,7 +16,7 @@ export function useRowMoves(list: RefObject<HTMLElement | null>, taskIds: readon
     held.order = order
     held.tops = isLong ? undefined : topsOf(list.current)
   }
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const { tops } = held
     held.tops = undefined
     if (!tops || matchMedia(STILL).matches) return
