@@ -1,4 +1,5 @@
 import { inChromium } from '../browser/chromium.js'
+import { originCommands } from '../browser/originCommands.js'
 
 /**
  * The vitest project that runs the tests of hooks and widgets once more under React 18: every import of React, also those
@@ -16,10 +17,12 @@ export function react18Project() {
     cacheDir: 'node_modules/.vite-react-18',
     optimizeDeps: {
       include: [
+        '@noble/curves/ed25519.js',
         '@xstate/react',
         'es-module-lexer',
         'hash-wasm',
         'ky',
+        'localforage',
         'react',
         'react/jsx-runtime',
         'react/jsx-dev-runtime',
@@ -35,7 +38,7 @@ export function react18Project() {
       include: ['test/react18/*.test.ts', 'test/browser/react*.test.ts', 'test/unit/react/serverRendering.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      browser: inChromium(),
+      browser: { ...inChromium(), commands: originCommands },
     },
   }
 }
