@@ -5,20 +5,12 @@ import { type ActivationActor, type ActivationCommand, activationMachine } from 
 import { inspectActors } from '../../src/index.js'
 import { expectLit } from './expectLit.js'
 import { LiveMachine } from './LiveMachine.js'
+import { machineStory } from './machineStory.js'
 import { openUpdatedDock } from './openDocks.js'
 
 type Opened = Awaited<ReturnType<typeof openTrial>>
 
-const meta = {
-  title: 'Machines/Activation',
-  parameters: { isLive: true },
-  loaders: [openTrial],
-  beforeEach:
-    ({ loaded }) =>
-    () =>
-      (loaded as Opened).dock.close(), // reason: what the loader above answers
-  render: (_, { loaded }) => <Live {...(loaded as Opened)} />, // reason: what the loader above answers
-} satisfies Meta
+const meta = { title: 'Machines/Activation', ...machineStory(openTrial, Live) } satisfies Meta
 
 export default meta
 type Story = StoryObj<typeof meta>

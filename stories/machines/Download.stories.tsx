@@ -4,20 +4,12 @@ import { type DownloadActor, downloadMachine } from '../../machines/index.js'
 import { dropAfter } from '../../src/testing/index.js'
 import { expectLit } from './expectLit.js'
 import { LiveMachine } from './LiveMachine.js'
+import { machineStory } from './machineStory.js'
 import { openSlowDock } from './openDocks.js'
 
 type Opened = Awaited<ReturnType<typeof openStarted>>
 
-const meta = {
-  title: 'Machines/Download',
-  parameters: { isLive: true },
-  loaders: [openStarted],
-  beforeEach:
-    ({ loaded }) =>
-    () =>
-      (loaded as Opened).dock.close(), // reason: what the loader above answers
-  render: (_, { loaded }) => <Live {...(loaded as Opened)} />, // reason: what the loader above answers
-} satisfies Meta
+const meta = { title: 'Machines/Download', ...machineStory(openStarted, Live) } satisfies Meta
 
 export default meta
 type Story = StoryObj<typeof meta>

@@ -3,20 +3,12 @@ import { expect, userEvent, within } from 'storybook/test'
 import { type SupervisorCommand, supervisorMachine } from '../../machines/index.js'
 import { expectLit } from './expectLit.js'
 import { LiveMachine } from './LiveMachine.js'
+import { machineStory } from './machineStory.js'
 import { openSlowDock } from './openDocks.js'
 
 type Opened = Awaited<ReturnType<typeof openSlowDock>>
 
-const meta = {
-  title: 'Machines/Supervisor',
-  parameters: { isLive: true },
-  loaders: [openSlowDock],
-  beforeEach:
-    ({ loaded }) =>
-    () =>
-      (loaded as Opened).dock.close(), // reason: what the loader above answers
-  render: (_, { loaded }) => <Live {...(loaded as Opened)} />, // reason: what the loader above answers
-} satisfies Meta
+const meta = { title: 'Machines/Supervisor', ...machineStory(openSlowDock, Live) } satisfies Meta
 
 export default meta
 type Story = StoryObj<typeof meta>
