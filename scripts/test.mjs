@@ -3,9 +3,10 @@
  *
  *   node scripts/test.mjs [--full] [vitest filters and options]
  *
- * The suites of Node run side by side with those of a page and of the package, as either leaves half of two cores idle;
- * what the latter print is shown when each has ended. The heavy ones follow, each alone: they kill processes and measure memory. On XState's
- * development build, which alone says that an actor was dropped, run the tests of whole docks, and with `--full` all of Node.
+ * The suites of Node run side by side with those of pages and of the package, as either leaves half of two cores idle;
+ * what the latter print is shown when each has ended. The heavy ones follow, alone: they kill processes and measure
+ * memory. XState's development build, which alone says that an actor was dropped, runs the tests of whole docks, and
+ * with `--full` all of Node's.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -31,12 +32,10 @@ const besideThem = [
   { title: 'in Chromium', projects: ['browser'], printsAtTheEnd: true },
   { title: 'stories, in Chromium', projects: ['stories'], printsAtTheEnd: true },
   { title: 'the package, as others see it', projects: ['types'], printsAtTheEnd: true },
+  ...(isFull ? [{ title: 'under React 18, in Chromium', projects: ['react18'], printsAtTheEnd: true }] : []),
+  ...(isFull ? [{ title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'], printsAtTheEnd: true }] : []),
 ]
-const alone = [
-  { title: 'under React 18, in Chromium', projects: ['react18'] },
-  { title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true },
-  { title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'] },
-]
+const alone = [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }]
 
 const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
 let total = NOTHING
