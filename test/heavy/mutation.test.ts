@@ -4,15 +4,15 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
-const SAMPLE = '6'
+const SAMPLE = 4
 const MINUTES = 60_000
 
 it(
-  'six of the faults are planted, one at a time -> tests find them',
+  'some of the faults are planted, one at a time -> tests find them',
   async () => {
-    const args = ['scripts/mutate.mjs', '--sample', SAMPLE]
+    const args = ['scripts/mutate.mjs', '--sample', String(SAMPLE)]
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT })
-    expect(stdout.trim().split('\n').at(-1)).toBe('6 of 6 faults were found (100 %)')
+    expect(stdout.trim().split('\n').at(-1)).toBe(`${SAMPLE} of ${SAMPLE} faults were found (100 %)`)
   },
   10 * MINUTES,
 )
