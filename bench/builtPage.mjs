@@ -10,36 +10,58 @@ import { findBrowser } from '../scripts/browser.mjs'
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 const QUIET = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update']
 
-/** The page of a folder, built as an app would build it, in a Chromium of its own. */
-export async function openBuiltPage(folder, { minify = true } = {}) {
+/**
+ * The page of a folder, built as an app would build it, in a Chromium of its own. `serve`: serves the folder where the
+ * page lies, instead of a server of this process; answers where. `keepsFiles`: in a window with a profile on disk, as a
+ * user's is; a private one, which is the default, keeps files in the browser's memory.
+ */
+export async function openBuiltPage(folder, { minify = true, serve = serveHere, keepsFiles = false, args = [] } = {}) {
   const outDir = await mkdtemp(join(tmpdir(), 'plugdock-page-'))
-  const server = createServer((request, response) => void send(outDir, request.url, response))
-  await build({
-    root: fileURLToPath(folder),
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true, minify },
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const browser = await chromium.launch({
-    executablePath: await findBrowser(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...QUIET],
-  })
+  const site = join(outDir, 'site')
+  const opened = [() => rm(outDir, { recursive: true, force: true })]
   const close = async () => {
-    await browser.close()
-    server.close()
-    await rm(outDir, { recursive: true, force: true })
+    for (const end of opened.toReversed()) await end()
   }
   try {
-    const page = await browser.newPage({ viewport: { width: 1024, height: 800 } })
+    await build({
+      root: fileURLToPath(folder),
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir: site, emptyOutDir: true, minify },
+    })
+    const server = await serve(site)
+    opened.push(server.close)
+    const browser = await openBrowser(keepsFiles && join(outDir, 'profile'), args)
+    opened.push(browser.close)
+    const page = await browser.newPage()
     page.on('pageerror', (error) => console.error(error))
-    await page.goto(`http://127.0.0.1:${server.address().port}/`)
+    await page.goto(server.url)
     await page.waitForLoadState('networkidle')
-    return { browser, page, close }
+    return { browser: page.context().browser(), page, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+async function openBrowser(profile, more) {
+  const launch = {
+    executablePath: await findBrowser(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...QUIET, ...more],
+  }
+  const viewport = { width: 1024, height: 800 }
+  if (!profile) {
+    const browser = await chromium.launch(launch)
+    return { newPage: () => browser.newPage({ viewport }), close: () => browser.close() }
+  }
+  const context = await chromium.launchPersistentContext(profile, { ...launch, viewport })
+  return { newPage: () => context.newPage(), close: () => context.close() }
+}
+
+async function serveHere(folder) {
+  const server = createServer((request, response) => void send(folder, request.url, response))
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: async () => void server.close() }
 }
 
 async function send(folder, url, response) {
