@@ -19,6 +19,8 @@ const UNSETTLED = new Set([
   'installing',
   'awaitingNetwork',
 ])
+/** In these they wait for a person, or for room that nobody makes. */
+const RESTING = new Set(['paused', 'awaitingConsent', 'awaitingSpace'])
 const LASTING_BUDGET_BYTES = 2_500_000
 
 const { directory, seed, manifests, hashes, kind } = JSON.parse(process.argv[2])
@@ -126,7 +128,10 @@ async function comeToRest(round) {
   await dock.downloads.resumeAll()
   const until = Date.now() + PATIENCE_MS
   while (moving().length > 0) {
-    if (Date.now() > until) return defect(`nothing settles: ${states()}`)
+    if (Date.now() > until) {
+      await defect(`nothing settles: ${states()}`)
+      break
+    }
     await passes(50)
   }
   for (const { id } of dock.downloads.getTasks()) await dock.downloads.cancelDownload(id).catch(onlyTyped)
@@ -154,12 +159,19 @@ async function reopen() {
   conditions = opened.conditions
 }
 
+/** Those that have to settle by themselves: not those that rest, nor whoever has to wait behind one of the same plugin. */
 function moving() {
-  return dock.downloads.getTasks().filter(({ progress }) => UNSETTLED.has(progress.state))
+  const tasks = dock.downloads.getTasks()
+  const resting = tasks.filter(({ progress }) => RESTING.has(progress.state)).map(({ pluginId }) => pluginId)
+  const isBehind = ({ pluginId, progress }) =>
+    progress.waitingFor?.code === 'same-plugin' && resting.includes(pluginId)
+  return tasks.filter((task) => UNSETTLED.has(task.progress.state) && !isBehind(task))
 }
 
 function states() {
-  return moving()
+  return dock.downloads
+    .getTasks()
+    .filter(({ progress }) => UNSETTLED.has(progress.state) || RESTING.has(progress.state))
     .map(({ id, source, progress }) => `${id} ${source} ${JSON.stringify(progress)}`)
     .join('; ')
 }
