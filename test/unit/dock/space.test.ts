@@ -204,6 +204,17 @@ describe('no room, and nothing may go', () => {
     await dock.storage.unpin('acme.old')
     await stage.until(task, 'installed')
   })
+
+  it('another version of the same plugin -> waits behind it, and goes on when it is cancelled', async () => {
+    const { stage, dock, task } = await openFull()
+    const { manifest, url } = await stage.publish({ id: 'acme.new', version: '2.0.0', size: 50_000 })
+    const next = await dock.downloads.startDownload(manifest, { baseUrl: url })
+    expect(next.progress).toMatchObject({ state: 'queued', waitingFor: { code: 'same-plugin' } })
+    stage.host.bundles.setCapacity(SIZE + 60_000)
+    expect(next.progress).toMatchObject({ state: 'queued', waitingFor: { code: 'same-plugin' } })
+    await dock.downloads.cancelDownload(task.id)
+    await stage.until(next, 'installed')
+  })
 })
 
 describe('a budget that is too small', () => {
