@@ -163,8 +163,7 @@ async function reopen() {
 function moving() {
   const tasks = dock.downloads.getTasks()
   const resting = tasks.filter(({ progress }) => RESTING.has(progress.state)).map(({ pluginId }) => pluginId)
-  const isBehind = ({ pluginId, progress }) =>
-    progress.waitingFor?.code === 'same-plugin' && resting.includes(pluginId)
+  const isBehind = ({ pluginId, progress }) => progress.waitingFor?.code === 'same-plugin' && resting.includes(pluginId)
   return tasks.filter((task) => UNSETTLED.has(task.progress.state) && !isBehind(task))
 }
 
