@@ -7,6 +7,7 @@ const ENTRIES = {
   'plugdock/machines': 'machines/index.ts',
   'plugdock/node': 'src/hosts/node/index.ts',
   'plugdock/react': 'src/react/index.ts',
+  'plugdock/react/german': 'src/react/german.ts',
   'plugdock/react/styles.css': 'src/react/styles.css',
   'plugdock/testing': 'src/testing/index.ts',
 }

@@ -1,4 +1,5 @@
 import type { Decorator, Preview } from '@storybook/react-vite'
+import { GERMAN } from '../src/react/german.js'
 import { MessagesProvider } from '../src/react/index.js'
 import { NOW } from '../stories/scenarios.js'
 import '../src/react/styles.css'
@@ -11,7 +12,12 @@ const underGlobals: Decorator = (Story, { globals, parameters }) => {
   const isLive = parameters.isLive === true
   return (
     <main className="stage" dir={direction} lang={locale} data-pd-theme={theme} data-pd-density={density}>
-      <MessagesProvider locale={locale} timeZone="UTC" now={isLive ? undefined : () => NOW}>
+      <MessagesProvider
+        locale={locale}
+        messages={locale === 'de' ? GERMAN : undefined}
+        timeZone="UTC"
+        now={isLive ? undefined : () => NOW}
+      >
         <Story />
       </MessagesProvider>
     </main>

@@ -87,11 +87,11 @@ export {
 export { type StorageMeterModel, type StorageState, useStorageMeter } from './storage/useStorageMeter.js'
 export type { Now } from './words/clock.js'
 export { ENGLISH } from './words/english.js'
-export { GERMAN } from './words/german.js'
 export { MessagesProvider, type MessagesProviderProps } from './words/MessagesProvider.js'
 export type {
   ActionName,
   ButtonName,
+  CardMessages,
   GroupName,
   Message,
   Messages,

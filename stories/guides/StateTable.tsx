@@ -1,5 +1,6 @@
 import { situationOf } from '../../src/react/card/situation.js'
-import { DownloadCard, ENGLISH, GERMAN, type Message, MessagesProvider, type Situation } from '../../src/react/index.js'
+import { GERMAN } from '../../src/react/german.js'
+import { DownloadCard, ENGLISH, type Message, MessagesProvider, type Situation } from '../../src/react/index.js'
 import { CALLBACKS } from '../callbacks.js'
 import { pluginIcon } from '../pluginIcon.js'
 import { NOW, SCENARIOS, type Scenario } from '../scenarios.js'

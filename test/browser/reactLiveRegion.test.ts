@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { commands } from 'vitest/browser'
 import { createPluginDock, type PluginDock } from '../../src/hosts/browser/index.js'
 import { PluginDockProvider } from '../../src/react/index.js'
+import { speechOf } from '../../src/react/live/speech.js'
 import { freshName, removeFolderOf } from './engineWorker.js'
 
 const cleanups: (() => unknown)[] = []
@@ -56,4 +57,33 @@ test('a page is opened that has downloads of before -> only what is new is said'
   await (await dock.downloads.startDownload(source)).finished
   await vi.waitFor(() => expect(heard.join(' ')).toContain('Second'), { timeout: 10_000 })
   expect(heard.join(' ')).not.toContain('First')
+})
+
+test('the same is said twice -> it is told twice', async () => {
+  const dock = await open()
+  const host = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(host)
+  let at = 0
+  // each look at the clock is long after the one before, so that nothing has to wait its turn
+  const now = () => (at += 10_000)
+  root.render(createElement(PluginDockProvider, { dock, now }))
+  cleanups.push(() => {
+    root.unmount()
+    host.remove()
+  })
+  const region = await vi.waitFor(() => {
+    const found = host.querySelector('[role="status"]')
+    if (!found) throw new Error('there is no live region')
+    return found
+  })
+  const told: string[] = []
+  const watch = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) told.push(node.textContent ?? '')
+  })
+  watch.observe(region, { subtree: true, characterData: true, childList: true })
+  cleanups.push(() => watch.disconnect())
+  speechOf(dock).next('Freed 3 MB.')
+  await vi.waitFor(() => expect(told).toEqual(['Freed 3 MB.']))
+  speechOf(dock).next('Freed 3 MB.')
+  await vi.waitFor(() => expect(told).toEqual(['Freed 3 MB.', 'Freed 3 MB.']))
 })

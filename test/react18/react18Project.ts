@@ -18,7 +18,6 @@ export function react18Project() {
     optimizeDeps: {
       include: [
         '@noble/curves/ed25519.js',
-        '@xstate/react',
         'es-module-lexer',
         'hash-wasm',
         'ky',

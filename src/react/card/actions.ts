@@ -1,7 +1,7 @@
 import type { DownloadProgress } from '../../domain/progress.js'
 import type { Parameters } from '../words/fill.js'
 import type { ActionName, Situation } from '../words/messages.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import { ACTION_ICONS, type IconName, lookOf, MAIN_ACTIONS } from './looks.js'
 
 type Callback = (taskId: string) => void
@@ -82,7 +82,7 @@ export function actionsOf(
   situation: Situation,
   parameters: Parameters,
   callbacks: DownloadCallbacks,
-  words: Words,
+  words: CardWords,
 ): CardActions {
   const look = lookOf(state, situation)
   const offer = (name: ActionName): CardAction[] => {

@@ -1,6 +1,6 @@
 import type { DownloadProgress, DownloadState } from '../../domain/progress.js'
 import type { Situation } from '../words/messages.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import { actionsOf, type CardActions, type DownloadCallbacks } from './actions.js'
 import { barOf, type CardBar, type CardStep, shownPercent, stepsOf } from './bar.js'
 import type { DownloadFacts } from './facts.js'
@@ -53,7 +53,7 @@ export interface LiveTexts {
 export interface CardOptions {
   readonly facts: DownloadFacts
   readonly callbacks: DownloadCallbacks
-  readonly words: Words
+  readonly words: CardWords
   readonly live: LiveTexts
   /** Epoch ms. */
   readonly now: number
@@ -72,7 +72,7 @@ export function describeDownload(progress: DownloadProgress, options: CardOption
   const said = messages.situations[situation]
   const percent = shownPercent(progress)
   const name = nameOf(progress, facts, words)
-  const say = (message: Parameters<Words['say']>[0] | undefined) =>
+  const say = (message: Parameters<CardWords['say']>[0] | undefined) =>
     message === undefined ? undefined : words.say(message, parameters)
   return {
     taskId: progress.taskId,
@@ -116,7 +116,7 @@ interface NoteParts {
 }
 
 /** A failure for which our words do not do says what the core says. */
-function noteOf({ failure, previousVersion }: DownloadProgress, { note, kept }: NoteParts, words: Words) {
+function noteOf({ failure, previousVersion }: DownloadProgress, { note, kept }: NoteParts, words: CardWords) {
   if (!failure) return note
   const previous = words.say(words.messages.previousKeepsWorking, { previous: previousVersion })
   return [note ?? sentenceOf(failure.message), kept, previous].filter((part) => part !== undefined).join(' ')
@@ -126,7 +126,10 @@ function sentenceOf(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`
 }
 
-function detailsOf({ failure }: DownloadProgress, { messages: { details }, say, plain }: Words): readonly CardDetail[] {
+function detailsOf(
+  { failure }: DownloadProgress,
+  { messages: { details }, say, plain }: CardWords,
+): readonly CardDetail[] {
   if (!failure) return []
   const rows = [
     [details.code, failure.code],

@@ -1,5 +1,5 @@
 import type { DownloadProgress } from '../../domain/progress.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import { bytesToTransfer } from './parameters.js'
 
 /** One of the small texts under the bar. */
@@ -18,13 +18,18 @@ type Part = Figure | undefined
 export function figuresOf(
   progress: DownloadProgress,
   speed: string | undefined,
-  words: Words,
+  words: CardWords,
   now: number,
 ): readonly Figure[] {
   return partsOf(progress, speed, words, now).filter((part) => part !== undefined)
 }
 
-function partsOf(progress: DownloadProgress, speed: string | undefined, words: Words, now: number): readonly Part[] {
+function partsOf(
+  progress: DownloadProgress,
+  speed: string | undefined,
+  words: CardWords,
+  now: number,
+): readonly Part[] {
   switch (progress.state) {
     case 'resolving':
       return [plain('size', words.say(words.messages.figures.sizeUnknown))]
@@ -62,39 +67,39 @@ function strong(text: string | undefined): Part {
   return text === undefined ? undefined : { id: 'size', strong: text }
 }
 
-function size({ totalBytes }: DownloadProgress, words: Words): Part {
+function size({ totalBytes }: DownloadProgress, words: CardWords): Part {
   return plain('size', totalBytes === undefined ? undefined : words.bytes(totalBytes))
 }
 
-function total({ totalBytes }: DownloadProgress, words: Words): Part {
+function total({ totalBytes }: DownloadProgress, words: CardWords): Part {
   return strong(totalBytes === undefined ? undefined : words.bytes(totalBytes))
 }
 
-function sizes({ bytesDownloaded, totalBytes }: DownloadProgress, words: Words): Part {
+function sizes({ bytesDownloaded, totalBytes }: DownloadProgress, words: CardWords): Part {
   const { figures } = words.messages
   if (totalBytes !== undefined) return strong(words.say(figures.pair, words.pair(bytesDownloaded, totalBytes)))
   return strong(words.say(figures.soFar, { size: words.bytes(bytesDownloaded) }))
 }
 
-function kept(progress: DownloadProgress, words: Words): Part {
+function kept(progress: DownloadProgress, words: CardWords): Part {
   if (progress.bytesDownloaded === 0) return size(progress, words)
   return { id: 'size', strong: sizes(progress, words)?.strong, text: words.say(words.messages.figures.kept) }
 }
 
-function key({ bytesReused }: DownloadProgress, words: Words): Part {
+function key({ bytesReused }: DownloadProgress, words: CardWords): Part {
   if (bytesReused === 0) return undefined
   const text = words.say(words.messages.figures.alreadyHere, { size: words.bytes(bytesReused) })
   return { id: 'reused', text, isKey: true }
 }
 
-function toDownload(progress: DownloadProgress, words: Words): Part {
+function toDownload(progress: DownloadProgress, words: CardWords): Part {
   const bytes = bytesToTransfer(progress)
   return bytes === undefined
     ? undefined
     : strong(words.say(words.messages.figures.toDownload, { size: words.bytes(bytes) }))
 }
 
-function origins({ bytesReused, totalBytes }: DownloadProgress, words: Words): readonly Part[] {
+function origins({ bytesReused, totalBytes }: DownloadProgress, words: CardWords): readonly Part[] {
   if (bytesReused === 0 || totalBytes === undefined) return []
   const { downloaded, reused } = words.messages.figures
   return [
@@ -103,24 +108,24 @@ function origins({ bytesReused, totalBytes }: DownloadProgress, words: Words): r
   ]
 }
 
-function ago({ lastByteAt }: DownloadProgress, words: Words, now: number): Part {
+function ago({ lastByteAt }: DownloadProgress, words: CardWords, now: number): Part {
   return lastByteAt === undefined
     ? undefined
     : plain('ago', words.ago(lastByteAt, now) ?? words.say(words.messages.justNow))
 }
 
-function place({ waitingFor }: DownloadProgress, words: Words): Part {
+function place({ waitingFor }: DownloadProgress, words: CardWords): Part {
   const n = waitingFor?.position
   // further back the sentence says so
   if (n !== 1) return undefined
   return plain('place', words.say(words.messages.figures.place, { n, ordinal: words.ordinal(n) }))
 }
 
-function attempt({ waitingFor }: DownloadProgress, words: Words): Part {
+function attempt({ waitingFor }: DownloadProgress, words: CardWords): Part {
   const { attempt: n, maxAttempts: max } = waitingFor ?? {}
   return plain('attempt', words.say(words.messages.figures.attempt, { n, max }))
 }
 
-function tried({ failure }: DownloadProgress, words: Words): Part {
+function tried({ failure }: DownloadProgress, words: CardWords): Part {
   return failure ? plain('attempt', words.say(words.messages.figures.tried, { n: failure.attempt })) : undefined
 }

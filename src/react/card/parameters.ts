@@ -1,18 +1,23 @@
 import type { DownloadProgress } from '../../domain/progress.js'
 import type { Parameters } from '../words/fill.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import type { DownloadFacts } from './facts.js'
 
 const DEFAULT_STALL_MS = 20_000
 const DEFAULT_MAX = 3
 
 /** What a person calls this download. */
-export function nameOf({ name, pluginId }: DownloadProgress, facts: DownloadFacts, words: Words): string {
+export function nameOf({ name, pluginId }: DownloadProgress, facts: DownloadFacts, words: CardWords): string {
   return name ?? pluginId ?? facts.fallbackName ?? words.say(words.messages.nameless) ?? ''
 }
 
 /** All that a message about a download may name. */
-export function parametersOf(progress: DownloadProgress, facts: DownloadFacts, words: Words, now: number): Parameters {
+export function parametersOf(
+  progress: DownloadProgress,
+  facts: DownloadFacts,
+  words: CardWords,
+  now: number,
+): Parameters {
   const { waitingFor, failure, bytesDownloaded, version, previousVersion } = progress
   const size = (bytes: number | undefined) => (bytes === undefined ? undefined : words.bytes(bytes))
   const needed = waitingFor?.bytesNeeded ?? (failure ? progress.totalBytes : undefined)
@@ -38,7 +43,7 @@ export function parametersOf(progress: DownloadProgress, facts: DownloadFacts, w
 function waitParameters(
   { waitingFor, failure, attempt, lastByteAt }: DownloadProgress,
   facts: DownloadFacts,
-  words: Words,
+  words: CardWords,
   now: number,
 ): Parameters {
   const { position, until } = waitingFor ?? {}
@@ -62,11 +67,11 @@ function hostOf({ waitingFor, failure }: DownloadProgress): string | undefined {
   return failure?.url !== undefined && URL.canParse(failure.url) ? new URL(failure.url).host : undefined
 }
 
-function countdown(leftMs: number, words: Words): string {
+function countdown(leftMs: number, words: CardWords): string {
   const left = Math.max(1, Math.ceil(leftMs / 1000))
   return left < 120 ? words.duration(left, 'second') : words.duration(Math.ceil(left / 60), 'minute')
 }
 
-function seconds(durationMs: number, words: Words): string {
+function seconds(durationMs: number, words: CardWords): string {
   return words.duration(Math.max(1, Math.round(durationMs / 1000)), 'second')
 }

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { useNow } from '../words/clock.js'
-import { useWords } from '../words/wordsContext.js'
+import { useCardWords } from '../words/partWords.js'
 import type { DownloadCallbacks } from './actions.js'
 import { type CardDescription, describeDownload } from './describeDownload.js'
 import type { DownloadFacts } from './facts.js'
@@ -32,7 +32,7 @@ export function useDownloadCard(
   callbacks: DownloadCallbacks = {},
   facts: DownloadFacts = {},
 ): DownloadCardModel {
-  const words = useWords()
+  const words = useCardWords()
   const now = useNow(isCounting(progress))
   const live = useLiveTexts(progress, words, now)
   const question = useCancelQuestion(progress, callbacks.onCancel)

@@ -3,7 +3,7 @@ import type { DownloadProgress } from '../../domain/progress.js'
 import { useFollowing } from '../words/follow.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import type { LiveTexts } from './describeDownload.js'
 import { isSilent } from './situation.js'
 import { SteadySpeed } from './steadySpeed.js'
@@ -21,7 +21,7 @@ interface Gauges {
 const STILL: Steady = { remaining: undefined, speed: undefined }
 
 /** Time to go and speed, at a pace that a person can read. */
-export function useLiveTexts(progress: DownloadProgress, words: Words, now: number): LiveTexts {
+export function useLiveTexts(progress: DownloadProgress, words: CardWords, now: number): LiveTexts {
   const isMoving = progress.state === 'downloading' && !isSilent(progress, now)
   const [gauges] = useState<Gauges>(() => ({ remaining: new SteadyRemaining(), speed: new SteadySpeed() }))
   const steady = useFollowing(STILL, isMoving ? progress : undefined, (_, moving) =>
@@ -48,12 +48,12 @@ function stop({ remaining, speed }: Gauges): Steady {
   return STILL
 }
 
-function wordsOf(view: RemainingView, words: Words): string | undefined {
+function wordsOf(view: RemainingView, words: CardWords): string | undefined {
   if (view === undefined) return undefined
   return view === 'calculating' ? words.say(words.messages.remaining.calculating) : remainingText(view, words)
 }
 
-function speedText(bytesPerSecond: number | undefined, words: Words): string | undefined {
+function speedText(bytesPerSecond: number | undefined, words: CardWords): string | undefined {
   if (bytesPerSecond === undefined) return undefined
   return words.speed(bytesPerSecond) ?? words.say(words.messages.figures.slowerThan, { rate: words.slowest })
 }

@@ -1,9 +1,8 @@
 import { type ReactNode, useCallback, useState } from 'react'
 import type { DownloadCardProps } from '../card/DownloadCard.js'
 import { DownloadCard } from '../card/DownloadCard.js'
-import { DockConsentDialog } from '../network/DockConsentDialog.js'
 import { NotifyOffer } from '../notices/NotifyOffer.js'
-import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
+import { ConsentLater, FreeSpaceLater, useDialogsAhead } from './DockDialogs.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
@@ -42,6 +41,7 @@ function Connected({
   const limitBytesPerSecond = useHeldBack()
   const [opened, setOpened] = useState<'space' | 'consent'>()
   const close = useCallback(() => setOpened(undefined), [])
+  useDialogsAhead([progress])
   const makeRoom = () => setOpened('space')
   const ask = () => setOpened('consent')
   const dialogs = { onFreeSpace: makeRoom, onShowPlugins: makeRoom, onConsentOptions: ask }
@@ -71,8 +71,8 @@ function Connected({
         <NotifyOffer progress={progress} />
         {children}
       </DownloadCard>
-      {opened === 'space' ? <DockFreeSpaceDialog taskId={progress.taskId} onClose={close} /> : null}
-      {opened === 'consent' ? <DockConsentDialog taskId={progress.taskId} onClose={close} /> : null}
+      {opened === 'space' ? <FreeSpaceLater taskId={progress.taskId} onClose={close} onError={onError} /> : null}
+      {opened === 'consent' ? <ConsentLater taskId={progress.taskId} onClose={close} onError={onError} /> : null}
     </>
   )
 }

@@ -2,9 +2,8 @@ import { type ReactNode, useCallback, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { DownloadList } from '../list/DownloadList.js'
 import type { DownloadListProps } from '../list/listProps.js'
-import { DockConsentDialog } from '../network/DockConsentDialog.js'
 import { NotifyOffer } from '../notices/NotifyOffer.js'
-import { DockFreeSpaceDialog } from '../storage/DockFreeSpaceDialog.js'
+import { ConsentLater, FreeSpaceLater, useDialogsAhead } from './DockDialogs.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
 import { rollbackFacts } from './rollbackFacts.js'
@@ -27,10 +26,12 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
   const { downloads: manager, storage } = usePluginDock()
   const downloads = useDownloads()
   const library = useLibrary()
+  useDialogsAhead(downloads)
   const maxConcurrentDownloads = useMaxConcurrentDownloads()
   const callbacks = useDockCallbacks({}, onError)
   const [needy, setNeedy] = useState<string>()
   const [isAsking, setAsking] = useState(false)
+  const closeSpace = useCallback(() => setNeedy(undefined), [])
   const closeQuestion = useCallback(() => setAsking(false), [])
   const limitBytesPerSecond = useHeldBack()
   const { policy } = useBandwidthPolicy()
@@ -63,8 +64,8 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
         onPauseAll={() => void manager.pauseAll().catch(onError)}
         onResumeAll={() => void manager.resumeAll().catch(onError)}
       />
-      {needy === undefined ? null : <DockFreeSpaceDialog taskId={needy} onClose={() => setNeedy(undefined)} />}
-      {isAsking ? <DockConsentDialog onClose={closeQuestion} /> : null}
+      {needy === undefined ? null : <FreeSpaceLater taskId={needy} onClose={closeSpace} onError={onError} />}
+      {isAsking ? <ConsentLater onClose={closeQuestion} onError={onError} /> : null}
     </>
   )
 }

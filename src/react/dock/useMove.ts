@@ -3,7 +3,7 @@ import type { PluginDock, PluginDownloadManager } from '../../dock/types.js'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { type Direction, prioritiesAfter, type Turn } from '../list/turns.js'
 import { speechOf } from '../live/speech.js'
-import { useWords } from '../words/wordsContext.js'
+import { useCardWords } from '../words/partWords.js'
 import { usePluginDock } from './dockContext.js'
 import { allDownloads } from './dockStores.js'
 
@@ -13,7 +13,7 @@ import { allDownloads } from './dockStores.js'
  */
 export function useMove(onError: (error: unknown) => void): (taskId: string, direction: Direction) => void {
   const dock = usePluginDock()
-  const { messages, say } = useWords()
+  const { messages, say } = useCardWords()
   const underWay = useRef(Promise.resolve())
   return useCallback(
     (taskId, direction) => {

@@ -3,7 +3,7 @@ import type { DownloadProgress } from '../../domain/progress.js'
 import type { DownloadCallbacks } from '../card/actions.js'
 import { DownloadCard } from '../card/DownloadCard.js'
 import { Icon } from '../card/icons.js'
-import { useWords } from '../words/wordsContext.js'
+import { useCardWords } from '../words/partWords.js'
 import type { Group } from './groups.js'
 import type { DownloadListProps } from './listProps.js'
 import { useRowWindow } from './useRowWindow.js'
@@ -23,7 +23,7 @@ const FAR_BELOW = { 2: 4, 3: 5, 4: 6 } as const
 
 export function ListGroup(props: ListGroupProps): ReactNode {
   const { group, headingLevel, tabStop, isLong } = props
-  const { messages, plain, say } = useWords()
+  const { messages, plain, say } = useCardWords()
   const id = useId()
   const Heading = `h${BELOW[headingLevel]}` as const
   const taskIds = group.downloads.map(({ taskId }) => taskId)

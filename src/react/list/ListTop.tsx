@@ -2,7 +2,7 @@ import type { ReactNode, RefObject } from 'react'
 import { Icon } from '../card/icons.js'
 import { SpeedGraph } from '../speed/SpeedGraph.js'
 import { useSpeedSeries } from '../speed/useSpeedSeries.js'
-import { useWords } from '../words/wordsContext.js'
+import { useCardWords } from '../words/partWords.js'
 import type { DownloadListProps } from './listProps.js'
 import type { DownloadListModel } from './useDownloadList.js'
 
@@ -17,7 +17,7 @@ interface ListTopProps extends Pick<DownloadListProps, FromList> {
 
 export function ListTop(props: ListTopProps): ReactNode {
   const { model, headingId, headingRef, headingLevel, limitBytesPerSecond } = props
-  const { messages, say } = useWords()
+  const { messages, say } = useCardWords()
   const Heading = `h${headingLevel}` as const
   const { isMoving, bytesPerSecond } = model.totals
   const series = useSpeedSeries(isMoving ? bytesPerSecond : undefined)
@@ -38,7 +38,7 @@ export function ListTop(props: ListTopProps): ReactNode {
 }
 
 function Sums({ model, sum }: { readonly model: DownloadListModel; readonly sum: string }): ReactNode {
-  const { messages, say } = useWords()
+  const { messages, say } = useCardWords()
   const { percent, isMoving } = model.totals
   return (
     <>
@@ -62,7 +62,7 @@ function Sums({ model, sum }: { readonly model: DownloadListModel; readonly sum:
 }
 
 function ListActions({ model, maxConcurrentDownloads, onPauseAll, onResumeAll }: ListTopProps): ReactNode {
-  const { messages, say } = useWords()
+  const { messages, say } = useCardWords()
   const isPausing = model.canPause && onPauseAll !== undefined
   const isResuming = model.canResume && onResumeAll !== undefined
   if (!isPausing && !isResuming && maxConcurrentDownloads === undefined) return null
@@ -88,7 +88,7 @@ function ListActions({ model, maxConcurrentDownloads, onPauseAll, onResumeAll }:
 }
 
 export function EmptyList({ onBrowse }: Pick<DownloadListProps, 'onBrowse'>): ReactNode {
-  const { messages, say } = useWords()
+  const { messages, say } = useCardWords()
   return (
     <div className="pd-list__empty">
       <Icon name="down" />

@@ -2,10 +2,10 @@ import { useContext, useState } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { NowContext, useNow } from '../words/clock.js'
 import { useFollowing } from '../words/follow.js'
+import { useCardWords } from '../words/partWords.js'
 import { remainingText } from '../words/remaining.js'
 import { type RemainingView, SteadyRemaining } from '../words/steadyRemaining.js'
-import type { Words } from '../words/words.js'
-import { useWords } from '../words/wordsContext.js'
+import type { CardWords } from '../words/words.js'
 import { type Group, groupsOf, isUnsettled, nextPlaces, type Places } from './groups.js'
 import { NO_BATCH, nextBatch, type Totals } from './totals.js'
 
@@ -29,7 +29,7 @@ const URGENT_MS = 5000
 
 /** Groups, totals and words of a list, ready to be drawn any way you like. */
 export function useDownloadList(downloads: readonly DownloadProgress[]): DownloadListModel {
-  const words = useWords()
+  const words = useCardWords()
   const clock = useContext(NowContext)
   const now = clock()
   const [rows] = useState(() => new RowPlaces())
@@ -74,7 +74,7 @@ const AT_REST: ReadonlySet<DownloadProgress['state']> = new Set<DownloadProgress
   'cancelled',
 ])
 
-function textsOf(totals: Totals, remaining: RemainingView, words: Words) {
+function textsOf(totals: Totals, remaining: RemainingView, words: CardWords) {
   const { figures, list, remaining: said } = words.messages
   const { doneBytes, totalBytes, unknownSizes } = totals
   const text = remaining === 'calculating' ? words.say(said.calculating) : remaining && remainingText(remaining, words)

@@ -1,5 +1,5 @@
 import type { DownloadProgress } from '../../domain/progress.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 import { type Announcement, announcementsOf, type HeardOfAll } from './announcements.js'
 
 /** Timers and time, so that tests can hold them. */
@@ -27,7 +27,7 @@ export class Announcer {
   }
 
   /** `isAnswer`: whether it is what a person has just pressed, and sees; what needs somebody is said all the same. */
-  hear(all: readonly DownloadProgress[], words: Words, isAnswer: (taskId: string) => boolean = () => false): void {
+  hear(all: readonly DownloadProgress[], words: CardWords, isAnswer: (taskId: string) => boolean = () => false): void {
     const { heard, news } = announcementsOf(this.#heard, all, words, this.#clock.now())
     this.#heard = heard
     for (const item of news) {
@@ -39,7 +39,7 @@ export class Announcer {
   }
 
   /** What a widget did at a person's wish. */
-  say(text: string, words: Words): void {
+  say(text: string, words: CardWords): void {
     this.#waiting.set(text, { taskId: text, kind: 'other', text })
     this.#arm(words)
   }
@@ -49,7 +49,7 @@ export class Announcer {
     this.#timer = undefined
   }
 
-  #arm(words: Words): void {
+  #arm(words: CardWords): void {
     this.#timer ??= this.#clock.setTimeout(() => this.#next(words), this.#untilNext())
   }
 
@@ -57,7 +57,7 @@ export class Announcer {
     return Math.max(0, this.#spokeAt + GAP_MS - this.#clock.now())
   }
 
-  #next(words: Words): void {
+  #next(words: CardWords): void {
     this.#timer = undefined
     const text = this.#take(words)
     if (text === undefined) return
@@ -66,7 +66,7 @@ export class Announcer {
     if (this.#waiting.size > 0) this.#timer = this.#clock.setTimeout(() => this.#next(words), GAP_MS)
   }
 
-  #take(words: Words): string | undefined {
+  #take(words: CardWords): string | undefined {
     const counted = [...this.#waiting.values()].filter(({ kind }) => kind !== 'other')
     const taken = counted.length >= MANY ? counted : [...this.#waiting.values()].slice(0, 1)
     for (const { taskId } of taken) this.#waiting.delete(taskId)
@@ -74,7 +74,7 @@ export class Announcer {
   }
 }
 
-function merged(counted: readonly Announcement[], words: Words): string | undefined {
+function merged(counted: readonly Announcement[], words: CardWords): string | undefined {
   const { spoken } = words.messages
   const done = counted.filter(({ kind }) => kind === 'done').length
   const needsYou = counted.length - done

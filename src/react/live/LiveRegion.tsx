@@ -1,48 +1,32 @@
 import { type ReactNode, useContext, useEffect, useState } from 'react'
-import type { Subscription } from 'rxjs'
 import { usePluginDock } from '../dock/dockContext.js'
 import { NowContext } from '../words/clock.js'
-import { useWords } from '../words/wordsContext.js'
-import { Announcer } from './Announcer.js'
-import { isAnswer, speechOf } from './speech.js'
+import { LanguageContext } from '../words/languageContext.js'
+import { listen } from './listen.js'
 
-/** Tells screen readers what happens to the dock's downloads: one polite region, always there, never in the way. */
+/** The same text again is another message. */
+interface Spoken {
+  readonly turn: number
+  readonly text: string
+}
+
+/**
+ * Tells screen readers what happens to the dock's downloads: one polite region, always there, never in the way. What
+ * makes up the words is fetched once the page stands.
+ */
 export function LiveRegion(): ReactNode {
   const dock = usePluginDock()
-  const words = useWords()
+  const language = useContext(LanguageContext)
   const now = useContext(NowContext)
-  const [text, setText] = useState('')
+  const [spoken, setSpoken] = useState<Spoken>({ turn: 0, text: '' })
   useEffect(() => {
-    const announcer = new Announcer({ now, setTimeout: later, clearTimeout: forget }, setText)
-    let downloads: Subscription | undefined
-    let isOver = false
-    // where the focus is nowhere, nothing shows what was pressed
-    const isSeen = (taskId: string) => document.activeElement !== document.body && isAnswer(dock, taskId, Date.now())
-    // what is there when the stores open was there before, and is no news
-    const begin = () => {
-      if (isOver) return
-      downloads = dock.downloads.watchAll().subscribe((all) => announcer.hear(all, words, isSeen))
-    }
-    dock.storage.getInstalledPlugins().then(begin, begin)
-    const speech = speechOf(dock).subscribe((said) => announcer.say(said, words))
-    return () => {
-      isOver = true
-      downloads?.unsubscribe()
-      speech.unsubscribe()
-      announcer.stop()
-    }
-  }, [dock, words, now])
+    const speak = (text: string) => setSpoken(({ turn }) => ({ turn: turn + 1, text }))
+    return listen(dock, async () => (await import('./teller.js')).createTeller(dock, { language, now, speak }))
+  }, [dock, language, now])
   return (
     <div className="pd-hidden" role="status" aria-live="polite">
-      {text}
+      {/* a new element, as its text may be that of the one before, of which nothing would be told */}
+      <span key={spoken.turn}>{spoken.text}</span>
     </div>
   )
-}
-
-function later(callback: () => void, delayMs: number): unknown {
-  return setTimeout(callback, delayMs)
-}
-
-function forget(timer: unknown): void {
-  clearTimeout(timer as ReturnType<typeof setTimeout>) // reason: only what `later` returned comes back
 }

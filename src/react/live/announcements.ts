@@ -1,7 +1,7 @@
 import type { DownloadProgress, DownloadState } from '../../domain/progress.js'
 import { percentOf } from '../card/bar.js'
 import { describeDownload } from '../card/describeDownload.js'
-import type { Words } from '../words/words.js'
+import type { CardWords } from '../words/words.js'
 
 /** Something worth hearing. */
 export interface Announcement {
@@ -35,7 +35,7 @@ const OUTCOMES = new Set<DownloadState>([...NEEDS_YOU, 'installed', 'cancelled']
 export function announcementsOf(
   before: HeardOfAll,
   all: readonly DownloadProgress[],
-  words: Words,
+  words: CardWords,
   now: number,
 ): { readonly heard: HeardOfAll; readonly news: readonly Announcement[] } {
   const isMany = all.filter(({ state }) => state === 'downloading').length > MANY
@@ -65,7 +65,7 @@ function newsOf(
   is: Heard,
   progress: DownloadProgress,
   isMany: boolean,
-  words: Words,
+  words: CardWords,
   now: number,
 ): readonly Announcement[] {
   const isOutcome = OUTCOMES.has(is.state)
@@ -77,7 +77,7 @@ function newsOf(
   return isQuartile && isLong ? [quartile(progress, is.quartile, words, now)] : []
 }
 
-function started(progress: DownloadProgress, words: Words, now: number): Announcement {
+function started(progress: DownloadProgress, words: CardWords, now: number): Announcement {
   const { spoken } = words.messages
   const { totalBytes } = progress
   const size = totalBytes === undefined ? undefined : words.bytes(totalBytes)
@@ -88,7 +88,7 @@ function started(progress: DownloadProgress, words: Words, now: number): Announc
   return { taskId: progress.taskId, kind: 'other', text: text ?? '' }
 }
 
-function moved(progress: DownloadProgress, words: Words, now: number): Announcement {
+function moved(progress: DownloadProgress, words: CardWords, now: number): Announcement {
   const { spoken } = words.messages
   const { name, title, sentence, note, state, taskId } = describe(progress, words, now)
   const parameters = { name, title: title.still ?? title.text, sentence: sentence?.still ?? sentence?.text ?? note }
@@ -96,7 +96,7 @@ function moved(progress: DownloadProgress, words: Words, now: number): Announcem
   return { taskId, kind: kindOf(state), text: text ?? '' }
 }
 
-function quartile(progress: DownloadProgress, reached: number, words: Words, now: number): Announcement {
+function quartile(progress: DownloadProgress, reached: number, words: CardWords, now: number): Announcement {
   const parameters = { name: nameFor(progress, words, now), n: reached * 25 }
   return { taskId: progress.taskId, kind: 'other', text: words.say(words.messages.spoken.quartile, parameters) ?? '' }
 }
@@ -106,7 +106,7 @@ function totalNews(
   before: ReadonlyMap<string, Heard>,
   heard: Map<string, Heard>,
   all: readonly DownloadProgress[],
-  words: Words,
+  words: CardWords,
 ): readonly Announcement[] {
   const moving = all.filter(({ state, totalBytes }) => state === 'downloading' && totalBytes !== undefined)
   const total = moving.reduce((sum, { totalBytes = 0 }) => sum + totalBytes, 0)
@@ -124,12 +124,12 @@ function kindOf(state: DownloadState): Announcement['kind'] {
   return NEEDS_YOU.has(state) ? 'needsYou' : 'other'
 }
 
-function nameFor(progress: DownloadProgress, words: Words, now: number): string {
+function nameFor(progress: DownloadProgress, words: CardWords, now: number): string {
   return describe(progress, words, now).name
 }
 
 /** Without time to go and speed: those are for the eye. */
-function describe(progress: DownloadProgress, words: Words, now: number) {
+function describe(progress: DownloadProgress, words: CardWords, now: number) {
   return describeDownload(progress, {
     facts: {},
     callbacks: {},

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react'
 import type { PluginDock } from '../../dock/types.js'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { usePluginDock } from '../dock/dockContext.js'
-import { useWords } from '../words/wordsContext.js'
+import { useAsideWords } from '../words/partWords.js'
 import { useSystemChoice } from './systemChoice.js'
 
 /** Only what takes so long is worth the question. */
@@ -20,7 +20,7 @@ export interface NotifyOfferProps {
  */
 export function NotifyOffer({ progress, isTabStop = true }: NotifyOfferProps): ReactNode {
   const dock = usePluginDock()
-  const { messages, say } = useWords()
+  const { messages, say } = useAsideWords()
   const { system, isUndecided, change } = useSystemChoice()
   const isOffered = useOffer(dock, progress, system === 'off' && isUndecided)
   const id = useId()

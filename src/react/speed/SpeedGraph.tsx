@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { useFollowing } from '../words/follow.js'
-import type { Words } from '../words/words.js'
-import { useWords } from '../words/wordsContext.js'
+import { useAsideWords, useCardWords } from '../words/partWords.js'
+import type { SpeedMessages } from '../words/widgetMessages.js'
+import type { CardWords } from '../words/words.js'
 import { HEIGHT, pathsOf, peakOf, type SpeedSeries, WIDTH, yOf } from './speedSeries.js'
 
 export interface SpeedGraphProps {
@@ -15,12 +16,12 @@ export interface SpeedGraphProps {
 
 /** The speed of the last minute. Its name is for listening to, and is not read out as it changes. */
 export function SpeedGraph({ series, limitBytesPerSecond, hasTable = true, className }: SpeedGraphProps): ReactNode {
-  const words = useWords()
-  const { speed } = words.messages
+  const { speed } = useAsideWords().messages
+  const words = useCardWords()
   const { samples, top } = series
   const now = samples.at(-1)?.bytesPerSecond
   const { line, area } = pathsOf(series)
-  const name = useCalmName(nameOf(series, words), samples.at(-1)?.at ?? 0)
+  const name = useCalmName(nameOf(series, speed, words), samples.at(-1)?.at ?? 0)
   return (
     <figure
       className={['pd-widget pd-speed', className].filter(Boolean).join(' ')}
@@ -62,21 +63,20 @@ function useCalmName(name: string, at: number): string {
   return shown.name
 }
 
-function nameOf({ samples }: SpeedSeries, words: Words): string {
-  const { name, nameAtRest } = words.messages.speed
+function nameOf({ samples }: SpeedSeries, { name, nameAtRest }: SpeedMessages, words: CardWords): string {
   const now = samples.at(-1)?.bytesPerSecond
   const highest = rate(peakOf(samples), words)
   return words.say(now === undefined ? nameAtRest : name, { now: rate(now ?? 0, words), highest }) ?? ''
 }
 
-function rate(bytesPerSecond: number, words: Words): string {
+function rate(bytesPerSecond: number, words: CardWords): string {
   return words.speed(bytesPerSecond) ?? words.say(words.messages.figures.slowerThan, { rate: words.slowest }) ?? ''
 }
 
 const TABLE_EVERY = 10
 
 /** Every tenth second, for who cannot see the line. */
-function Values({ series, words }: { readonly series: SpeedSeries; readonly words: Words }): ReactNode {
+function Values({ series, words }: { readonly series: SpeedSeries; readonly words: CardWords }): ReactNode {
   const newest = series.samples.at(-1)?.at ?? 0
   const rows = series.samples.filter(({ at }) => Math.round((newest - at) / 1000) % TABLE_EVERY === 0).reverse()
   return (

@@ -13,6 +13,8 @@ import type { FreeSpaceSelection } from './useFreeSpace.js'
 export interface DockFreeSpaceDialogProps extends Pick<FreeSpaceDialogProps, 'icon' | 'onClose'> {
   /** The download that waits for room: it goes on by itself when there is. */
   readonly taskId?: string | undefined
+  /** Told of commands that came to nothing. */
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** The download has the room it lacked, or wants it no more. While it asks again it is `queued`, which says nothing. */

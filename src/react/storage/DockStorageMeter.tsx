@@ -1,10 +1,10 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
+import { FreeSpaceLater } from '../dock/DockDialogs.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { ignore } from '../dock/ignore.js'
 import { useDownloads } from '../dock/useDownloads.js'
 import { useLibrary, useStorage } from '../dock/useInstalled.js'
 import { useWords } from '../words/wordsContext.js'
-import { DockFreeSpaceDialog } from './DockFreeSpaceDialog.js'
 import { StorageMeter, type StorageMeterProps } from './StorageMeter.js'
 import { useCheckAll } from './useCheckAll.js'
 
@@ -23,6 +23,7 @@ export function DockStorageMeter({ onError = ignore, ...props }: DockStorageMete
   const downloads = useDownloads()
   const space = useStorage()
   const [isAsking, setAsking] = useState(false)
+  const close = useCallback(() => setAsking(false), [])
   const all = useCheckAll(plugins, onError)
   const keeping = useAskToKeep()
   return (
@@ -38,7 +39,7 @@ export function DockStorageMeter({ onError = ignore, ...props }: DockStorageMete
         plugins={plugins}
         downloads={downloads}
       />
-      {isAsking ? <DockFreeSpaceDialog onClose={() => setAsking(false)} /> : null}
+      {isAsking ? <FreeSpaceLater onClose={close} onError={onError} /> : null}
     </>
   )
 }

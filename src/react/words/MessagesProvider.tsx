@@ -1,14 +1,18 @@
 import { type ReactNode, useContext, useMemo } from 'react'
 import { type Now, NowContext } from './clock.js'
+import { LanguageContext } from './languageContext.js'
 import type { Messages } from './messages.js'
-import { createWords } from './words.js'
-import { WordsContext } from './wordsContext.js'
+import { useShippedMessages } from './shipped.js'
 
 export interface MessagesProviderProps {
   readonly children?: ReactNode
   /** BCP 47, for words and numbers. @default 'en' */
   readonly locale?: string | undefined
-  /** Words of another language, or other words. @default the shipped ones of the locale's language, or English */
+  /**
+   * Words of another language, or other words. German ones come from `plugdock/react/german`.
+   * @default English; for a German locale the shipped German ones, fetched when they are first needed: English stands
+   * there until then, and on a server
+   */
   readonly messages?: Messages | undefined
   /** As Intl names it. @default the device's */
   readonly timeZone?: string | undefined
@@ -17,21 +21,20 @@ export interface MessagesProviderProps {
 }
 
 /** The language of the widgets below it. Needed only for widgets without a dock. */
-export function MessagesProvider({ children, locale, messages, timeZone, now }: MessagesProviderProps): ReactNode {
+export function MessagesProvider({
+  children,
+  locale = 'en',
+  messages,
+  timeZone,
+  now,
+}: MessagesProviderProps): ReactNode {
   const outerNow = useContext(NowContext)
-  const words = useMemo(() => createWords(options({ locale, messages, timeZone })), [locale, messages, timeZone])
+  const shipped = useShippedMessages(locale, messages === undefined)
+  const inForce = messages ?? shipped
+  const language = useMemo(() => ({ locale, messages: inForce, timeZone }), [locale, inForce, timeZone])
   return (
-    <WordsContext.Provider value={words}>
+    <LanguageContext.Provider value={language}>
       <NowContext.Provider value={now ?? outerNow}>{children}</NowContext.Provider>
-    </WordsContext.Provider>
+    </LanguageContext.Provider>
   )
-}
-
-function options(props: Pick<MessagesProviderProps, 'locale' | 'messages' | 'timeZone'>) {
-  const { locale, messages, timeZone } = props
-  return {
-    ...(locale === undefined ? {} : { locale }),
-    ...(messages === undefined ? {} : { messages }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }
 }

@@ -1,28 +1,26 @@
 import { fill, type Parameters } from './fill.js'
-import type { Message, Messages } from './messages.js'
-import { createNumbers, type Numbers } from './numbers.js'
+import type { CardMessages, Message, Messages } from './messages.js'
+import type { Numbers } from './numbers.js'
 
 /** A language, ready to speak. */
-export interface Words extends Numbers {
+export interface Words<Catalogue = Messages> extends Numbers {
   readonly locale: string
-  readonly messages: Messages
+  readonly messages: Catalogue
   /** `undefined` where a parameter is not known that the message cannot do without. */
   say(message: Message, parameters?: Parameters): string | undefined
   /** `1st`, `2nd`; in German `1.` */
   ordinal(position: number): string
 }
 
-export interface LanguageOptions {
-  /** BCP 47. */
-  readonly locale: string
-  readonly messages: Messages
-  /** As Intl names it. @default the device's */
-  readonly timeZone?: string | undefined
-}
+/** What a card and a list of cards say. */
+export type CardWords = Words<CardMessages>
 
-/** A catalogue with the numbers of its locale. Brings no catalogue with it: who draws one widget loads one language. */
-export function speak({ locale, messages, timeZone }: LanguageOptions): Words {
-  const numbers = createNumbers(locale, timeZone)
+/** A catalogue with the numbers of its locale. Brings no catalogue with it: who draws one widget loads its words alone. */
+export function speak<Catalogue extends Partial<CardMessages>>(
+  locale: string,
+  messages: Catalogue,
+  numbers: Numbers,
+): Words<Catalogue> {
   let ordinals: Intl.PluralRules | undefined
   const grammar = { plural: new Intl.PluralRules(locale), number: numbers.plain }
   const say = (message: Message, parameters: Parameters = {}) => fill(message, parameters, grammar)
@@ -33,7 +31,8 @@ export function speak({ locale, messages, timeZone }: LanguageOptions): Words {
     say,
     ordinal(n) {
       ordinals ??= new Intl.PluralRules(locale, { type: 'ordinal' })
-      return fill(messages.figures.ordinal, { n }, { ...grammar, plural: ordinals }) ?? numbers.plain.format(n)
+      const ordinal = messages.figures?.ordinal
+      return (ordinal && fill(ordinal, { n }, { ...grammar, plural: ordinals })) ?? numbers.plain.format(n)
     },
   }
 }

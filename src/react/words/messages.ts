@@ -123,8 +123,8 @@ export interface SpokenMessages {
   readonly mergedNeedsYou: Message
 }
 
-/** Every word of the widgets in one language. English and German come with the package. */
-export interface Messages extends WidgetMessages {
+/** What a card and a list of cards say. */
+export interface CardMessages {
   readonly situations: Readonly<Record<Situation, SituationMessages>>
   /** Added where an update fails. */
   readonly previousKeepsWorking: Message
@@ -143,3 +143,6 @@ export interface Messages extends WidgetMessages {
   /** Terms of the details. */
   readonly details: Readonly<Record<'code' | 'message' | 'address' | 'status' | 'attempt', Message>>
 }
+
+/** Every word of the widgets in one language. English and German come with the package. */
+export interface Messages extends CardMessages, WidgetMessages {}

@@ -1,4 +1,4 @@
-import type { Words } from './words.js'
+import type { CardWords } from './words.js'
 
 /** How much longer, as coarse as people say it. Larger `rank` is longer. */
 export interface RemainingStep {
@@ -45,7 +45,7 @@ function far(unit: 'overHalfDay' | 'overDay', untilMs: number): RemainingStep {
 }
 
 /** The words of a step. */
-export function remainingText({ unit, amount }: RemainingStep, words: Words): string {
+export function remainingText({ unit, amount }: RemainingStep, words: CardWords): string {
   const { remaining } = words.messages
   switch (unit) {
     case 'fewSeconds':
@@ -60,7 +60,7 @@ export function remainingText({ unit, amount }: RemainingStep, words: Words): st
   }
 }
 
-function hoursText(allMinutes: number, words: Words): string {
+function hoursText(allMinutes: number, words: CardWords): string {
   const { remaining } = words.messages
   const hours = words.duration(Math.floor(allMinutes / 60), 'hour')
   const minutes = allMinutes % 60

@@ -20,6 +20,7 @@ import {
   usePluginDock,
   useSupervisor,
 } from 'plugdock/react'
+import { GERMAN } from 'plugdock/react/german'
 import { createElement, type ReactNode } from 'react'
 import 'plugdock/react/styles.css'
 
@@ -27,6 +28,7 @@ export const plain: Messages = { ...ENGLISH, nameless: 'Extension' }
 // @ts-expect-error a catalogue has all words
 export const empty: Messages = {}
 export const words = createWords({ locale: 'de-AT', messages: plain })
+export const german: Messages = GERMAN
 
 export function App({ dock }: { dock: PluginDock }): ReactNode {
   createElement(PluginDockProvider, { dock, locale: 'de', messages: plain }, createElement(DockDownloadList))

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { EvictionItem } from '../../../src/domain/evictionPlan.js'
 import type { DownloadProgress } from '../../../src/domain/progress.js'
 import { describeDownload } from '../../../src/react/card/describeDownload.js'
+import { GERMAN } from '../../../src/react/words/german.js'
 import { createWords } from '../../../src/react/words/words.js'
 import { CALLBACKS } from '../../../stories/callbacks.js'
 import { NOW, SCENARIOS, type Scenario } from '../../../stories/scenarios.js'
 
 const english = createWords({ locale: 'en', timeZone: 'UTC' })
-const german = createWords({ locale: 'de', timeZone: 'UTC' })
+const german = createWords({ locale: 'de', messages: GERMAN, timeZone: 'UTC' })
 
 function describeScenario({ progress, facts = {} }: Scenario, words = english, callbacks = CALLBACKS) {
   const live = { remaining: '3 min left', speed: '68 kB/s' }

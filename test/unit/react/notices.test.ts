@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { describeNotice, groupNotices } from '../../../src/react/notices/describeNotice.js'
-import { tell } from '../../../src/react/notices/SystemNotifications.js'
 import { systemState } from '../../../src/react/notices/systemNotifier.js'
+import { tell } from '../../../src/react/notices/tell.js'
+import { GERMAN } from '../../../src/react/words/german.js'
 import { createWords } from '../../../src/react/words/words.js'
 import { MANY_NOTICES, NOTICES } from '../../../stories/notices.js'
 import { NOW } from '../../../stories/scenarios.js'
 
 const words = createWords({ timeZone: 'UTC' })
-const german = createWords({ locale: 'de', timeZone: 'UTC' })
+const german = createWords({ locale: 'de', messages: GERMAN, timeZone: 'UTC' })
 const NAMES: Readonly<Record<string, string>> = { 'acme.charts': 'Charts' }
 const nameOf = (pluginId: string) => NAMES[pluginId]
 const plain = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')

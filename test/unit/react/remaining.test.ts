@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { GERMAN } from '../../../src/react/words/german.js'
 import { remainingStep, remainingText } from '../../../src/react/words/remaining.js'
 import { SteadyRemaining } from '../../../src/react/words/steadyRemaining.js'
 import { createWords } from '../../../src/react/words/words.js'
 
 const english = createWords()
-const german = createWords({ locale: 'de' })
+const german = createWords({ locale: 'de', messages: GERMAN })
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const SECOND = 1000
 const MINUTE = 60 * SECOND

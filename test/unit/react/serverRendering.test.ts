@@ -2,12 +2,15 @@ import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { createPluginDockOn } from '../../../src/createPluginDockOn.js'
+import { GERMAN } from '../../../src/react/german.js'
 import {
   DockBandwidthSettings,
   DockDownloadCard,
   DockDownloadList,
   DockOfflineBanner,
   DownloadCard,
+  MessagesProvider,
+  type MessagesProviderProps,
   PluginDockProvider,
   usePluginDock,
 } from '../../../src/react/index.js'
@@ -18,6 +21,13 @@ test('a card on a server -> whole, and marked with its state', () => {
   const html = renderToString(createElement(DownloadCard, SCENARIOS.paused))
   expect(html).toContain('data-state="paused"')
   expect(html).toContain('<progress')
+})
+
+test('German words on a server -> at once where the app brings them, else English until the page is there', () => {
+  const card = createElement(DownloadCard, SCENARIOS.paused)
+  const draw = (props: MessagesProviderProps) => renderToString(createElement(MessagesProvider, props, card))
+  expect(draw({ locale: 'de', messages: GERMAN })).toContain('Angehalten')
+  expect(draw({ locale: 'de' })).toContain('Paused')
 })
 
 test('hooks on a server -> nothing is downloading there', async () => {

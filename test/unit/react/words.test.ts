@@ -6,7 +6,7 @@ import type { Message } from '../../../src/react/words/messages.js'
 import { createWords } from '../../../src/react/words/words.js'
 
 const english = createWords()
-const german = createWords({ locale: 'de' })
+const german = createWords({ locale: 'de', messages: GERMAN })
 const plain = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
 const grammar = { plural: new Intl.PluralRules('en'), number: new Intl.NumberFormat('en') }
 
@@ -95,7 +95,6 @@ describe('the catalogues', () => {
 
   test('another language -> English, or what the app gives', () => {
     expect(createWords({ locale: 'fr' }).messages).toBe(ENGLISH)
-    expect(createWords({ locale: 'de-CH' }).messages).toBe(GERMAN)
     expect(createWords({ locale: 'fr', messages: GERMAN }).messages).toBe(GERMAN)
   })
 })
