@@ -2,13 +2,23 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { systemCode } from './fsErrors.js'
+import type { TappedBody } from './tappedBody.js'
+import { connectTapped, tapOf, tappedBodyOf } from './tappedSocket.js'
 
 /** GET requests over `node:http` and `node:https`. Connections are kept for a while; none keeps the process alive. */
 export interface NodeHttp {
   /** One request, no redirect followed. Settles with the headers; ends with `signal`. */
-  get(url: URL, headers: Headers, signal: AbortSignal, watch?: ConnectWatch): Promise<IncomingMessage>
+  get(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage>
+  /** The same, for bodies that are long. */
+  open(url: URL, headers: Headers, signal: AbortSignal, watch?: ConnectWatch): Promise<NodeAnswer>
   /** Ends all connections. */
   close(): void
+}
+
+export interface NodeAnswer {
+  readonly message: IncomingMessage
+  /** Where the body does not come from `message`, but past Node's parser. */
+  readonly body: TappedBody | undefined
 }
 
 /** Hears when a connection is made, with its TLS. Nothing where a kept one serves. */
@@ -33,15 +43,31 @@ const FRAMING_HEADERS = ['connection', 'content-length', 'expect', 'keep-alive',
 
 /** No proxy is taken from the environment, as Node's `fetch` takes none. */
 export function createNodeHttp({ ca }: NodeHttpOptions = {}): NodeHttp {
-  const http = new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
-  const https = new HttpsAgent({ keepAlive: true, timeout: IDLE_MS })
+  const http = new TappedHttpAgent({ keepAlive: true, timeout: IDLE_MS })
+  const https = new TappedHttpsAgent({ keepAlive: true, timeout: IDLE_MS })
+  const agents: Agents = { http, https, ca }
   return {
-    get: (url, headers, signal, watch) =>
-      get({ http, https, ca }, url, { headers: wireHeaders(headers), signal, watch }),
+    get: (url, headers, signal) => get(agents, url, { headers: wireHeaders(headers), signal, isTapped: false }),
+    async open(url, headers, signal, watch) {
+      const message = await get(agents, url, { headers: wireHeaders(headers), signal, watch, isTapped: true })
+      return { message, body: tappedBodyOf(message) }
+    },
     close() {
       http.destroy()
       https.destroy()
     },
+  }
+}
+
+class TappedHttpAgent extends HttpAgent {
+  override createConnection(...[options, callback]: Parameters<HttpAgent['createConnection']>) {
+    return connectTapped((tapped) => super.createConnection({ ...options, ...tapped }, callback))
+  }
+}
+
+class TappedHttpsAgent extends HttpsAgent {
+  override createConnection(...[options, callback]: Parameters<HttpsAgent['createConnection']>) {
+    return connectTapped((tapped) => super.createConnection({ ...options, ...tapped }, callback))
   }
 }
 
@@ -60,7 +86,9 @@ function wireHeaders(headers: Headers): Record<string, string> {
 interface Wanted {
   readonly headers: Record<string, string>
   readonly signal: AbortSignal
-  readonly watch: ConnectWatch | undefined
+  readonly watch?: ConnectWatch | undefined
+  /** Whether the body is wanted past Node's parser. */
+  readonly isTapped: boolean
 }
 
 /**
@@ -84,7 +112,7 @@ interface Attempt {
   isAnswered(): boolean
 }
 
-function ask(agents: Agents, url: URL, { headers, signal, watch }: Wanted): Attempt {
+function ask(agents: Agents, url: URL, { headers, signal, watch, isTapped }: Wanted): Attempt {
   const request =
     url.protocol === 'https:'
       ? httpsRequest(url, { headers, signal, agent: agents.https, ca: agents.ca })
@@ -95,6 +123,9 @@ function ask(agents: Agents, url: URL, { headers, signal, watch }: Wanted): Atte
       isAnswered = true
     })
     if (watch && socket.connecting) announce(socket, watch)
+    const tap = tapOf(socket)
+    tap?.await(isTapped)
+    if (isTapped) request.once('response', (response) => tap?.offer(response))
   })
   return { request, isAnswered: () => isAnswered }
 }

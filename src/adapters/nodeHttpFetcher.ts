@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { FetchAnswer, Fetcher, FetchRequest } from '../ports/fetcher.js'
 import { type Connection, type LimitClock, openInTime } from './connection.js'
 import { BODILESS_STATUS, saidLength } from './contentLength.js'
-import { createIncomingSource } from './incomingByteSource.js'
+import { createIncomingSource, type IncomingSourceOptions } from './incomingByteSource.js'
 import { toBodyError } from './networkErrors.js'
-import type { NodeHttp } from './nodeHttp.js'
+import type { NodeAnswer, NodeHttp } from './nodeHttp.js'
 import { followRedirects, type Hop, type HopOptions, type HopRules, hopRulesOf } from './redirects.js'
 
 export interface NodeHttpFetcherOptions extends HopOptions {
@@ -23,7 +23,7 @@ export function createNodeHttpFetcher(options: NodeHttpFetcherOptions): Fetcher 
 }
 
 interface IncomingHop extends Hop {
-  readonly response: IncomingMessage
+  readonly answer: NodeAnswer
 }
 
 async function open(
@@ -34,33 +34,35 @@ async function open(
 ): Promise<FetchAnswer> {
   const { hop, url } = await followRedirects(request, rules, connection.signal, async (asked, headers, signal) => {
     headers.set('accept-encoding', 'identity')
-    return toHop(await http.get(asked, headers, signal, connection))
+    return toHop(await http.open(asked, headers, signal, connection))
   })
-  return toAnswer(hop.response, url, connection)
+  return toAnswer(hop.answer, url, connection)
 }
 
-function toHop(response: IncomingMessage): IncomingHop {
+function toHop(answer: NodeAnswer): IncomingHop {
+  const { message } = answer
   return {
-    response,
-    status: response.statusCode ?? 0,
-    location: response.headers.location,
-    discard: () => response.destroy(),
+    answer,
+    status: message.statusCode ?? 0,
+    location: message.headers.location,
+    discard: () => message.destroy(),
   }
 }
 
-function toAnswer(response: IncomingMessage, url: URL, connection: Connection): FetchAnswer {
-  const status = response.statusCode ?? 0
-  const header = (name: string) => headerOf(response, name.toLowerCase())
+function toAnswer({ message, body }: NodeAnswer, url: URL, connection: Connection): FetchAnswer {
+  const status = message.statusCode ?? 0
+  const header = (name: string) => headerOf(message, name.toLowerCase())
+  const options: IncomingSourceOptions = {
+    signal: connection.signal,
+    toError: (cause) => toBodyError(cause, url.href),
+    onEnd: () => connection.release(),
+  }
   return {
     status,
     url: url.href,
     header,
     length: BODILESS_STATUS.has(status) ? 0 : saidLength(header),
-    body: createIncomingSource(response, {
-      signal: connection.signal,
-      toError: (cause) => toBodyError(cause, url.href),
-      onEnd: () => connection.release(),
-    }),
+    body: body?.open(options) ?? createIncomingSource(message, options),
   }
 }
 

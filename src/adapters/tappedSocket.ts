@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http'
+import { type OnReadOpts, Socket } from 'node:net'
+import { BODILESS_STATUS, saidLength } from './contentLength.js'
+import { TappedBody } from './tappedBody.js'
+
+/** What Node reads at once by itself. Four times as much is no faster. */
+const READ_BYTES = 64 * 1024
+const HEAD_END = '\r\n\r\n'
+/** The parser looks for no body behind it. */
+const BODILESS = 304
+
+const taps = new WeakMap<Socket, SocketTap>()
+const bodies = new WeakMap<IncomingMessage, TappedBody>()
+
+/** The tap of a connection, where it was made by {@link connectTapped}. */
+export function tapOf(socket: Socket): SocketTap | undefined {
+  return taps.get(socket)
+}
+
+/** The body of an answer that was offered, where it is to be had past the parser. */
+export function tappedBodyOf(response: IncomingMessage): TappedBody | undefined {
+  return bodies.get(response)
+}
+
+/** `connect` makes a connection of `node:net` or `node:tls` with these options. */
+export function connectTapped<T>(connect: (options: { readonly onread: OnReadOpts }) => T): T {
+  const tap: SocketTap = new SocketTap(() => (made instanceof Socket ? made : undefined))
+  const made = connect({ onread: tap.reading })
+  if (made instanceof Socket) taps.set(made, tap)
+  return made
+}
+
+interface Offered {
+  readonly response: IncomingMessage
+  readonly status: number
+  readonly body: TappedBody
+}
+
+/**
+ * Stands between a connection and Node's HTTP parser. The parser gets what was read, copied; but of an answer whose
+ * length is said it gets the head only, and the bytes of the body go from the buffer that the system filled to whoever
+ * reads them: a quarter of the processor time. Whatever is not as expected goes to the parser, which knows all of HTTP.
+ */
+export class SocketTap {
+  readonly reading: OnReadOpts = {
+    buffer: () => this.#buffer,
+    callback: (count, buffer) => this.#onRead(buffer.subarray(0, count)),
+  }
+  readonly #socket: () => Socket | undefined
+  #buffer: Uint8Array = Buffer.allocUnsafeSlow(READ_BYTES)
+  #spare: Uint8Array | undefined
+  #awaits: 'head' | 'anything' | 'nothing' = 'nothing'
+  #isAtHeadEnd = false
+  #offered: Offered | undefined
+  #body: TappedBody | undefined
+
+  constructor(socket: () => Socket | undefined) {
+    this.#socket = socket
+  }
+
+  /** A request is sent. `isBodyWanted`: from here, where that can be. */
+  await(isBodyWanted: boolean): void {
+    this.#awaits = isBodyWanted ? 'head' : 'anything'
+  }
+
+  /**
+   * To be called while `response` is announced. Node offers no way to keep a body from its parser but to say that there
+   * is none, as behind a 304; whether it believed that, `complete` says.
+   */
+  offer(response: IncomingMessage): void {
+    this.#awaits = 'anything'
+    const { statusCode: status = 0, headers } = response
+    const length = saidLength((name) => headers[name]?.toString())
+    if (!this.#isAtHeadEnd || !length || BODILESS_STATUS.has(status)) return
+    this.#offered = { response, status, body: new TappedBody(response, length, (piece) => this.#giveBack(piece)) }
+    response.statusCode = BODILESS
+  }
+
+  #onRead(bytes: Uint8Array): boolean {
+    let isReadOn = true
+    for (let rest = bytes; rest.length > 0; ) {
+      if (this.#awaits === 'nothing') return this.#refuse()
+      const body = this.#openBody()
+      const piece = rest.subarray(0, body ? body.leftBytes : this.#lengthForParser(rest))
+      isReadOn = body ? this.#give(body, piece) : this.#pass(piece)
+      rest = rest.subarray(piece.length)
+    }
+    return isReadOn
+  }
+
+  #openBody(): TappedBody | undefined {
+    return this.#body && this.#body.leftBytes > 0 ? this.#body : undefined
+  }
+
+  #lengthForParser(bytes: Uint8Array): number {
+    const at = this.#awaits === 'head' ? asBuffer(bytes).indexOf(HEAD_END) : -1
+    this.#isAtHeadEnd = at >= 0
+    return at < 0 ? bytes.length : at + HEAD_END.length
+  }
+
+  /** What nobody asked for. */
+  #refuse(): boolean {
+    this.#socket()?.destroy()
+    return false
+  }
+
+  /** The parser sees it before this returns, but where something before it still waits. */
+  #pass(piece: Uint8Array): boolean {
+    const isReadOn = this.#socket()?.push(Buffer.from(piece)) ?? false
+    this.#isAtHeadEnd = false
+    const offered = this.#offered
+    if (!offered) return isReadOn
+    this.#offered = undefined
+    offered.response.statusCode = offered.status
+    if (!offered.response.complete) return isReadOn
+    this.#body = offered.body
+    bodies.set(offered.response, offered.body)
+    return false
+  }
+
+  #give(body: TappedBody, piece: Uint8Array): boolean {
+    const isReadOn = body.take(piece)
+    if (body.isHolding) this.#buffer = this.#spare ?? Buffer.allocUnsafeSlow(READ_BYTES)
+    if (this.#buffer === this.#spare) this.#spare = undefined
+    if (body.leftBytes === 0) this.#awaits = 'nothing'
+    return isReadOn
+  }
+
+  #giveBack({ buffer }: Uint8Array): void {
+    if (buffer !== this.#buffer.buffer) this.#spare = new Uint8Array(buffer)
+  }
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
