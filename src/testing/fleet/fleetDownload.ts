@@ -7,7 +7,7 @@ import {
   withPlan,
 } from '../../../machines/download.context.js'
 import { downloadMachine } from '../../../machines/download.machine.js'
-import type { DownloadContext, DownloadEvent } from '../../../machines/download.types.js'
+import type { Backoff, DownloadContext, DownloadEvent } from '../../../machines/download.types.js'
 import type { RosterEntry } from '../../../machines/roster.js'
 import { type DownloadSnapshot, rosterEntryOf } from '../../../machines/taskView.js'
 import type { FailedAttempt } from '../../domain/failedAttempt.js'
@@ -103,23 +103,25 @@ export class FleetDownload {
     this.place = plan && !plan.isOutdated ? 'queued' : 'waiting'
   }
 
-  /** What admission is told. The same object for all who would tell it the same. */
+  /** What admission is told. */
   rosterEntry(): RosterEntry {
     const { record, backoff } = this.context
-    const { plan } = record
-    const waits = backoff && `${backoff.askedByServer} ${backoff.failure.code}`
-    const key = `${record.taskId} ${this.place} ${plan !== undefined} ${plan?.isOutdated} ${waits}`
-    const known = ENTRIES.get(key)
-    if (known) return known
     const view = {
       record: { ...record, state: STATES[this.place].state },
       backoff,
       shortage: undefined,
       actor: undefined,
     }
-    const entry = rosterEntryOf(view, SNAPSHOTS[this.place], true, () => plan?.totalBytes ?? 0)
-    ENTRIES.set(key, entry)
-    return entry
+    return rosterEntryOf(view, SNAPSHOTS[this.place], true, () => record.plan?.totalBytes ?? 0)
+  }
+
+  /** Of what admission is told: the same number, the same entry. */
+  get situation(): number {
+    const { record, backoff } = this.context
+    let situation = PLACES.indexOf(this.place)
+    situation = situation * 3 + planKind(record.plan)
+    situation = situation * MAX_BACKOFFS + (backoff ? backoffKind(backoff) : 0)
+    return situation * MAX_PLUGINS + record.seq
   }
 
   #change(change: Partial<DownloadContext>): void {
@@ -127,7 +129,22 @@ export class FleetDownload {
   }
 }
 
-const ENTRIES = new Map<string, RosterEntry>()
+const PLACES = Object.keys(STATES)
+const MAX_BACKOFFS = 64
+const MAX_PLUGINS = 1 << 16
+/** Those that were met, each at its number. */
+const failureCodes: string[] = []
+
+function planKind(plan: DownloadPlan | undefined): number {
+  if (!plan) return 0
+  return plan.isOutdated ? 1 : 2
+}
+
+function backoffKind({ askedByServer, failure }: Backoff): number {
+  const known = failureCodes.indexOf(failure.code)
+  const code = known < 0 ? failureCodes.push(failure.code) - 1 : known
+  return 1 + 2 * code + Number(askedByServer)
+}
 
 /** Only their tags are asked. */
 const SNAPSHOTS = snapshots()

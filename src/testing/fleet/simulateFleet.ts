@@ -1,4 +1,3 @@
-import { Roster } from '../../../machines/roster.js'
 import type { DownloadPlan } from '../../domain/records.js'
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../../domain/retry.js'
 import { seededRandom } from '../seededRandom.js'
@@ -6,6 +5,7 @@ import { EventHeap } from './eventHeap.js'
 import type { FleetPlan, FleetReport, OriginPlan } from './fleet.types.js'
 import { FleetDownload } from './fleetDownload.js'
 import { FLEET_ORIGIN, type FleetAnswer, FleetOrigin } from './fleetOrigin.js'
+import { FleetTurns } from './fleetTurns.js'
 
 const MINUTE_MS = 60_000
 const LIMITS = { maxConcurrentDownloads: 3, maxConnectionsPerOrigin: 6 }
@@ -29,19 +29,6 @@ export function simulateFleet(plan: FleetPlan): FleetReport {
   return new Fleet(plan).run()
 }
 
-/** One plugin of one client. */
-interface Holding {
-  download: FleetDownload | undefined
-  answer: FleetAnswer | undefined
-  isUpdated: boolean
-}
-
-interface Client {
-  readonly holdings: readonly Holding[]
-  /** Only while something is under way. */
-  roster: Roster | undefined
-}
-
 class Fleet {
   readonly #plan: FleetPlan
   readonly #durationMs: number
@@ -50,12 +37,15 @@ class Fleet {
   readonly #random: () => number
   readonly #origin: FleetOrigin
   readonly #heap = new EventHeap()
-  readonly #clients: readonly Client[]
+  readonly #turns = new FleetTurns(LIMITS)
   readonly #plugins: number
   readonly #plans: readonly DownloadPlan[]
-  readonly #pluginOf: ReadonlyMap<string, number>
-  /** They know of no download any more. */
-  readonly #idleRosters: Roster[] = []
+  /** These by client, and at each client by plugin: what is under way, or has failed. */
+  readonly #downloads: (FleetDownload | undefined)[]
+  readonly #answers: (FleetAnswer | undefined)[]
+  readonly #isUpdated: Uint8Array
+  /** What admission was told last. */
+  readonly #entryNumbers: Int32Array
   readonly #updatedShare: number[] = []
   #updated = 0
   #failedDownloads = 0
@@ -71,20 +61,16 @@ class Fleet {
     const outage = { fromMs: 20 * MINUTE_MS, untilMs: 30 * MINUTE_MS, answer: 'busy', ...plan.outage } as const
     const originPlan = { ...ORIGIN, ...plan.origin }
     this.#origin = new FleetOrigin(originPlan, outage, this.#durationMs, this.#random)
-    this.#clients = Array.from({ length: plan.clients }, () => ({
-      holdings: Array.from({ length: this.#plugins }, () => ({
-        download: undefined,
-        answer: undefined,
-        isUpdated: false,
-      })),
-      roster: undefined,
-    }))
+    const length = plan.clients * this.#plugins
+    this.#downloads = new Array<FleetDownload | undefined>(length).fill(undefined)
+    this.#answers = new Array<FleetAnswer | undefined>(length).fill(undefined)
+    this.#isUpdated = new Uint8Array(length)
+    this.#entryNumbers = new Int32Array(length)
     this.#plans = Array.from({ length: this.#plugins }, (_, index) => planOf(index, originPlan.bundleBytes))
-    this.#pluginOf = new Map(this.#plans.map(({ pluginId }, index) => [pluginId, index]))
   }
 
   run(): FleetReport {
-    for (let client = 0; client < this.#clients.length; client++) this.#schedulePoll(client, this.#firstPollMs())
+    for (let client = 0; client < this.#plan.clients; client++) this.#schedulePoll(client, this.#firstPollMs())
     for (let at = this.#heap.nextAt; at !== undefined && at < this.#durationMs; at = this.#heap.nextAt) {
       this.#noteShareUntil(at)
       this.#happen(at, this.#heap.pop() ?? 0)
@@ -99,34 +85,38 @@ class Fleet {
   #happen(now: number, code: number): void {
     this.#events++
     const slots = this.#plugins + 1
-    const index = Math.floor(code / slots)
-    const client = this.#clients[index]
-    if (!client) throw new RangeError(`No client ${index}`)
+    const client = Math.floor(code / slots)
     const plugin = code % slots
-    if (plugin === this.#plugins) return this.#poll(now, index, client)
-    const holding = client.holdings[plugin]
-    const download = holding?.download
+    if (plugin === this.#plugins) return this.#poll(now, client)
+    const at = client * this.#plugins + plugin
+    const download = this.#downloads[at]
     if (!download) throw new RangeError(`Nothing is under way of plugin ${plugin}`)
     if (download.place === 'retrying') download.elapse()
-    else this.#answered(now, code, holding, download)
-    this.#report(now, index, client, [download])
+    else this.#answered(now, code, at, download)
+    this.#enter(at, download)
+    this.#admit(now, client)
   }
 
   /** As an app does that wants to be up to date: what failed is tried again, what is under way is left alone. */
-  #poll(now: number, index: number, client: Client): void {
-    const begun = client.holdings.flatMap((holding, plugin) => {
-      if (holding.download?.isUnderWay) return []
-      if (holding.download?.place === 'failed') holding.download.retry()
-      else holding.download = new FleetDownload(`plugin-${plugin}`, plugin, this.#retry)
-      return [holding.download]
-    })
-    this.#report(now, index, client, begun)
-    this.#schedulePoll(index, now + this.#nextPollMs(now))
+  #poll(now: number, client: number): void {
+    for (let plugin = 0; plugin < this.#plugins; plugin++) {
+      const at = client * this.#plugins + plugin
+      const download = this.#downloads[at]
+      if (!download?.isUnderWay) this.#enter(at, this.#begun(download, plugin))
+    }
+    this.#admit(now, client)
+    this.#schedulePoll(client, now + this.#nextPollMs(now))
   }
 
-  #answered(now: number, code: number, holding: Holding, download: FleetDownload): void {
+  #begun(failed: FleetDownload | undefined, plugin: number): FleetDownload {
+    if (!failed) return new FleetDownload(`plugin-${plugin}`, plugin, this.#retry)
+    failed.retry()
+    return failed
+  }
+
+  #answered(now: number, code: number, at: number, download: FleetDownload): void {
     const { place, context } = download
-    const failed = holding.answer?.failed
+    const failed = this.#answers[at]?.failed
     if (place === 'downloading') this.#origin.transferEnded()
     if (failed) {
       const delayMs = download.fail({ ...failed, at: now, entropy: this.#random() })
@@ -135,41 +125,37 @@ class Fleet {
     } else if (place === 'reading') {
       const plan = this.#plans[context.record.seq]
       if (!plan) throw new RangeError(`No plugin ${context.record.seq}`)
-      download.resolve(plan, holding.isUpdated || now < this.#releaseAtMs)
+      download.resolve(plan, this.#isUpdated[at] === 1 || now < this.#releaseAtMs)
     } else {
       download.complete()
-      holding.isUpdated = true
+      this.#isUpdated[at] = 1
       this.#updated++
     }
-    if (download.place === 'installed') holding.download = undefined
   }
 
-  /** The client's own supervisor hears of its downloads, and says who may go on. */
-  #report(now: number, index: number, client: Client, downloads: readonly FleetDownload[]): void {
-    client.roster ??= this.#idleRosters.pop() ?? new Roster(LIMITS)
-    for (const download of downloads) this.#enter(client.roster, download)
-    const someWait = client.holdings.some(({ download }) => download?.awaitsTurn)
-    for (const taskId of someWait ? client.roster.admit().granted : []) {
-      const plugin = this.#pluginOf.get(taskId) ?? 0
-      const holding = client.holdings[plugin]
-      if (!holding?.download) throw new RangeError(`Nothing is under way of ${taskId}`)
-      const { download } = holding
+  /** The client's own supervisor hears of a download. */
+  #enter(at: number, download: FleetDownload): void {
+    this.#entryNumbers[at] = this.#turns.numberOf(download)
+    this.#downloads[at] = download.place === 'installed' ? undefined : download
+  }
+
+  /** It says who may go on. */
+  #admit(now: number, client: number): void {
+    const first = client * this.#plugins
+    for (const plugin of this.#turns.granted(this.#entryNumbers.subarray(first, first + this.#plugins))) {
+      const at = first + plugin
+      const download = this.#downloads[at]
+      if (!download) throw new RangeError(`Nothing is under way of plugin ${plugin}`)
       download.grant()
-      this.#enter(client.roster, download)
-      holding.answer = download.place === 'reading' ? this.#origin.manifest(now) : this.#origin.bundle(now)
-      this.#heap.push(holding.answer.at, index * (this.#plugins + 1) + plugin)
+      this.#enter(at, download)
+      const answer = download.place === 'reading' ? this.#origin.manifest(now) : this.#origin.bundle(now)
+      this.#answers[at] = answer
+      this.#heap.push(answer.at, client * (this.#plugins + 1) + plugin)
     }
-    if (client.holdings.some(({ download }) => download?.isUnderWay)) return
-    this.#idleRosters.push(client.roster)
-    client.roster = undefined
   }
 
-  #enter(roster: Roster, download: FleetDownload): void {
-    roster.set(download.context.record.taskId, download.isUnderWay ? download.rosterEntry() : undefined)
-  }
-
-  #schedulePoll(index: number, at: number): void {
-    this.#heap.push(at, index * (this.#plugins + 1) + this.#plugins)
+  #schedulePoll(client: number, at: number): void {
+    this.#heap.push(at, client * (this.#plugins + 1) + this.#plugins)
   }
 
   #firstPollMs(): number {
