@@ -1,7 +1,7 @@
 import { assertEvent } from 'xstate'
 import type { FailedAttempt } from '../src/domain/failedAttempt.js'
 import type { Hold } from '../src/domain/network.js'
-import { retryDelayMs } from '../src/domain/retry.js'
+import { askedDelayMs, retryDelayMs } from '../src/domain/retry.js'
 import type { Backoff, DownloadContext, DownloadEvent } from './download.types.js'
 
 interface Step {
@@ -112,9 +112,16 @@ export function withApproval({ context: { record } }: Step): Change {
   return { record: { ...record, allowMetered: true } }
 }
 
-export function withClaim({ context: { record }, event }: Step): Change {
+export function withClaim({ context: { record, backoff }, event }: Step): Change {
   assertEvent(event, 'download.claim')
-  return { record: { ...record, initiator: 'user', allowMetered: event.allowMetered ?? record.allowMetered } }
+  const claimed = { ...record, initiator: 'user', allowMetered: event.allowMetered ?? record.allowMetered } as const
+  return { record: claimed, backoff: record.initiator === 'automatic' ? backoff && hurried(backoff) : backoff }
+}
+
+/** As somebody waits by now: no longer than the server asked for. */
+function hurried(backoff: Backoff): Backoff {
+  const { delayMs, askedMs = delayMs, until } = backoff
+  return { ...backoff, delayMs: askedMs, until: until - (delayMs - askedMs) }
 }
 
 /** A shortage that lasts, whatever was tried meanwhile, is the same one: it is told once. */
@@ -139,12 +146,14 @@ function attemptsUsed(context: DownloadContext, attempt: FailedAttempt): number 
   return attempt.gainedBytes > 0 ? 1 : context.record.attempt
 }
 
-function backoffAfter({ retry }: DownloadContext, failed: FailedAttempt, attempt: number): Backoff {
-  const delayMs = retryDelayMs(retry, { attempt, entropy: failed.entropy, retryAfterMs: failed.retryAfterMs })
+function backoffAfter({ record, retry }: DownloadContext, failed: FailedAttempt, attempt: number): Backoff {
+  const { entropy, retryAfterMs } = failed
+  const delayMs = retryDelayMs(retry, { attempt, entropy, retryAfterMs, isAutomatic: record.initiator === 'automatic' })
   return {
     delayMs,
     until: failed.at + delayMs,
-    askedByServer: failed.retryAfterMs !== undefined,
+    askedByServer: retryAfterMs !== undefined,
+    askedMs: retryAfterMs === undefined ? undefined : askedDelayMs(retryAfterMs),
     failure: { ...failed.failure, attempt },
   }
 }

@@ -40,6 +40,8 @@ export interface Backoff {
   readonly until: number
   /** Whether the server asked for it. */
   readonly askedByServer: boolean
+  /** For how much of it: the rest only spreads clients out. */
+  readonly askedMs?: number | undefined
   readonly failure: DownloadFailure
 }
 

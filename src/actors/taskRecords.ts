@@ -19,8 +19,8 @@ export function describeTask(state: DockState, { record, backoff, actor }: TaskV
   return changes
 }
 
-function asked({ delayMs, until, failure }: AskedWait): AskedWait {
-  return { delayMs, until, failure }
+function asked({ delayMs, until, askedMs, failure }: AskedWait): AskedWait {
+  return { delayMs, until, askedMs, failure }
 }
 
 /** Unchecked: reading it checks it. */

@@ -60,6 +60,8 @@ export interface AskedWait {
   readonly delayMs: number
   /** Epoch ms. */
   readonly until: number
+  /** For how much of it the server asked. Absent in what an older release wrote. */
+  readonly askedMs?: number | undefined
   readonly failure: DownloadFailure
 }
 

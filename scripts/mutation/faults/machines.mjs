@@ -45,9 +45,16 @@ const inDownloads = [
   }),
   context({
     name: 'Retry-After ignored',
-    find: 'entropy: failed.entropy, retryAfterMs: failed.retryAfterMs })',
-    replace: 'entropy: failed.entropy })',
+    find: '{ attempt, entropy, retryAfterMs, isAutomatic:',
+    replace: '{ attempt, entropy, isAutomatic:',
     why: 'a server that asks for time is not given any',
+    tests: RETRIES,
+  }),
+  context({
+    name: 'a person waits for as long as if nobody did',
+    find: "record.initiator === 'automatic' ? backoff && hurried(backoff) : backoff }",
+    replace: 'backoff }',
+    why: 'half an hour in front of a button',
     tests: RETRIES,
   }),
   context({

@@ -180,6 +180,65 @@ describe('a server asked to wait', () => {
     await task.finished
   })
 
+  describe('for a download that nobody waits for', () => {
+    /** Spread behind the minute that was asked for; `untilMs` after that. */
+    async function askAutomatic(stage: Stage) {
+      const dock = await stage.open()
+      const { url, path } = await stage.publish()
+      stage.origin.script(path, status(503, { retryAfter: '60' }))
+      const task = await dock.downloads.startDownload(url, { initiator: 'automatic' })
+      await stage.until(task, 'retrying')
+      await stage.clock.settle()
+      stage.origin.forgetRequests()
+      const dueAt = stage.clock.now() + 60_000
+      const spreadUntil = task.progress.waitingFor?.until ?? 0
+      expect(spreadUntil).toBeGreaterThan(dueAt + 60_000)
+      return { dock, task, url, dueAt, spreadUntil }
+    }
+
+    it('and a person asks for it -> waits for what the server asked, and no longer', async () => {
+      const stage = createStage()
+      const { dock, task, url, dueAt } = await askAutomatic(stage)
+      await dock.downloads.startDownload(url)
+      expect(task.progress).toMatchObject({ state: 'retrying', waitingFor: { code: 'server-busy', until: dueAt } })
+      await stage.clock.advance(59_000)
+      expect(stage.origin.requests).toEqual([])
+      await stage.clock.advance(1000)
+      await task.finished
+    })
+
+    it('and a person asks for it when that is over -> goes at once', async () => {
+      const stage = createStage()
+      const { dock, task, url } = await askAutomatic(stage)
+      await stage.clock.advance(61_000)
+      expect(stage.origin.requests).toEqual([])
+      await dock.downloads.startDownload(url)
+      await stage.clock.advance(0)
+      await task.finished
+    })
+
+    it('and a person asks for it after a restart -> waits for what the server asked, and no longer', async () => {
+      const stage = createStage()
+      const { task, url, dueAt } = await askAutomatic(stage)
+      stage.host.crash()
+      const again = await stage.open()
+      const same = await again.downloads.startDownload(url)
+      expect(same.id).toBe(task.id)
+      expect(same.progress.waitingFor).toMatchObject({ code: 'server-busy', until: dueAt })
+      await stage.clock.advance(dueAt - stage.clock.now())
+      await same.finished
+    })
+
+    it('and nobody ever does -> it comes by itself, at the moment that it showed', async () => {
+      const stage = createStage()
+      const { dock, task, url, spreadUntil } = await askAutomatic(stage)
+      await dock.downloads.startDownload(url, { initiator: 'automatic' })
+      expect(task.progress.waitingFor?.until).toBe(spreadUntil)
+      await stage.clock.advance(spreadUntil - stage.clock.now())
+      await task.finished
+    })
+  })
+
   it('nobody asked: a back-off of our own -> a restart ends it', async () => {
     const stage = createStage()
     const dock = await stage.open(RETRY)

@@ -137,6 +137,28 @@ describe('a thousand clients that a busy server told the same', () => {
     expect(inBusiestSecond(delays)).toBeLessThan(4)
   })
 
+  it.each([
+    { askedMs: 60_000, latestMs: 60_000 + 1_800_000 },
+    { askedMs: 900_000, latestMs: 900_000 + 1_800_000 },
+    { askedMs: 2_400_000, latestMs: 3_600_000 },
+    { askedMs: 10_000, latestMs: 10_000 + 300_000 },
+    { askedMs: 0, latestMs: 1000 },
+  ])('$askedMs ms, and nobody waits -> none before, and they spread until $latestMs ms', ({ askedMs, latestMs }) => {
+    const delays = entropies.map((entropy) =>
+      retryDelayMs(DEFAULT_RETRY_POLICY, { attempt: 1, entropy, retryAfterMs: askedMs, isAutomatic: true }),
+    )
+    expect(Math.min(...delays)).toBe(askedMs)
+    expect(Math.max(...delays)).toBeLessThan(latestMs)
+    expect(Math.max(...delays)).toBeGreaterThan(askedMs + 0.99 * (latestMs - askedMs))
+  })
+
+  it('nobody waits, and the server asked for nothing -> as for anybody', () => {
+    const delays = [0, 0.25, 0.75].map((entropy) =>
+      retryDelayMs(DEFAULT_RETRY_POLICY, { attempt: 4, entropy, isAutomatic: true }),
+    )
+    expect(delays).toEqual([0, 2000, 6000])
+  })
+
   it('without jitter -> all in the same millisecond', () => {
     expect(new Set(returns('none', 120_000))).toEqual(new Set([120_000]))
   })
