@@ -18,23 +18,19 @@ import { conditionsOf } from './dock/conditions.js'
 import { createSupervisor } from './dock/createSupervisor.js'
 import { DockDownloads } from './dock/downloads.js'
 import { harmless } from './dock/inspectActors.js'
+import { leading } from './dock/laterParts.js'
 import { notificationsOf } from './dock/notifications.js'
 import { DockPolicy } from './dock/policy.js'
 import { DockRuntime } from './dock/runtime.js'
 import { DockStorage } from './dock/storage.js'
 import type { PluginDock, PluginDockOptions } from './dock/types.js'
-import type { ChunkMap } from './domain/chunks.js'
 import { ClosedError, UnsupportedError } from './domain/errors/index.js'
 import { toError } from './domain/failure.js'
-import { readHostIdentity } from './domain/hostVersion.js'
-import type { PluginManifest } from './domain/manifest.js'
+import { readHostIdentity } from './domain/hostIdentity.js'
 import { assertPolicyChange, type BandwidthPolicy, changedPolicy, DEFAULT_BANDWIDTH_POLICY } from './domain/policy.js'
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
 import { readTrust } from './domain/trust.js'
 import { VERSION_PATTERN } from './domain/version.js'
-import { inspectArchive } from './plugins/archive.js'
-import { createVerifiedBundle } from './plugins/verifiedBundle.js'
-import type { BundleReader } from './ports/bundleStore.js'
 import type { Host, HostCapabilities } from './ports/host.js'
 
 /** What a host's own `createPluginDock` may add. */
@@ -242,7 +238,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     trust: trustOf(host, options),
     hostIdentity: readHostIdentity(options),
     minimumVersions: minimumsOf(options),
-    inspectBundle: (...bundle) => inspectBundle(host, ...bundle),
+    inspectBundle: async (...bundle) => (await leading.load()).inspectBundle(host, ...bundle),
     roster: new Roster(settings.limits),
     journal: new Journal((view) => describeTask(state, view)),
     tasks: new Map(),
@@ -271,27 +267,4 @@ function pageIdFrom({ clock }: Host): string {
   const id = globalThis.crypto?.randomUUID?.()
   if (id) return id
   return [clock.random(), clock.random()].map((part) => Math.floor(part * 2 ** 48).toString(36)).join('')
-}
-
-async function inspectBundle(
-  { digester }: Host,
-  bytes: Pick<BundleReader, 'size' | 'read'>,
-  map: ChunkMap,
-  manifest: PluginManifest,
-  signal: AbortSignal,
-): Promise<void> {
-  const { id: pluginId, version, entry, files } = manifest
-  const { format, integrity } = manifest.bundle
-  // the caller closes what they lie in
-  const reader = { size: bytes.size, read: bytes.read.bind(bytes), close: async () => {} }
-  const bundle = createVerifiedBundle({ reader, map, digester, pluginId, version })
-  const end = () => void bundle.close()
-  signal.addEventListener('abort', end)
-  if (signal.aborted) end()
-  try {
-    await inspectArchive(bundle, { format, entry, files, integrity }, digester)
-  } finally {
-    signal.removeEventListener('abort', end)
-    await bundle.close()
-  }
 }

@@ -2,7 +2,8 @@ export type * from './dock/types.js'
 export type { SignedDocument, SignedManifest } from './domain/envelope.js'
 export type { EvictionItem, EvictionPlan } from './domain/evictionPlan.js'
 export type { DownloadFailure } from './domain/failure.js'
-export type { KeyList, SignedKeyList } from './domain/keyList.js'
+export type { KeyList } from './domain/keyList.js'
+export type { SignedKeyList } from './domain/keyState.js'
 export type { BundleFormat, PluginManifest } from './domain/manifest.js'
 export type {
   BadChunk,

@@ -1,11 +1,13 @@
-import { DowngradeError, ManifestError, QuarantinedError } from '../domain/errors/index.js'
+import { DowngradeError, ManifestError } from '../domain/errors/index.js'
 import { assertHostFits } from '../domain/hostVersion.js'
 import type { DownloadPlan, VersionRecord } from '../domain/records.js'
 import { compareVersions } from '../domain/version.js'
-import { type Floor, floorOf, refusalOf, versionsOf } from '../domain/versions.js'
+import { type Floor, floorOf, refusalOf } from '../domain/versions.js'
+import { versionsOf } from '../domain/versionsOf.js'
 import { isWholeKey } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
 import type { OpenedManifest } from './openManifest.js'
+import { quarantined } from './quarantined.js'
 
 /** What is about to be installed. */
 export interface Candidate {
@@ -55,14 +57,4 @@ function isOtherSigned(
   if (signedBy.length === 0) return false
   // with chunks those decide: what the manifest says of the whole may never have been looked at
   return isWholeKey(plan.partialKey) ? integrity !== plan.integrity : address !== plan.partialKey
-}
-
-/** Tells why a version is not run. */
-export function quarantined(
-  pluginId: string,
-  { version, reason, until }: { readonly version: string; readonly reason: string; readonly until: number },
-  options?: ErrorOptions,
-): QuarantinedError {
-  const message = `${pluginId} ${version} failed here (${reason}) and is in quarantine until ${new Date(until).toISOString()}`
-  return new QuarantinedError(message, { pluginId, version, until }, options)
 }

@@ -2,6 +2,7 @@ import type { MemberInput, SupervisorActors } from '../../machines/supervisor.ac
 import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import { LockedError } from '../domain/errors/index.js'
 import { asPluginDockError, toFailure } from '../domain/failure.js'
+import { loadAhead } from '../domain/laterPart.js'
 import {
   type DownloadRecord,
   type HistoryRecord,
@@ -11,14 +12,15 @@ import {
   type TrialRecord,
   trialKey,
 } from '../domain/records.js'
-import { createLocalEngine } from '../engine/localEngine.js'
 import type { StoreEntry } from '../ports/bundleStore.js'
 import type { Channel, Followers, Host, HostStores } from '../ports/host.js'
 import type { RecordChange, RecordEntry } from '../ports/recordStore.js'
+import type { TransferEngine } from '../ports/transferEngine.js'
 import { resumeFromBackground } from './backgroundWork.js'
 import { type DockState, type OpenedStores, setOpened, tell, wakeDoorway } from './dockState.js'
 import { lostWhenFenced } from './fence.js'
 import { InstalledIndex, versionsOf } from './installedIndex.js'
+import { engineHere } from './laterParts.js'
 import { settlePastTrials } from './pastTrials.js'
 import { readKind } from './recordKinds.js'
 import { reporting } from './reporting.js'
@@ -45,6 +47,7 @@ async function open(state: DockState): Promise<BootOutcome> {
   const channel = state.host.followers && answerWhileStarting(state.host.followers)
   try {
     await letGo(state)
+    if (!state.host.whenIdle) await loadAhead()
     const stores = await openToLead(state)
     try {
       return { type: 'boot.completed', boot: { epoch: await openState(state, stores), settings: state.settings } }
@@ -61,6 +64,8 @@ async function open(state: DockState): Promise<BootOutcome> {
     return { type: 'boot.failed', failure: toFailure(error) }
   } finally {
     channel?.close()
+    // so that what runs can go on without a network; what cannot be loaded now is when it is wanted
+    state.host.whenIdle?.(() => void loadAhead().catch(() => {}))
   }
 }
 
@@ -88,7 +93,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   // what cannot be written now is at the next start
   if (sane.changes.length > 0) await stores.records.commit(sane.changes, { epoch }).catch(() => {})
   const index = new InstalledIndex(stores.records, epoch, sane.installed, found.foreign)
-  const engine = stores.engine ?? createLocalEngine({ ...portsOf(state), bundles: stores.bundles })
+  const engine = stores.engine ?? (await engineOver(state, stores))
   await state.policy.open(stores.records)
   await state.trust.open(stores.records)
   state.policy.lead({ records: stores.records, epoch, engine })
@@ -113,8 +118,11 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   return epoch
 }
 
-function portsOf({ host }: DockState): Pick<Host, 'fetcher' | 'digester' | 'clock'> {
-  return { fetcher: host.fetcher, digester: host.digester, clock: host.clock }
+/** Moves bytes in this thread. */
+export async function engineOver({ host }: DockState, { bundles }: HostStores): Promise<TransferEngine> {
+  const { createLocalEngine } = await engineHere.load()
+  const { fetcher, digester, clock } = host
+  return createLocalEngine({ fetcher, digester, clock, bundles })
 }
 
 interface Found {

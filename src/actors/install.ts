@@ -1,4 +1,4 @@
-import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
+import type { EffectInput, EffectReport } from '../../machines/download.types.js'
 import { ChunkMap } from '../domain/chunks.js'
 import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
@@ -11,7 +11,6 @@ import { resourcesOf } from './attempts.js'
 import { addressOf, bundleUrls, chunkMapOf } from './bundlePlan.js'
 import { chunksChange } from './chunkMaps.js'
 import { type DockState, storesOf } from './dockState.js'
-import { effect } from './effect.js'
 import { versionsOf } from './installedIndex.js'
 import { INLINE } from './intake.js'
 import { discardPartial, exclusively, withPartial } from './partials.js'
@@ -20,18 +19,20 @@ import { shortOr, withRoom } from './room.js'
 import { type Planned, readPlanned } from './transferActor.js'
 
 /** Checks the archive before anything of it counts. What is refused is removed: to keep it would help nobody. */
-export function createVerify(state: DockState): DownloadActors['verify'] {
-  return effect<EffectReport<'verify'>>(state, async (record, signal) => {
-    try {
-      const planned = await readPlanned(state, record, signal)
-      // what has its name already was checked before it got it
-      const isSealed = resourcesOf(state, record).sealed?.partialKey === planned.plan.partialKey
-      if (!isSealed) await inspect(state, record, planned, signal)
-      return { type: 'bundle.verified' }
-    } catch (error) {
-      return shortOr(state, record, error, (attempt) => ({ type: 'bundle.rejected', attempt }))
-    }
-  })
+export async function verifyBundle(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<EffectReport<'verify'>> {
+  try {
+    const planned = await readPlanned(state, record, signal)
+    // what has its name already was checked before it got it
+    const isSealed = resourcesOf(state, record).sealed?.partialKey === planned.plan.partialKey
+    if (!isSealed) await inspect(state, record, planned, signal)
+    return { type: 'bundle.verified' }
+  } catch (error) {
+    return shortOr(state, record, error, (attempt) => ({ type: 'bundle.rejected', attempt }))
+  }
 }
 
 async function inspect(
@@ -53,21 +54,23 @@ async function inspect(
 }
 
 /** Seals the bytes under their address, switches the active version in one commit, then removes what it replaced. */
-export function createInstall(state: DockState): DownloadActors['install'] {
-  return effect<EffectReport<'install'>>(state, async (record, signal) => {
-    try {
-      const planned = await readPlanned(state, record, signal)
-      assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
-      const shortage = await withRoom(state, record, () => install(state, record, planned, signal))
-      if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
-      state.space.trust()
-      // a person has just said that it is wanted: now a browser that asks its user is answered
-      if (record.initiator === 'user') void state.host.persist?.()
-      return { type: 'bundle.installed' }
-    } catch (error) {
-      return shortOr(state, record, error, (attempt) => ({ type: 'install.failed', attempt }))
-    }
-  })
+export async function installBundle(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<EffectReport<'install'>> {
+  try {
+    const planned = await readPlanned(state, record, signal)
+    assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
+    const shortage = await withRoom(state, record, () => install(state, record, planned, signal))
+    if (shortage) return { type: 'space.short', shortage, gainedBytes: 0 }
+    state.space.trust()
+    // a person has just said that it is wanted: now a browser that asks its user is answered
+    if (record.initiator === 'user') void state.host.persist?.()
+    return { type: 'bundle.installed' }
+  } catch (error) {
+    return shortOr(state, record, error, (attempt) => ({ type: 'install.failed', attempt }))
+  }
 }
 
 async function install(
@@ -121,11 +124,8 @@ async function withFilled(
 }
 
 /** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */
-export function createDiscard(state: DockState): DownloadActors['discard'] {
-  return effect(state, async ({ taskId, plan }) => {
-    if (plan) await discardPartial(state, taskId, plan.partialKey).catch(() => {})
-    return { type: 'partial.discarded' }
-  })
+export async function discardBytes(state: DockState, { taskId, plan }: EffectInput['record']): Promise<void> {
+  if (plan) await discardPartial(state, taskId, plan.partialKey).catch(() => {})
 }
 
 /** The manifest's map, or the one that was made while the whole digest was proven. */

@@ -3,7 +3,7 @@ import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
 import { createSerialQueue } from '../domain/serialQueue.js'
-import { versionsOf } from '../domain/versions.js'
+import { versionsOf } from '../domain/versionsOf.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 
 export { versionsOf }

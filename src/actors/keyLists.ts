@@ -1,5 +1,6 @@
 import { HttpStatusError, ManifestError, NetworkError, StalledError } from '../domain/errors/index.js'
-import { followKeyLists, KEY_LIST_MAX_BYTES, readKeyLists, rootState } from '../domain/keyList.js'
+import { followKeyLists, KEY_LIST_MAX_BYTES, readKeyLists } from '../domain/keyList.js'
+import { rootState } from '../domain/keyState.js'
 import { isMarkup } from '../domain/strictJson.js'
 import { untilAborted } from '../domain/timeLimit.js'
 import { readDocument } from '../engine/readDocument.js'

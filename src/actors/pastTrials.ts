@@ -1,8 +1,8 @@
 import type { TrialRecord } from '../domain/records.js'
-import { type NamedVersion, versionsOf } from '../domain/versions.js'
+import type { NamedVersion } from '../domain/versions.js'
+import { versionsOf } from '../domain/versionsOf.js'
 import { type DockState, storesOf } from './dockState.js'
-import { diedSoOften } from './trialRecords.js'
-import { fail } from './verdicts.js'
+import { judging } from './laterParts.js'
 import { trialChange } from './versionHistory.js'
 
 /**
@@ -40,6 +40,7 @@ async function settle(state: DockState, trial: TrialRecord, wasOrderly: boolean)
   if (!named) return false
   const deaths = trial.deaths + (wasOrderly ? 0 : 1)
   if (deaths >= state.health.maxTrials) {
+    const { fail, diedSoOften } = await judging.load()
     await fail(state, named, diedSoOften(deaths))
     return true
   }

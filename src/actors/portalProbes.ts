@@ -1,9 +1,11 @@
 import { HttpStatusError } from '../domain/errors/index.js'
 import { toFailure } from '../domain/failure.js'
+import { laterPart } from '../domain/laterPart.js'
 import type { Portal } from '../domain/network.js'
 import { retryDelayMs } from '../domain/retry.js'
-import { answersWithPage } from '../engine/askForPage.js'
 import type { DockState } from './dockState.js'
+
+const probing = laterPart('asking servers', () => import('../engine/askForPage.js'))
 
 /** However often somebody asks, an origin is not asked more often. */
 const LEAST_GAP_MS = 1000
@@ -109,6 +111,7 @@ export class PortalProbes {
     const { host, timeouts } = this.#state
     const question = { url, timeouts, signal, ...(sizeBytes === undefined ? {} : { sizeBytes }) }
     try {
+      const { answersWithPage } = await probing.load()
       return !(await answersWithPage(question, host))
     } catch (error) {
       return error instanceof HttpStatusError || !toFailure(error).retryable

@@ -1,4 +1,4 @@
-import type { DownloadActors, EffectInput, EffectReport } from '../../machines/download.types.js'
+import type { EffectInput, EffectReport } from '../../machines/download.types.js'
 import { ENVELOPE_MAX_BYTES } from '../domain/envelope.js'
 import type { FailedAttempt } from '../domain/failedAttempt.js'
 import { type PluginManifest, readManifestDocument } from '../domain/manifest.js'
@@ -8,7 +8,6 @@ import { assertAcceptable, type Candidate } from './acceptance.js'
 import { failedAttempt } from './attempts.js'
 import { assertNotExpired, bundleUrls, isSameBundle, planOf } from './bundlePlan.js'
 import { type DockState, storesOf } from './dockState.js'
-import { effect } from './effect.js'
 import { type KeptManifest, readKept } from './keptManifest.js'
 import { refreshKeys } from './keyLists.js'
 import { openFreshManifest } from './openManifest.js'
@@ -20,17 +19,19 @@ import { noteTrusted } from './trustNotes.js'
 import { beginUpdate } from './updateTime.js'
 
 /** Reads the manifest, checks it, keeps it for the whole install, and says what is to be downloaded. */
-export function createResolve(state: DockState): DownloadActors['resolve'] {
-  return effect<EffectReport<'resolve'>>(state, async (record, signal) => {
-    try {
-      const reading = { signal, now: beginUpdate(state, record) }
-      const read = record.source.startsWith('inline:') ? readInline(state, record, reading) : undefined
-      const opened = await (read ?? fetchManifest(state, record.source, reading))
-      return await plan(state, record, opened, reading.now)
-    } catch (error) {
-      return shortOr(state, record, error, (attempt) => ({ type: 'manifest.failed', attempt }))
-    }
-  })
+export async function resolve(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<EffectReport<'resolve'>> {
+  try {
+    const reading = { signal, now: beginUpdate(state, record) }
+    const read = record.source.startsWith('inline:') ? readInline(state, record, reading) : undefined
+    const opened = await (read ?? fetchManifest(state, record.source, reading))
+    return await plan(state, record, opened, reading.now)
+  } catch (error) {
+    return shortOr(state, record, error, (attempt) => ({ type: 'manifest.failed', attempt }))
+  }
 }
 
 async function plan(state: DockState, record: EffectInput['record'], opened: KeptManifest, now: number) {

@@ -1,7 +1,7 @@
 import { toHex } from '../domain/bytes.js'
 import { ChunkMap } from '../domain/chunks.js'
 import type { PluginManifest } from '../domain/manifest.js'
-import type { DownloadPlan, DownloadRecord } from '../domain/records.js'
+import type { DownloadPlan } from '../domain/records.js'
 import { chunkMapOf } from './bundlePlan.js'
 import type { DockState } from './dockState.js'
 import { donorsOf } from './transferActor.js'
@@ -26,14 +26,6 @@ export async function storedBytes(state: DockState, manifest: PluginManifest): P
     for (const name of chunkNames(ChunkMap.from(size, chunks))) known.add(name)
   }
   return chunkNames(map).reduce((sum, name, index) => sum + (known.has(name) ? map.length(index) : 0), 0)
-}
-
-/** What a download has still to fetch, as far as that is known. What it took from installed versions is not counted twice. */
-export function bytesToTransfer({ tasks }: DockState, { taskId, plan, ...record }: DownloadRecord): number {
-  if (!plan) return 0
-  const { bytesDownloaded, bytesReused } = tasks.get(taskId)?.meter ?? record
-  const held = Math.max(bytesDownloaded, bytesDownloaded - bytesReused + (plan.bytesReusable ?? 0))
-  return Math.max(0, plan.totalBytes - held)
 }
 
 function chunkNames(map: ChunkMap): string[] {

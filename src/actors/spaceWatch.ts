@@ -5,22 +5,26 @@ import type { SupervisorReport } from '../../machines/supervisor.types.js'
 import type { DownloadState } from '../domain/progress.js'
 import type { DockState } from './dockState.js'
 import type { JournalEntry } from './journal.js'
-import { measureAvailable } from './room.js'
 
 type Measured = Extract<SupervisorReport, { type: 'space.measured' }>
+
+/** How many bytes a download that waits for room can count on. */
+type Measure = (state: DockState) => Promise<number>
 
 /** While a download has its turn, its room is promised to it. */
 const AT_IT = new Set<DownloadState>(['downloading', 'verifying', 'installing'])
 
 /** Takes promised room back when a download stops, and measures while another one waits for some. */
-export function createSpace(stateOf: (input: MemberInput) => DockState): SupervisorActors['space'] {
+export function createSpace(stateOf: (input: MemberInput) => DockState, measure: Measure): SupervisorActors['space'] {
   return fromEventObservable(
     ({ input }: { input: MemberInput }) =>
       new Observable<Measured>((subscriber) => {
         const state = stateOf(input)
         state.space.releaseAll()
         const entries = state.journal.entries.subscribe((entry) => release(state, entry))
-        const looks = state.space.looks.subscribe(whenever(() => look(state, (report) => subscriber.next(report))))
+        const looks = state.space.looks.subscribe(
+          whenever(() => look(state, measure, (report) => subscriber.next(report))),
+        )
         return () => {
           entries.unsubscribe()
           looks.unsubscribe()
@@ -34,10 +38,10 @@ function release({ space }: DockState, entry: JournalEntry): void {
   else if (!AT_IT.has(entry.view.record.state)) space.release(entry.view.record.taskId)
 }
 
-async function look(state: DockState, report: (measured: Measured) => void): Promise<void> {
+async function look(state: DockState, measure: Measure, report: (measured: Measured) => void): Promise<void> {
   const waits = [...state.journal.views.values()].some(({ record }) => record.state === 'awaitingSpace')
   if (!waits) return
-  const availableBytes = await measureAvailable(state)
+  const availableBytes = await measure(state)
   report({ type: 'space.measured', availableBytes })
 }
 

@@ -1,4 +1,4 @@
-import type { DownloadActors, EffectInput, EffectReport, Shortage } from '../../machines/download.types.js'
+import type { EffectInput, EffectReport, Shortage } from '../../machines/download.types.js'
 import { StorageFullError } from '../domain/errors/index.js'
 import type { BundleDescription } from '../domain/manifest.js'
 import { type DownloadPlan, type PartialRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
@@ -10,7 +10,6 @@ import { failedAttempt, resourcesOf } from './attempts.js'
 import { bundleUrls, chunkMapOf, isSameBundle } from './bundlePlan.js'
 import { readChunkMap } from './chunkMaps.js'
 import { type DockState, storesOf, type TaskResources } from './dockState.js'
-import { effect } from './effect.js'
 import { freshLinks } from './freshLinks.js'
 import { versionsOf } from './installedIndex.js'
 import { type KeptManifest, manifestIsLost, readKeptManifest } from './keptManifest.js'
@@ -18,36 +17,38 @@ import { discardPartial, exclusively } from './partials.js'
 import { afterRefusal, reserve, shortOr } from './room.js'
 
 /** Fills the partial until every byte is there and proven; not where the bundle was installed since it was planned. */
-export function createTransfer(state: DockState): DownloadActors['transfer'] {
-  return effect<EffectReport<'transfer'>>(state, async (record, signal) => {
-    const resources = resourcesOf(state, record)
-    try {
-      const planned = await readPlanned(state, record, signal)
-      // since it was planned another version may have failed, or been found to work
-      assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
-      if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
-      if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
-      const { partialKey } = planned.plan
-      if (await exclusively(state, partialKey, () => adopt(state, record, planned, signal)))
-        return { type: 'transfer.completed' }
-      const { outcome, shortage, gainedBytes } = await exclusively(state, partialKey, async () => {
-        const filled = await runWithRoom(state, record, planned, signal)
-        // before the partial counts as closed: whoever waits for that flushes the journal next
-        if (signal.aborted) state.journal.touch(record.taskId)
-        return filled
-      })
-      if (shortage) return { type: 'space.short', shortage, gainedBytes }
-      if (!outcome.ok) {
-        // what fits the chunks of a manifest that contradicts itself must not pass for a download half done
-        if (outcome.error.code === 'manifest') await discardPartial(state, record.taskId, planned.plan.partialKey)
-        return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, gainedBytes) }
-      }
-      resources.madeChunks = outcome.chunks
+export async function transfer(
+  state: DockState,
+  record: EffectInput['record'],
+  signal: AbortSignal,
+): Promise<EffectReport<'transfer'>> {
+  const resources = resourcesOf(state, record)
+  try {
+    const planned = await readPlanned(state, record, signal)
+    // since it was planned another version may have failed, or been found to work
+    assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)
+    if (isInstalled(state, planned)) return await foundBundle(state, record.taskId, planned)
+    if (await isSealed(state, resources, planned)) return { type: 'transfer.completed' }
+    const { partialKey } = planned.plan
+    if (await exclusively(state, partialKey, () => adopt(state, record, planned, signal)))
       return { type: 'transfer.completed' }
-    } catch (error) {
-      return shortOr(state, record, error, (attempt) => ({ type: 'transfer.failed', attempt }))
+    const { outcome, shortage, gainedBytes } = await exclusively(state, partialKey, async () => {
+      const filled = await runWithRoom(state, record, planned, signal)
+      // before the partial counts as closed: whoever waits for that flushes the journal next
+      if (signal.aborted) state.journal.touch(record.taskId)
+      return filled
+    })
+    if (shortage) return { type: 'space.short', shortage, gainedBytes }
+    if (!outcome.ok) {
+      // what fits the chunks of a manifest that contradicts itself must not pass for a download half done
+      if (outcome.error.code === 'manifest') await discardPartial(state, record.taskId, planned.plan.partialKey)
+      return { type: 'transfer.failed', attempt: failedAttempt(state, record, outcome.error, gainedBytes) }
     }
-  })
+    resources.madeChunks = outcome.chunks
+    return { type: 'transfer.completed' }
+  } catch (error) {
+    return shortOr(state, record, error, (attempt) => ({ type: 'transfer.failed', attempt }))
+  }
 }
 
 /** A download's plan and the manifest that it was made from: the whole install is bound to this one. */

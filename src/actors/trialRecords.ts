@@ -1,8 +1,8 @@
 import { NotInstalledError, type QuarantinedError } from '../domain/errors/index.js'
 import type { TrialRecord } from '../domain/records.js'
 import type { NamedVersion, Verdict } from '../domain/versions.js'
-import { quarantined } from './acceptance.js'
 import { type DockState, storesOf } from './dockState.js'
+import { quarantined } from './quarantined.js'
 import { fail } from './verdicts.js'
 import { trialChange, trialRemoval } from './versionHistory.js'
 

@@ -1,4 +1,4 @@
-import { versionsOf } from '../domain/versions.js'
+import { versionsOf } from '../domain/versionsOf.js'
 import { type DockState, storesOf } from './dockState.js'
 
 /** Trials outlast who leads, and a page that was away: the records are to say again that they run. */

@@ -1,9 +1,12 @@
-import { followKeyLists, type KeyState, rootState } from '../domain/keyList.js'
+import { type KeyState, rootState } from '../domain/keyState.js'
+import { laterPart } from '../domain/laterPart.js'
 import { type KeysRecord, readRecord, type TimeRecord, TRUST_KEYS } from '../domain/records.js'
 import type { TrustRules } from '../domain/trust.js'
 import type { VerifySignature } from '../domain/verification.js'
 import type { Clock } from '../ports/clock.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
+
+const keyLists = laterPart('following lists of keys', () => import('../domain/keyList.js'))
 
 /** Which keys are good at the moment, and how late it is at least. As the records say; memory follows the commit. */
 export class TrustDesk {
@@ -36,9 +39,14 @@ export class TrustDesk {
     const { version = 0, lists = [] } = readRecord<KeysRecord>(await records.get(TRUST_KEYS.keys)) ?? {}
     this.#seenVersion = Math.max(this.#seenVersion, version)
     const root = rootState(this.rules.root)
-    const kept = await followKeyLists(root, lists, { verify: this.verify }).catch(() => root)
+    const kept = lists.length === 0 ? root : await this.#follow(root, lists)
     this.#areKeysKept = kept.version >= (this.#keys?.version ?? 0)
     if (this.#areKeysKept) this.#keys = kept
+  }
+
+  async #follow(root: KeyState, lists: KeyState['lists']): Promise<KeyState> {
+    const { followKeyLists } = await keyLists.load()
+    return followKeyLists(root, lists, { verify: this.verify }).catch(() => root)
   }
 
   /** `undefined` where the app asks for no signature. */

@@ -7,12 +7,9 @@ import {
   type VersionRecord,
 } from '../domain/records.js'
 import {
-  fallbacksOf,
   type NamedVersion,
-  quarantineOf,
   type Switched,
   type Verdict,
-  versionsOf,
   withConfirmed,
   withFailure,
   withoutFailed,
@@ -20,6 +17,7 @@ import {
   withReleased,
   withSwitched,
 } from '../domain/versions.js'
+import { fallbacksOf, quarantineOf, versionsOf } from '../domain/versionsOf.js'
 import type { RecordChange } from '../ports/recordStore.js'
 import { type DockState, storesOf, tell } from './dockState.js'
 import { removeUnneeded } from './removal.js'

@@ -1,4 +1,5 @@
-import localforage from 'localforage'
+// the same without a Promise of its own
+import localforage from 'localforage/dist/localforage.nopromises.js'
 
 /** A driver of ours: its name, and what makes it when it is first needed. It finds `options` in its configuration. */
 export interface OwnDriver {

@@ -1,3 +1,5 @@
+import type { Timers } from '../domain/timeLimit.js'
+
 /**
  * Calls back when the page goes away, for good or into the back/forward cache, until the returned function is called. Never
  * in a service worker.
@@ -72,4 +74,12 @@ export function watchPageEnd({ left, back }: { readonly left: () => void; readon
   window.addEventListener('pageshow', back, { signal })
   document.addEventListener('resume', back, { signal })
   return () => controller.abort()
+}
+
+const IDLE_WAIT_MS = 2000
+
+/** Runs `work` when the page has time, and within two seconds; WebKit does not say when that is. */
+export function whenPageIdles(timers: Timers, work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: IDLE_WAIT_MS })
+  else timers.setTimeout(work, IDLE_WAIT_MS)
 }

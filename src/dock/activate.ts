@@ -1,5 +1,5 @@
-import { quarantined } from '../actors/acceptance.js'
 import type { DockState } from '../actors/dockState.js'
+import { quarantined } from '../actors/quarantined.js'
 import type { Trial, TrialOutcome } from '../actors/trialDesk.js'
 import {
   CancelledError,

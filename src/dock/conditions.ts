@@ -1,4 +1,4 @@
-import { distinctUntilChanged, map, Observable, ReplaySubject, skip, startWith, takeUntil } from 'rxjs'
+import { Observable, Subject } from 'rxjs'
 import type { DockState } from '../actors/dockState.js'
 import type { Host } from '../ports/host.js'
 import type { DockConditions, NetworkConditions } from './types.js'
@@ -6,19 +6,23 @@ import type { DockConditions, NetworkConditions } from './types.js'
 /** What the host says of the network, as it says it. */
 export function conditionsOf(state: DockState): DockConditions {
   const { host } = state
-  const closed = new ReplaySubject<void>(1)
-  state.beforeClose.add(async () => closed.next())
+  const closed = new Subject<void>()
+  state.beforeClose.add(async () => closed.complete())
   return {
     get current() {
       return networkOf(host)
     },
-    changes: new Observable<void>((subscriber) => host.conditions.watch(() => subscriber.next())).pipe(
-      startWith(undefined),
-      map(() => networkOf(host)),
-      distinctUntilChanged(isSame),
-      skip(1),
-      takeUntil(closed),
-    ),
+    changes: new Observable((subscriber) => {
+      let last = networkOf(host)
+      const look = (): void => {
+        const network = networkOf(host)
+        if (isSame(network, last)) return
+        last = network
+        subscriber.next(network)
+      }
+      subscriber.add(closed.subscribe({ complete: () => subscriber.complete() }))
+      if (!subscriber.closed) subscriber.add(host.conditions.watch(look))
+    }),
   }
 }
 

@@ -2,7 +2,6 @@ import { Observable } from 'rxjs'
 import { type EventObject, fromCallback, fromEventObservable } from 'xstate'
 import { activationMachine } from '../../machines/activation.machine.js'
 import { downloadMachine } from '../../machines/download.machine.js'
-import type { DownloadActors } from '../../machines/download.types.js'
 import { createFleet } from '../../machines/fleet.js'
 import type { FleetConnections } from '../../machines/fleet.types.js'
 import type { MemberInput, SupervisorActors } from '../../machines/supervisor.actors.js'
@@ -11,24 +10,23 @@ import type { PolicyCommand, SupervisorReport } from '../../machines/supervisor.
 import { createTrials } from '../../machines/trials.js'
 import type { TrialConnections } from '../../machines/trials.types.js'
 import { createBoot } from '../actors/boot.js'
+import { bytesToTransfer } from '../actors/bytesToTransfer.js'
 import { keepCheckpoints } from '../actors/checkpoints.js'
 import { createConditions, presentCircumstances } from '../actors/conditionsWatch.js'
 import { createDeadline } from '../actors/deadline.js'
 import { bindState, type DockState, findState, storesOf } from '../actors/dockState.js'
 import { abandon } from '../actors/effect.js'
-import { createDiscard, createInstall, createVerify } from '../actors/install.js'
 import { intake } from '../actors/intake.js'
 import { reporting } from '../actors/reporting.js'
-import { createResolve } from '../actors/resolve.js'
-import { bytesToTransfer } from '../actors/reusable.js'
 import { shutDown } from '../actors/shutDown.js'
 import { createSpace } from '../actors/spaceWatch.js'
 import { createFollow } from '../actors/tabs/follow.js'
 import { createHerald } from '../actors/tabs/herald.js'
 import { createYielding } from '../actors/tabs/yielding.js'
 import { keepTaskLimits } from '../actors/taskLimits.js'
-import { createTransfer } from '../actors/transferActor.js'
 import { createTrialActors, trialEnded } from '../actors/trialActors.js'
+import { createDownloadActors } from './downloadActors.js'
+import { leading } from './laterParts.js'
 import { leaderHandlers } from './leaderHandlers.js'
 
 /** The supervisor with every actor it names. Each actor made of it gets a state of its own from `createState`. */
@@ -53,7 +51,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     policy: createPolicy(stateOf),
     conditions: createConditions(stateOf),
     recorder: createRecorder(stateOf),
-    space: createSpace(stateOf),
+    space: createSpace(stateOf, async (state) => (await leading.load()).measureAvailable(state)),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
     trials: createTrials((supervisor) => trialConnections(stateOf({ supervisor }))),
     shutdown: createShutdown(stateOf),
@@ -62,16 +60,9 @@ export function createSupervisor(createState: () => DockState): typeof superviso
 }
 
 function connections(state: DockState): FleetConnections {
-  const actors: DownloadActors = {
-    resolve: createResolve(state),
-    transfer: createTransfer(state),
-    verify: createVerify(state),
-    install: createInstall(state),
-    discard: createDiscard(state),
-  }
   state.roster.judgeBy(presentCircumstances(state))
   return {
-    download: downloadMachine.provide({ actors }),
+    download: downloadMachine.provide({ actors: createDownloadActors(state) }),
     restored: storesOf(state).restored,
     roster: state.roster,
     journal: state.journal,

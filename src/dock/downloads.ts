@@ -6,7 +6,7 @@ import { CancelledError } from '../domain/errors/index.js'
 import { assertLimit } from '../domain/policy.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
 import { noSuchTask } from './downloadCommands.js'
-import { estimate } from './estimate.js'
+import { leading } from './laterParts.js'
 import { whenClosed } from './leaderHandlers.js'
 import { plain } from './prepare.js'
 import { Runs } from './runs.js'
@@ -107,10 +107,11 @@ export class DockDownloads implements PluginDownloadManager {
     await this.#state.calls.make('downloads.dismissSettled')
   }
 
-  estimate(
+  async estimate(
     source: DownloadSource,
     options: Pick<DownloadOptions, 'baseUrl' | 'signal'> = {},
   ): Promise<DownloadEstimate> {
+    const { estimate } = await leading.load()
     return estimate(this.#state, source, options)
   }
 

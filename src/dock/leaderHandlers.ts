@@ -1,19 +1,14 @@
 import type { SupervisorCommand } from '../../machines/supervisor.types.js'
 import { type DockState, storesOf } from '../actors/dockState.js'
-import { evictChosen, evictInOrder, removeOldVersions } from '../actors/eviction.js'
 import { versionsOf } from '../actors/installedIndex.js'
 import { collectReleased, writeUse } from '../actors/lastUse.js'
+import { judging } from '../actors/laterParts.js'
 import { removeUnneeded } from '../actors/removal.js'
-import { repair } from '../actors/repair.js'
-import { measureFree } from '../actors/room.js'
 import type { LeaderHandlers } from '../actors/tabs/leaderMethods.js'
-import { beginTrial, endTrials } from '../actors/trialRecords.js'
-import { confirm, fail, release, rollBack, stepBack } from '../actors/verdicts.js'
 import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
-import { sumOfSizes } from '../domain/eviction.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { DownloadCommands } from './downloadCommands.js'
-import { collectOrphans } from './orphanReport.js'
+import { leading } from './laterParts.js'
 
 interface Addressee {
   send(command: SupervisorCommand): void
@@ -99,32 +94,37 @@ function storageHandlers(state: DockState): Handlers<'storage'> {
       state.space.looks.next()
     },
     async 'storage.cleanUp'() {
+      const { removeOldVersions, sumOfSizes } = await leading.load()
       const removed = await removeOldVersions(state)
       return { removed, bytesFreed: sumOfSizes(removed) }
     },
     async 'storage.evict'({ isRepeated }, bytesToFree, heldBytes) {
       const freedBytes = isRepeated ? Math.max(0, heldBytes - heldBytesOf(state)) : 0
+      const { evictInOrder } = await leading.load()
       return evictInOrder(state, Math.max(0, bytesToFree - freedBytes))
     },
-    'storage.evictItems': (_, items, evenPinned) => evictChosen(state, items, { evenPinned }),
-    'storage.collectOrphans': () => collectOrphans(state, { dryRun: false }),
-    'storage.availableSpace': async () => Math.max(0, await measureFree(state)),
+    'storage.evictItems': async (_, items, evenPinned) =>
+      (await leading.load()).evictChosen(state, items, { evenPinned }),
+    'storage.collectOrphans': async () => (await leading.load()).collectOrphans(state, { dryRun: false }),
+    'storage.availableSpace': async () => Math.max(0, await (await leading.load()).measureFree(state)),
   }
 }
 
 /** Of all versions of all plugins. */
 export function heldBytesOf(state: DockState): number {
-  return sumOfSizes(storesOf(state).index.all().flatMap(versionsOf))
+  const versions = storesOf(state).index.all().flatMap(versionsOf)
+  return versions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
 
 function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
   return {
     async 'plugins.rollBack'(_, pluginId, from) {
       const active = assertInstalled(state, pluginId)
+      const { rollBack } = await judging.load()
       await rollBack(state, pluginId, from)
       if (active.address === from) state.trials.abandon({ pluginId, version: active })
     },
-    'plugins.release': (_, pluginId, version) => release(state, pluginId, version),
+    'plugins.release': async (_, pluginId, version) => (await judging.load()).release(state, pluginId, version),
     async 'plugins.used'(_, pluginId) {
       state.uses.next()
       await writeUse(state, pluginId)
@@ -133,21 +133,26 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       await collectReleased(state, address)
       state.uses.next()
     },
-    'plugins.repair': (_, damaged) => repair(state, ownOf(state, damaged)),
+    'plugins.repair': async (_, damaged) => {
+      const { repair } = await leading.load()
+      return repair(state, ownOf(state, damaged))
+    },
     async 'plugins.noteDamage'(_, { pluginId, version: { address } }, isDamaged) {
       const damagedAt = isDamaged ? state.host.clock.now() : undefined
       await storesOf(state).index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
     },
     async 'plugins.stepBack'(_, damaged, to) {
+      const { stepBack } = await judging.load()
       await stepBack(state, damaged, to)
       state.trials.abandon(damaged)
     },
-    'trials.begin': (_, version, token) => beginTrial(state, version, token),
-    'trials.confirm': (_, version) => confirm(state, version),
+    'trials.begin': async (_, version, token) => (await judging.load()).beginTrial(state, version, token),
+    'trials.confirm': async (_, version) => (await judging.load()).confirm(state, version),
     async 'trials.fail'(_, version, verdict) {
+      const { fail } = await judging.load()
       await fail(state, version, verdict)
     },
-    'trials.end': (_, tokens) => endTrials(state, new Set(tokens)),
+    'trials.end': async (_, tokens) => (await judging.load()).endTrials(state, new Set(tokens)),
   }
 }
 

@@ -1,9 +1,10 @@
-import { quarantined } from '../actors/acceptance.js'
 import { type DockState, storesOf, untilOpen } from '../actors/dockState.js'
+import { quarantined } from '../actors/quarantined.js'
 import type { Trial } from '../actors/trialDesk.js'
 import { PluginDockError } from '../domain/errors/index.js'
 import type { VersionRecord } from '../domain/records.js'
-import { fallbacksOf, type NamedVersion, quarantineOf, versionsOf } from '../domain/versions.js'
+import type { NamedVersion } from '../domain/versions.js'
+import { fallbacksOf, quarantineOf, versionsOf } from '../domain/versionsOf.js'
 import type { PluginHealthDesk } from '../plugins/loadedPlugin.js'
 
 /** How one load of a version does: whether its code ran, and what the app says of it. */

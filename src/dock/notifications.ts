@@ -1,10 +1,11 @@
-import { Observable, share } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { SupervisorActor } from '../../machines/supervisor.machine.js'
-import { quarantined } from '../actors/acceptance.js'
 import type { DockState } from '../actors/dockState.js'
 import type { Notice } from '../actors/notices.js'
+import { quarantined } from '../actors/quarantined.js'
 import type { EvictionPlan } from '../domain/evictionPlan.js'
 import type { Hold } from '../domain/network.js'
+import { shared } from './shared.js'
 import type { DockNotification } from './types.js'
 
 /** What an app would tell its user, as it happens. Completes when the supervisor ends. */
@@ -12,34 +13,48 @@ export function notificationsOf(
   supervisor: SupervisorActor,
   { repaired, appNotices, space: { evicted } }: Pick<DockState, 'repaired' | 'appNotices' | 'space'>,
 ): Observable<DockNotification> {
-  return new Observable<DockNotification>((subscriber) => {
-    const installed = supervisor.on('download.installed', ({ taskId, pluginId, version }) => {
-      subscriber.next({ type: 'installed', taskId, pluginId, version, message: `${pluginId} ${version} is installed` })
-    })
-    const failed = supervisor.on('download.failed', ({ taskId, pluginId, failure }) => {
-      subscriber.next({ type: 'failed', taskId, ...(pluginId ? { pluginId } : {}), message: failure.message, failure })
-    })
-    const mended = repaired.subscribe(({ pluginId, version }) => {
-      const message = `${pluginId} ${version} was damaged on this device and has been repaired`
-      subscriber.next({ type: 'repaired', pluginId, version, message })
-    })
-    const waiting = supervisor.on('download.waiting', ({ taskId, pluginId, failure, shortage, hold }) => {
-      const about = { taskId, ...(pluginId ? { pluginId } : {}) }
-      if (hold?.code === 'consent') {
-        subscriber.next({ type: 'consentNeeded', ...about, message: consentMessage(pluginId, hold) })
+  return shared(
+    new Observable<DockNotification>((subscriber) => {
+      const installed = supervisor.on('download.installed', ({ taskId, pluginId, version }) => {
+        subscriber.next({
+          type: 'installed',
+          taskId,
+          pluginId,
+          version,
+          message: `${pluginId} ${version} is installed`,
+        })
+      })
+      const failed = supervisor.on('download.failed', ({ taskId, pluginId, failure }) => {
+        subscriber.next({
+          type: 'failed',
+          taskId,
+          ...(pluginId ? { pluginId } : {}),
+          message: failure.message,
+          failure,
+        })
+      })
+      const mended = repaired.subscribe(({ pluginId, version }) => {
+        const message = `${pluginId} ${version} was damaged on this device and has been repaired`
+        subscriber.next({ type: 'repaired', pluginId, version, message })
+      })
+      const waiting = supervisor.on('download.waiting', ({ taskId, pluginId, failure, shortage, hold }) => {
+        const about = { taskId, ...(pluginId ? { pluginId } : {}) }
+        if (hold?.code === 'consent') {
+          subscriber.next({ type: 'consentNeeded', ...about, message: consentMessage(pluginId, hold) })
+        }
+        if (!shortage || !failure) return
+        subscriber.next({ type: 'storageFull', ...about, message: failure.message, failure, plan: shortage.plan })
+      })
+      const gone = evicted.subscribe((plan) => subscriber.next(evictedNotice(plan)))
+      const notices = appNotices.heard.subscribe((notice) => {
+        for (const notification of describe(notice)) subscriber.next(notification)
+      })
+      const life = supervisor.subscribe({ complete: () => subscriber.complete(), error: () => subscriber.complete() })
+      return () => {
+        for (const subscription of [installed, failed, waiting, mended, gone, notices, life]) subscription.unsubscribe()
       }
-      if (!shortage || !failure) return
-      subscriber.next({ type: 'storageFull', ...about, message: failure.message, failure, plan: shortage.plan })
-    })
-    const gone = evicted.subscribe((plan) => subscriber.next(evictedNotice(plan)))
-    const notices = appNotices.heard.subscribe((notice) => {
-      for (const notification of describe(notice)) subscriber.next(notification)
-    })
-    const life = supervisor.subscribe({ complete: () => subscriber.complete(), error: () => subscriber.complete() })
-    return () => {
-      for (const subscription of [installed, failed, waiting, mended, gone, notices, life]) subscription.unsubscribe()
-    }
-  }).pipe(share())
+    }),
+  )
 }
 
 function consentMessage(pluginId: string | undefined, { bytesToTransfer }: Hold): string {

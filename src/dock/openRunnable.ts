@@ -1,9 +1,11 @@
 import { type DockState, storesOf } from '../actors/dockState.js'
 import { CorruptError } from '../domain/errors/index.js'
 import type { InstalledRecord } from '../domain/records.js'
-import { fallbacksOf, type NamedVersion } from '../domain/versions.js'
+import type { NamedVersion } from '../domain/versions.js'
+import { fallbacksOf } from '../domain/versionsOf.js'
+import { installedRecord } from './installedRecord.js'
 import { assertRunnable } from './loadHealth.js'
-import { installedRecord, type OpenedVersion, openActive, openOther } from './openVersion.js'
+import { type OpenedVersion, openActive, openOther } from './openVersion.js'
 
 /** What it takes to hand a version out; rejects with `CorruptError` where its bytes are damaged. */
 type Prepare<T> = (opened: OpenedVersion) => Promise<T>

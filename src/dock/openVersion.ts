@@ -1,10 +1,11 @@
 import { type DockState, openStoresOf } from '../actors/dockState.js'
 import { noteReleased } from '../actors/lastUse.js'
-import { CorruptError, NotInstalledError } from '../domain/errors/index.js'
+import { CorruptError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { createVerifiedBundle, type VerifiedBundle } from '../plugins/verifiedBundle.js'
 import type { Release } from '../ports/locks.js'
+import { installedRecord } from './installedRecord.js'
 import { lastingReader } from './lastingReader.js'
 import { mendingFor, openMended } from './mending.js'
 import { openStored } from './storedBundle.js'
@@ -52,12 +53,6 @@ export async function openOther(
     if (error instanceof CorruptError) return undefined
     throw error
   }
-}
-
-export function installedRecord(state: DockState, pluginId: string): InstalledRecord {
-  const record = openStoresOf(state).index.get(pluginId)
-  if (record) return record
-  throw new NotInstalledError(`${pluginId} is not installed`, { pluginId })
 }
 
 async function giveBack(state: DockState, address: string, release: Release): Promise<void> {

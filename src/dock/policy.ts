@@ -1,4 +1,4 @@
-import { distinctUntilChanged, type Observable, skip } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { DockState } from '../actors/dockState.js'
 import { assertPolicyChange, type BandwidthPolicy, type PolicyChange } from '../domain/policy.js'
 import type { BandwidthPolicyControl } from './types.js'
@@ -10,7 +10,18 @@ export class DockPolicy implements BandwidthPolicyControl {
 
   constructor(state: DockState) {
     this.#state = state
-    this.changes = state.policy.changes.pipe(skip(1), distinctUntilChanged())
+    const { changes } = state.policy
+    this.changes = new Observable((subscriber) => {
+      let last = changes.value
+      return changes.subscribe({
+        next: (policy) => {
+          if (policy === last) return
+          last = policy
+          subscriber.next(policy)
+        },
+        complete: () => subscriber.complete(),
+      })
+    })
     state.beforeClose.add(async () => state.policy.changes.complete())
   }
 

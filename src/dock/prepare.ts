@@ -1,23 +1,8 @@
 import type { StartCommand, StartOptions } from '../../machines/supervisor.types.js'
-import { assertAcceptable } from '../actors/acceptance.js'
-import { assertNotExpired, bundleUrls, isSameBundle, planOf } from '../actors/bundlePlan.js'
-import { type DockState, storesOf } from '../actors/dockState.js'
+import type { DockState } from '../actors/dockState.js'
 import { intake, jsonOf } from '../actors/intake.js'
-import { openManifest } from '../actors/openManifest.js'
-import { withReusable } from '../actors/reusable.js'
 import { manifestUrl } from '../actors/sources.js'
-import { noteTrusted } from '../actors/trustNotes.js'
-import {
-  DowngradeError,
-  ExpiredError,
-  ManifestError,
-  QuarantinedError,
-  SignatureError,
-  UnsupportedError,
-} from '../domain/errors/index.js'
-
-/** They are told by the task. */
-const FAULTS_OF_TASKS = [ManifestError, SignatureError, ExpiredError, DowngradeError, QuarantinedError] as const
+import { leading } from './laterParts.js'
 
 /**
  * Looks at a source before anything is recorded. Throws for what can never work. A manifest that was given as an
@@ -30,6 +15,7 @@ export async function prepare(
 ): Promise<{ source: string; plan: StartCommand['prepared'] }> {
   const plainSource = plain(state, source)
   if (typeof plainSource === 'string') return { source: plainSource, plan: undefined }
+  const { planNow } = await leading.load()
   const plan = await planNow(state, plainSource, baseUrl, allowDowngrade)
   return { source: intake(state.inbox, plainSource, baseUrl), plan }
 }
@@ -38,33 +24,4 @@ export async function prepare(
 export function plain({ sources }: DockState, source: unknown): unknown {
   if (typeof source === 'string' || source instanceof URL) return manifestUrl(source.toString(), sources).href
   return JSON.parse(jsonOf(source))
-}
-
-async function planNow(
-  state: DockState,
-  source: unknown,
-  baseUrl: string | undefined,
-  allowDowngrade: boolean,
-): Promise<StartCommand['prepared']> {
-  try {
-    const now = state.trust.now(state.host.clock)
-    const opened = await openManifest(state, source, { now })
-    const { manifest } = opened
-    assertNotExpired(manifest, now)
-    await noteTrusted(state, opened, now)
-    const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
-    const { index } = storesOf(state)
-    const made = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
-    const plan = await withReusable(state, made, manifest)
-    assertAcceptable(state, { plan, opened }, allowDowngrade)
-    return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
-  } catch (error) {
-    if (isFaultOfTask(error)) return undefined
-    throw error
-  }
-}
-
-function isFaultOfTask(error: unknown): boolean {
-  if (error instanceof UnsupportedError) return error.needs !== undefined
-  return FAULTS_OF_TASKS.some((kind) => error instanceof kind)
 }

@@ -2,11 +2,12 @@ import { type DockState, openStoresOf } from '../actors/dockState.js'
 import { ClosedError, CorruptError, NotInstalledError } from '../domain/errors/index.js'
 import type { BadChunk } from '../domain/plugin.js'
 import type { VersionRecord } from '../domain/records.js'
-import { type NamedVersion, versionsOf } from '../domain/versions.js'
+import type { NamedVersion } from '../domain/versions.js'
+import { versionsOf } from '../domain/versionsOf.js'
 import type { Release } from '../ports/locks.js'
 import type { ModuleScope } from '../ports/modules.js'
 import type { ServedBundle, ServedFiles, ServedFilesDesk } from '../ports/servedFiles.js'
-import { openOther } from './openVersion.js'
+import type { openOther } from './openVersion.js'
 
 /** How a version is handed out where a service worker serves it. */
 export interface ServedPlugin {
@@ -22,12 +23,12 @@ export class Serving {
   /** Never let go of: the platform does that when the page goes away. */
   readonly #leases = new Map<string, Promise<Release>>()
 
-  constructor(state: DockState) {
+  constructor(state: DockState, open: typeof openOther) {
     this.#state = state
     this.#files = state.host.servedFiles
     const leave = this.#files?.answer({
       describe: (bundle) => this.#versions.get(keyOf(bundle)),
-      mend: (bundle, badChunks) => mendServed(state, bundle, badChunks),
+      mend: (bundle, badChunks) => mendServed(state, bundle, badChunks, open),
     })
     state.beforeClose.add(async () => {
       leave?.()
@@ -75,11 +76,12 @@ async function mendServed(
   state: DockState,
   { pluginId, address }: ServedBundle,
   badChunks: readonly BadChunk[],
+  open: typeof openOther,
 ): Promise<void> {
   const record = openStoresOf(state).index.get(pluginId)
   const version = record && versionsOf(record).find((other) => other.address === address)
   if (!record || !version) throw new NotInstalledError(`${pluginId} is not installed any more`, { pluginId })
-  const opened = await openOther(state, record, version)
+  const opened = await open(state, record, version)
   if (!opened) {
     const message = `${pluginId} ${version.version} is damaged, and could not be repaired`
     throw new CorruptError(message, { pluginId, version: version.version, badChunks })

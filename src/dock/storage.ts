@@ -1,16 +1,11 @@
 import type { SupervisorActor } from '../../machines/supervisor.machine.js'
 import { type DockState, untilOpen, withStores } from '../actors/dockState.js'
-import { evictionFacts } from '../actors/eviction.js'
 import { UnsupportedError } from '../domain/errors/index.js'
-import { planEviction } from '../domain/eviction.js'
 import type { EvictionItem, EvictionPlan } from '../domain/evictionPlan.js'
-import { matchesIntegrity, parseIntegrity } from '../domain/integrity.js'
 import type { CleanupReport, InstalledPlugin, OrphanReport, VerificationReport } from '../domain/plugin.js'
-import type { InstalledRecord } from '../domain/records.js'
 import { describeInstalled } from './describeInstalled.js'
+import { leading, running } from './laterParts.js'
 import { heldBytesOf } from './leaderHandlers.js'
-import { openActive } from './openVersion.js'
-import { collectOrphans } from './orphanReport.js'
 import { storageChangesOf } from './storageChanges.js'
 import type { EvictItemsOptions, PluginStorageManager, VerifyOptions } from './storageTypes.js'
 
@@ -61,6 +56,7 @@ export class DockStorage implements PluginStorageManager {
 
   async planEviction(bytesToFree: number): Promise<EvictionPlan> {
     assertBytes(bytesToFree)
+    const { planEviction, evictionFacts } = await leading.load()
     return withStores(this.#state, async () => planEviction(await evictionFacts(this.#state), bytesToFree))
   }
 
@@ -76,6 +72,7 @@ export class DockStorage implements PluginStorageManager {
 
   async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {
     if (!dryRun) return this.#state.calls.make('storage.collectOrphans')
+    const { collectOrphans } = await leading.load()
     return withStores(this.#state, () => collectOrphans(this.#state, { dryRun }))
   }
 
@@ -87,8 +84,9 @@ export class DockStorage implements PluginStorageManager {
     return this.#state.calls.make('storage.setPinned', pluginId, false)
   }
 
-  verify(pluginId: string, options: VerifyOptions = {}): Promise<VerificationReport> {
-    return withStores(this.#state, () => this.#verify(pluginId, options))
+  async verify(pluginId: string, options: VerifyOptions = {}): Promise<VerificationReport> {
+    const { verifyStored } = await running.load()
+    return withStores(this.#state, () => verifyStored(this.#state, pluginId, options))
   }
 
   async #persist(): Promise<boolean> {
@@ -97,34 +95,6 @@ export class DockStorage implements PluginStorageManager {
     // what the capabilities say now
     uses.next()
     return host.capabilities.persistent === true
-  }
-
-  async #verify(pluginId: string, { onProgress }: VerifyOptions): Promise<VerificationReport> {
-    const { record, bundle, close } = await openActive(this.#state, pluginId, 'tell')
-    const { version, integrity: claimed, sizeBytes: totalBytes } = record.active
-    let bytesChecked = 0
-    try {
-      const integrity = parseIntegrity(claimed)
-      const whole = integrity && this.#state.host.digester.createHash(integrity.algorithm)
-      const check = await bundle.verify((piece) => {
-        whole?.update(piece)
-        bytesChecked += piece.length
-        onProgress?.({ bytesChecked, totalBytes })
-      })
-      const isWhole = !integrity || !whole || matchesIntegrity(integrity, whole.digest())
-      await this.#note(record, check.badChunks.length > 0)
-      return { pluginId, version, ...check, ok: check.badChunks.length === 0 && isWhole }
-    } finally {
-      await close()
-    }
-  }
-
-  /** So that the next load repairs all of it, and not only what it happens to read. */
-  async #note({ pluginId, active }: InstalledRecord, isDamaged: boolean): Promise<void> {
-    if (isDamaged === (active.damagedAt !== undefined)) return
-    const noted = this.#state.calls.make('plugins.noteDamage', { pluginId, version: active }, isDamaged)
-    // what was found is told, also where it cannot be written
-    await noted.catch(() => {})
   }
 }
 

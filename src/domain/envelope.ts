@@ -1,12 +1,12 @@
 import { type Bytes, fromBase64, toBase64 } from './bytes.js'
 import { SignatureError } from './errors/index.js'
+import { MAX_KEY_ID_LENGTH } from './trust.js'
 
 export const MANIFEST_PAYLOAD_TYPE = 'application/vnd.plugdock.manifest+json'
 export const KEY_LIST_PAYLOAD_TYPE = 'application/vnd.plugdock.keys+json'
 /** Room for a manifest of 4 MiB in base64, and its signatures. */
 export const ENVELOPE_MAX_BYTES = 6 * 1024 * 1024
 export const MAX_SIGNATURES = 32
-export const MAX_KEY_ID_LENGTH = 256
 const MAX_SIGNATURE_TEXT = 1024
 
 /** What is signed, and by whom, as JSON: a DSSE envelope. Its base64 is the standard one, with padding. */

@@ -1,6 +1,7 @@
 import type { EvictionItem, EvictionPlan } from './evictionPlan.js'
 import type { InstalledRecord, VersionRecord } from './records.js'
-import { fallbacksOf, keptPrevious, versionsOf } from './versions.js'
+import { keptPrevious } from './versions.js'
+import { fallbacksOf, versionsOf } from './versionsOf.js'
 
 /** Bytes in the store that no record names. */
 export interface OrphanFile {

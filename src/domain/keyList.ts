@@ -1,7 +1,8 @@
-import { type Envelope, KEY_LIST_PAYLOAD_TYPE, openEnvelope, type SignedDocument } from './envelope.js'
+import { type Envelope, KEY_LIST_PAYLOAD_TYPE, openEnvelope } from './envelope.js'
 import { ExpiredError, SignatureError } from './errors/index.js'
+import type { KeyState, SignedKeyList } from './keyState.js'
 import { readJson } from './strictJson.js'
-import { type KeyRing, maySignLists, readKeyRing, TOO_FEW_FOR_LISTS, type TrustedKey } from './trust.js'
+import { maySignLists, readKeyRing, TOO_FEW_FOR_LISTS, type TrustedKey } from './trust.js'
 import { assertThreshold, checkSignatures, type VerifySignature } from './verification.js'
 
 export const KEY_LIST_MAX_BYTES = 256 * 1024
@@ -22,26 +23,6 @@ export interface KeyList {
   epoch?: number
   threshold?: number
   keys: readonly TrustedKey[]
-}
-
-/** An envelope around a {@link KeyList}. */
-export interface SignedKeyList extends SignedDocument {
-  readonly payloadType: typeof KEY_LIST_PAYLOAD_TYPE
-}
-
-/** Which keys are good, and by what chain of lists that is known. */
-export interface KeyState {
-  readonly ring: KeyRing
-  /** Of the last list; 0 for the app's own keys. */
-  readonly version: number
-  readonly epoch: number
-  readonly expires: string | undefined
-  readonly lists: readonly SignedKeyList[]
-}
-
-/** What the app itself trusts. */
-export function rootState(root: KeyRing): KeyState {
-  return { ring: root, version: 0, epoch: 0, expires: undefined, lists: [] }
 }
 
 /** What a key list's URL answered: one list, or several, oldest first. Throws {@link SignatureError}. */

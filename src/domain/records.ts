@@ -1,7 +1,7 @@
 import type { SerializedChunkMap } from './chunks.js'
 import type { SignedManifest } from './envelope.js'
 import type { DownloadFailure } from './failure.js'
-import type { SignedKeyList } from './keyList.js'
+import type { SignedKeyList } from './keyState.js'
 import type { BundleFormat, PluginManifest } from './manifest.js'
 import type { Hold } from './network.js'
 import type { PluginHealth, RollbackCause } from './plugin.js'

@@ -1,5 +1,4 @@
 import { type Bytes, fromBase64, toHex } from './bytes.js'
-import { MAX_KEY_ID_LENGTH } from './envelope.js'
 import { UnsupportedError } from './errors/index.js'
 
 /** A public key whose owner may sign manifests. `plugdock keygen` writes one. */
@@ -50,6 +49,7 @@ export interface TrustRules {
   readonly keyListUrl: string | undefined
 }
 
+export const MAX_KEY_ID_LENGTH = 256
 const MAX_KEYS = 64
 const PUBLIC_KEY_BYTES = 32
 const PLUGIN_SCOPE = /^([a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?|([a-z0-9][a-z0-9._-]{0,126})?\*)$/

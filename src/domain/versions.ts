@@ -8,6 +8,7 @@ import type {
   VersionRecord,
 } from './records.js'
 import { compareVersions } from './version.js'
+import { fallbacksOf, versionsOf } from './versionsOf.js'
 
 /** Failures remembered of one plugin; of older ones only the floor tells. */
 const MAX_FAILED = 20
@@ -22,21 +23,6 @@ export interface NamedVersion {
 export interface Verdict {
   readonly reason: string
   readonly cause: RollbackCause
-}
-
-/** All versions that have bytes on the disk, the active one first. */
-export function versionsOf({ active, previous, quarantined = [] }: InstalledRecord): readonly VersionRecord[] {
-  return [active, ...previous, ...quarantined]
-}
-
-/** What may take the active version's place by itself: confirmed healthy and not known to be damaged; newest first. */
-export function fallbacksOf({ previous }: InstalledRecord): readonly VersionRecord[] {
-  return previous.filter(({ health, damagedAt }) => health === 'healthy' && damagedAt === undefined)
-}
-
-/** The quarantine of a version, while it lasts. */
-export function quarantineOf({ quarantine }: VersionRecord, now: number): Quarantine | undefined {
-  return quarantine && quarantine.until > now ? quarantine : undefined
 }
 
 /** The failure for which this bundle is refused now. Another version, or other bytes of it, are not. */

@@ -11,6 +11,8 @@ import type { Bytes } from '../domain/bytes.js'
  */
 export interface Fetcher {
   open(request: FetchRequest): Promise<FetchAnswer>
+  /** Has ready what the first request needs: somebody is about to ask. */
+  prepare?(): void
 }
 
 export interface FetchRequest {

@@ -38,6 +38,11 @@ export interface Host {
   /** Absent where nobody could answer such a URL. */
   readonly servedFiles?: ServedFiles | undefined
   readonly fetcher: Fetcher
+  /**
+   * Runs `work` when the platform has time for it. Where there is none, all of the dock's code is at hand, and it opens
+   * with all of it; else what it does not open with comes then, or as soon as it is wanted.
+   */
+  whenIdle?(work: () => void): void
   /** Absent where a process is never told that it ends. */
   readonly farewell?: Farewell | undefined
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */

@@ -1,5 +1,6 @@
 export type { SignedManifest } from '../domain/envelope.js'
-export type { KeyList, SignedKeyList } from '../domain/keyList.js'
+export type { KeyList } from '../domain/keyList.js'
+export type { SignedKeyList } from '../domain/keyState.js'
 export type { TrustedKey, TrustOptions } from '../domain/trust.js'
 export { type InspectedManifest, inspectManifest, type ManifestSignature } from './inspectManifest.js'
 export { type PackedBundle, packBundle } from './packBundle.js'

@@ -9,7 +9,8 @@ import {
   type SignedManifest,
   signedBytes,
 } from '../domain/envelope.js'
-import { type KeyList, readKeyList, type SignedKeyList } from '../domain/keyList.js'
+import { type KeyList, readKeyList } from '../domain/keyList.js'
+import type { SignedKeyList } from '../domain/keyState.js'
 import { type PluginManifest, readManifest, readManifestDocument } from '../domain/manifest.js'
 import { readPrivateKey } from './privateKeys.js'
 import { trustedKeyOf } from './signingKeys.js'

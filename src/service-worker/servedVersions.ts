@@ -1,6 +1,6 @@
 import { NotInstalledError, QuarantinedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, readRecord } from '../domain/records.js'
-import { quarantineOf, versionsOf } from '../domain/versions.js'
+import { quarantineOf, versionsOf } from '../domain/versionsOf.js'
 import type { RecordStore } from '../ports/recordStore.js'
 import type { ServedBundle, ServedVersion } from '../ports/servedFiles.js'
 import type { ServedPlatform } from './platform.js'

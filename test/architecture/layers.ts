@@ -128,21 +128,21 @@ export interface Entry {
 
 export const ENTRIES: readonly Entry[] = [
   { path: 'machines/index.ts', packages: ['xstate'], node: false },
-  { path: 'src/index.ts', packages: ['es-module-lexer', 'rxjs', 'valibot', 'xstate'], node: false },
+  { path: 'src/index.ts', packages: ['rxjs', 'valibot', 'xstate'], node: false },
   {
     path: 'src/hosts/browser/index.ts',
-    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
+    packages: ['localforage', 'rxjs', 'xstate'],
     node: false,
   },
   { path: 'src/service-worker/index.ts', packages: ['es-module-lexer', 'localforage'], node: false },
   {
     path: 'src/hosts/capacitor/index.ts',
-    packages: ['es-module-lexer', 'ky', 'localforage', 'rxjs', 'valibot', 'xstate'],
+    packages: ['localforage', 'rxjs', 'xstate'],
     node: false,
   },
   {
     path: 'src/hosts/expo/index.ts',
-    packages: [...EXPO_MODULES, 'es-module-lexer', 'rxjs', 'valibot', 'xstate'],
+    packages: [...EXPO_MODULES, 'rxjs', 'xstate'],
     node: false,
   },
   { path: 'src/react/index.ts', packages: ['react', 'rxjs'], node: false },

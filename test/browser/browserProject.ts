@@ -12,7 +12,16 @@ export function browserProject() {
     optimizeDeps: {
       include: [
         '@noble/curves/ed25519.js',
-        ...['es-module-lexer', 'hash-wasm', 'ky', 'localforage', 'mermaid', 'rxjs', 'valibot', 'xstate'],
+        ...[
+          'es-module-lexer',
+          'hash-wasm',
+          'ky',
+          'localforage/dist/localforage.nopromises.js',
+          'mermaid',
+          'rxjs',
+          'valibot',
+          'xstate',
+        ],
       ],
     },
     test: {

@@ -21,7 +21,7 @@ export function react18Project() {
         'es-module-lexer',
         'hash-wasm',
         'ky',
-        'localforage',
+        'localforage/dist/localforage.nopromises.js',
         'react',
         'react/jsx-runtime',
         'react/jsx-dev-runtime',

@@ -2,13 +2,15 @@ import { fromCallback } from 'xstate'
 import type { MemberInput, SupervisorActors } from '../../../machines/supervisor.actors.js'
 import type { SupervisorCommand, SupervisorEmitted } from '../../../machines/supervisor.types.js'
 import { asPluginDockError, toFailure } from '../../domain/failure.js'
-import { createLocalEngine } from '../../engine/localEngine.js'
+import { laterPart } from '../../domain/laterPart.js'
 import type { Followers, HostStores } from '../../ports/host.js'
-import { readAll } from '../boot.js'
+import { engineOver, readAll } from '../boot.js'
 import { type DockState, type OpenedStores, setOpened } from '../dockState.js'
 import { InstalledIndex } from '../installedIndex.js'
 import { VersionHistory } from '../versionHistory.js'
-import { Follower } from './follower.js'
+import type { Follower } from './follower.js'
+
+const following = laterPart('pages that follow', () => import('./follower.js'))
 
 type StateOf = (input: MemberInput) => DockState
 
@@ -44,6 +46,7 @@ async function follow(state: DockState, { signal, opened, emit }: Following): Pr
   const { followers } = state.host
   if (!followers) throw new Error('This host has no followers')
   state.policy.leave()
+  const { Follower } = await following.load()
   const stores = await openToRead(state, followers)
   const follower = new Follower(state, stores, { followers, emit })
   if (signal.aborted) return follower.close()
@@ -60,7 +63,7 @@ async function openToRead(state: DockState, followers: Followers): Promise<Opene
     await state.policy.open(stores.records)
     await state.trust.open(stores.records)
     const index = new InstalledIndex(stores.records, 0, installed, foreign)
-    const engine = stores.engine ?? createLocalEngine({ ...state.host, bundles: stores.bundles })
+    const engine = stores.engine ?? (await engineOver(state, stores))
     const history = new VersionHistory(histories, [])
     // what was written last, until the leader says what is
     for (const record of downloads) {

@@ -7,8 +7,14 @@ import { openBroadcastChannel, pageChannel } from '../../adapters/broadcastChann
 import { createBrowserConditions, detectsMetered, detectsSaveData } from '../../adapters/browserConditions.js'
 import { createEd25519 } from '../../adapters/ed25519.js'
 import { createFarewell } from '../../adapters/farewell.js'
-import { createKyFetcher } from '../../adapters/kyFetcher.js'
-import { untilPageShows, watchPageEnd, whenPageHides, whenPageMayEnd, whilePageShows } from '../../adapters/pageLife.js'
+import {
+  untilPageShows,
+  watchPageEnd,
+  whenPageHides,
+  whenPageIdles,
+  whenPageMayEnd,
+  whilePageShows,
+} from '../../adapters/pageLife.js'
 import { createPageNotes } from '../../adapters/pageNotes.js'
 import { askToPersist, isPersistent } from '../../adapters/persistence.js'
 import { servedFileUrls } from '../../adapters/servedFileUrls.js'
@@ -27,6 +33,7 @@ import type { ModuleLoader } from '../../ports/modules.js'
 import type { ServedFiles } from '../../ports/servedFiles.js'
 import { assertPlatform, type BrowserStores, openStores } from './openStores.js'
 import { createPageDigester, type PageDigester } from './pageDigester.js'
+import { createPageFetcher } from './pageFetcher.js'
 
 export interface BrowserHostOptions {
   /** Separates stores, locks and channels. @default 'plugdock' */
@@ -94,7 +101,7 @@ class BrowserHost implements Host {
     this.moduleLoader = createBlobUrlModuleLoader()
     this.servedFiles = servedFileUrls(name, clock)
     const isAllowed = (url: URL) => isAllowedOrigin(url, allowedOrigins)
-    this.fetcher = createKyFetcher({ clock, fetch, headers: this.#headers.ask, isAllowed, redirects: 'follow' })
+    this.fetcher = createPageFetcher({ clock, fetch, headers: this.#headers.ask, isAllowed, redirects: 'follow' })
     this.#background = new BackgroundFetch({
       name,
       timers: clock,
@@ -109,6 +116,10 @@ class BrowserHost implements Host {
       openToRead: async () => this.#untilTaken(await this.#openStores(false)),
       openChannel: () => this.#openChannel(),
     }
+  }
+
+  whenIdle(work: () => void): void {
+    whenPageIdles(this.clock, work)
   }
 
   get capabilities(): HostCapabilities {

@@ -1,17 +1,23 @@
-import { openLocalforageBundleStore } from '../../adapters/localforageBundleStore.js'
 import { openLocalforageRecordStore } from '../../adapters/localforageRecordStore.js'
-import { createMemoryBundleStore } from '../../adapters/memoryBundleStore.js'
-import { createMemoryRecordStore } from '../../adapters/memoryRecordStore.js'
 import { StorageFullError, UnsupportedError } from '../../domain/errors/index.js'
-import { createLocalEngine } from '../../engine/localEngine.js'
+import { laterPart } from '../../domain/laterPart.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Fetcher } from '../../ports/fetcher.js'
 import type { HostCapabilities, HostStores } from '../../ports/host.js'
 import type { RecordStore } from '../../ports/recordStore.js'
+import type { TransferEngine } from '../../ports/transferEngine.js'
 import type { PageDigester } from './pageDigester.js'
-import { prepareHashes } from './preparedEngine.js'
 import { startWorkerEngine, type WorkerEngine } from './workerEngine.js'
+
+/** What most browsers never need; the others open with it. */
+const pieces = fallback('storing without files', () => import('../../adapters/localforageBundleStore.js'))
+const memory = fallback('storing nothing', () => import('./memoryStores.js'))
+const engine = fallback('downloading in the page', () => import('./engineInPage.js'))
+
+function fallback<T>(name: string, importIt: () => Promise<T>) {
+  return laterPart(name, importIt, { isWantedLater: false })
+}
 
 export interface StoreOptions {
   readonly name: string
@@ -60,7 +66,7 @@ async function openLasting(options: StoreOptions): Promise<BrowserStores> {
   try {
     const place = await records.bundlePlace()
     const worker = place === 'indexedDb' ? undefined : await openWorker(options, place === 'opfs')
-    const stores = worker ? overWorker(worker, records, options) : await overIndexedDb(records, options)
+    const stores = await (worker ? overWorker(worker, records, options) : overIndexedDb(records, options))
     if (writes && !place) await records.keepBundlePlace(worker ? 'opfs' : 'indexedDb')
     return stores
   } catch (error) {
@@ -88,13 +94,14 @@ async function openWorker(options: StoreOptions, isMust: boolean): Promise<Worke
   }
 }
 
-function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOptions): BrowserStores {
+async function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
   const { bundles } = worker
+  const engine = options.fetchesInPage ? await engineInPage(bundles, options) : worker.engine
   const hashHere = options.digester.delegate((bytes) => worker.digest(bytes))
   return {
     kind: 'opfs',
     bundles,
-    engine: options.fetchesInPage ? engineInPage(bundles, options) : worker.engine,
+    engine,
     records: {
       ...records,
       async claimEpoch() {
@@ -117,24 +124,28 @@ function overWorker(worker: WorkerEngine, records: RecordStore, options: StoreOp
 }
 
 async function overIndexedDb(records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
+  const { openLocalforageBundleStore } = await pieces.load()
   const bundles = await openLocalforageBundleStore({ name: options.name, writes: options.leads, timers: options.clock })
   return {
     kind: 'indexedDb',
     bundles,
-    engine: engineInPage(bundles, options),
+    engine: await engineInPage(bundles, options),
     records,
     close: () => records.close(),
     stop: () => void records.close(),
   }
 }
 
-function openForgetful(options: StoreOptions): BrowserStores {
+async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
+  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load()
   const bundles = createMemoryBundleStore()
   const records = createMemoryRecordStore()
   const close = () => records.close()
-  return { kind: 'memory', bundles, engine: engineInPage(bundles, options), records, close, stop: () => void close() }
+  const engine = await engineInPage(bundles, options)
+  return { kind: 'memory', bundles, engine, records, close, stop: () => void close() }
 }
 
-function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions) {
+async function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions): Promise<TransferEngine> {
+  const { createLocalEngine, prepareHashes } = await engine.load()
   return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), digester.prepare)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { KeyList, SignedKeyList } from '../../../src/domain/keyList.js'
+import type { KeyList } from '../../../src/domain/keyList.js'
+import type { SignedKeyList } from '../../../src/domain/keyState.js'
 import { generateSigningKey, type SigningKey, signKeyList } from '../../../src/publish/index.js'
 import { buildPlugin, stall, status } from '../../../src/testing/index.js'
 import { confirmActive, loadedVersion } from '../dock/versionStage.js'

@@ -1,0 +1,2 @@
+export { createLocalEngine } from '../../engine/localEngine.js'
+export { prepareHashes } from './preparedEngine.js'

@@ -1,0 +1,2 @@
+export { createMemoryBundleStore } from '../../adapters/memoryBundleStore.js'
+export { createMemoryRecordStore } from '../../adapters/memoryRecordStore.js'

@@ -1,0 +1,19 @@
+import type { KyFetcherOptions } from '../../adapters/kyFetcher.js'
+import { laterPart } from '../../domain/laterPart.js'
+import type { Fetcher } from '../../ports/fetcher.js'
+
+const asking = laterPart('downloading', () => import('../../adapters/kyFetcher.js'))
+
+/** The page's fetcher, of which the code is loaded when it is asked for something. */
+export function createPageFetcher(options: KyFetcherOptions): Fetcher {
+  let made: Fetcher | undefined
+  return {
+    async open(request) {
+      const { createKyFetcher } = await asking.load()
+      request.signal.throwIfAborted()
+      made ??= createKyFetcher(options)
+      return made.open(request)
+    },
+    prepare: () => void asking.load().catch(() => {}),
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { NetworkError } from '../../../src/domain/errors/index.js'
+import { laterPart, loadAhead } from '../../../src/domain/laterPart.js'
+
+test('asked for twice -> imported once', async () => {
+  let imports = 0
+  const part = laterPart('a test', async () => ({ count: ++imports }), { isWantedLater: false })
+  const [first, second] = await Promise.all([part.load(), part.load()])
+  expect([first, second]).toEqual([{ count: 1 }, { count: 1 }])
+})
+
+test('it cannot be loaded -> a typed error that says which part, and the next who asks has it tried again', async () => {
+  const cause = new TypeError('Failed to fetch dynamically imported module')
+  const outcomes = [Promise.reject(cause), Promise.resolve('here')]
+  const part = laterPart('installing plugins', () => outcomes.shift() ?? Promise.reject(cause), {
+    isWantedLater: false,
+  })
+  const failing = part.load()
+  await expect(failing).rejects.toThrow(NetworkError)
+  await expect(failing).rejects.toMatchObject({
+    code: 'network',
+    message: 'The part of this app that is for installing plugins could not be loaded',
+    cause,
+  })
+  expect(await part.load()).toBe('here')
+})
+
+test('loaded ahead -> all that is wanted later is there, and nothing else', async () => {
+  const loaded: string[] = []
+  const importing = (name: string) => async () => loaded.push(name)
+  laterPart('one', importing('one'))
+  laterPart('two', importing('two'))
+  laterPart('a fallback', importing('a fallback'), { isWantedLater: false })
+  await loadAhead()
+  expect(loaded).toEqual(['one', 'two'])
+})
