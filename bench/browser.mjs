@@ -11,8 +11,8 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { cpuMs, growthOf } from './browser/processes.mjs'
-import { MIB, makeFiles, serveByNginx } from './browser/site.mjs'
 import { openBuiltPage } from './builtPage.mjs'
+import { MIB, makeFiles, serveByNginx } from './site.mjs'
 
 const { values: options } = parseArgs({
   options: {

@@ -1,109 +1,116 @@
 /**
- * What a verified install costs in Node beside a plain `fetch` whose bytes are thrown away, over loopback.
+ * What a verified install costs in Node, over loopback, beside a plain `fetch` whose bytes are thrown away and beside what
+ * others need who verify nothing: time, CPU and memory of one large bundle, and of many small ones.
  *
- *   npm run bench:node -- [--mib 256] [--rounds 5] [--memory-mib 1024] [--directory <tmp>] [--json]
+ *   npm run bench:node -- [--mib 256] [--count 200] [--memory-mib 1024] [--rounds 5] [--clients plugdock,got]
+ *     [--directory <tmp>] [--json <file>] [--plot <file>] [--keep] [--beside <what else ran>]
  *
- * Every sample is a process of its own, the origin is another. Rounds are interleaved, every other one is reversed,
- * and one goes before to warm up. Only ratios within a round are worth quoting: median (min-max).
+ * Every sample is a process of its own, the origin (nginx, where there is one) is another. Peers are packages of
+ * `bench/package.json` (`npm ci --prefix bench`) and programs of the system; who is missing is left out. Only ratios
+ * within a round are worth quoting.
  */
-import { execFile, fork } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { CLIENTS } from './node/clients.mjs'
+import { runSample, whyNot } from './node/runSample.mjs'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
+import { inRounds } from './report/rounds.mjs'
+import { openFiles, openOrigin } from './site.mjs'
 
 const MIB = 1024 * 1024
-const WORKS = ['fetch', 'http', 'install']
-const SAMPLE = fileURLToPath(new URL('nodeSample.mjs', import.meta.url))
-const { values: options } = parseArgs({
-  options: {
-    mib: { type: 'string', default: '256' },
-    rounds: { type: 'string', default: '5' },
-    'memory-mib': { type: 'string', default: '1024' },
-    directory: { type: 'string', default: tmpdir() },
-    json: { type: 'boolean', default: false },
-  },
-})
-
-const origin = fork(new URL('origin.mjs', import.meta.url))
-const url = await new Promise((resolve) => origin.once('message', resolve))
+const SMALL = ['fetch', 'plugdock', 'got']
+const options = benchOptions({ mib: 256, count: 200, 'memory-mib': 1024, clients: '', directory: tmpdir() })
+const report = startReport('node', options)
+const asked = options.clients
+  ? options.clients.split(',')
+  : Object.keys(CLIENTS).filter((name) => name !== 'aria2c -x4')
+const clients = asked.filter((name) => isThere(name))
+const files = await openFiles(options.directory)
+const origin = await openOrigin(files.folder)
+report.uses({ origin: origin.name })
 try {
-  const rounds = await sampleRounds(Number(options.mib), Number(options.rounds))
-  const memory = await sample('install', Number(options['memory-mib']))
-  const report = describe(rounds, memory)
-  console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report))
+  await compareOne()
+  if (options.count > 0) await compareMany()
+  await compareMemory()
+  await report.finish()
 } finally {
-  origin.disconnect()
+  await origin.close()
+  await files.remove()
 }
 
-async function sampleRounds(mib, count) {
-  const rounds = []
-  for (let round = 0; round <= count; round++) {
-    const samples = {}
-    for (const work of round % 2 === 0 ? WORKS : WORKS.toReversed()) samples[work] = await sample(work, mib)
-    if (round > 0) rounds.push(samples)
+async function compareOne() {
+  const big = await publish('big', options.mib)
+  const rounds = await roundsOf(clients, { files: [big], sizeBytes: options.mib * MIB })
+  const peers = Object.keys(rounds[0]).filter((name) => !CLIENTS[name].throwsAway && !CLIENTS[name].isOurs)
+  const row = 'plugdock'
+  const isOurs = clients.includes(row)
+  report.addRounds({
+    title: `Node: ${options.mib} MiB; plugdock verifies, seals and syncs`,
+    rounds,
+    over: clients.includes('fetch') ? 'fetch' : undefined,
+    ours: [row],
+    goals: isOurs ? { P5: { row }, ...(peers.length > 0 && { 'P5 peers': { row, overBestOf: peers } }) } : {},
+  })
+}
+
+async function compareMany() {
+  const small = []
+  for (let index = 0; index < options.count; index++) small.push(await publish(`small-${index}`, 1))
+  const names = SMALL.filter((name) => clients.includes(name))
+  const rounds = await roundsOf(names, { files: small, sizeBytes: options.count * MIB })
+  const isComparable = rounds[0]?.got && rounds[0]?.plugdock
+  report.addRounds({
+    title: `Node: ${options.count} x 1 MiB, three at once`,
+    rounds,
+    over: isComparable ? 'got' : undefined,
+    ours: ['plugdock'],
+    goals: isComparable ? { P6: { row: 'plugdock' } } : {},
+  })
+}
+
+/** Memory needs no rounds: a busy machine does not change it. */
+async function compareMemory() {
+  if (!clients.includes('plugdock')) return
+  const rows = {}
+  for (const mib of [options.mib, options['memory-mib']]) {
+    const big = await publish(`memory-${mib}`, mib)
+    const { peakRssMiB } = await sample('plugdock', { files: [big], sizeBytes: mib * MIB })
+    rows[`plugdock, ${mib} MiB`] = { MiB: peakRssMiB }
   }
-  return rounds
+  const [, row] = Object.keys(rows)
+  report.addFigures({
+    title: 'Node: peak memory of the process',
+    plotted: 'MiB',
+    rows,
+    ours: Object.keys(rows),
+    goals: row ? { 'P7 node': { row } } : {},
+  })
 }
 
-async function sample(work, mib) {
-  const directory = await mkdtemp(join(options.directory, 'plugdock-bench-'))
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, [SAMPLE, work, url, String(mib), directory])
-    const result = JSON.parse(stdout)
-    if (result.bytes !== mib * MIB) throw new Error(`${work} got ${result.bytes} bytes`)
-    if (work === 'install') await checkBytes(join(directory, 'bundles'), mib)
-    return result
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+function roundsOf(names, about) {
+  return inRounds(Object.fromEntries(names.map((name) => [name, () => sample(name, about)])), {
+    rounds: options.rounds,
+    onFailure: (name, error) => {
+      if (CLIENTS[name].isOurs || CLIENTS[name].throwsAway) throw error
+      report.note(`${name} is left out: ${error.message.split('\n')[0]}`)
+    },
+  })
 }
 
-async function checkBytes(bundles, mib) {
-  const [bundle, ...others] = await readdir(bundles)
-  if (bundle === undefined || others.length > 0) throw new Error('Not one bundle was installed')
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(join(bundles, bundle)), hash)
-  const manifest = await (await fetch(`${url}/manifest/${mib}`)).json()
-  if (manifest.bundle.integrity !== `sha256-${hash.digest('base64')}`) throw new Error('Other bytes were installed')
+function sample(client, about) {
+  return runSample(client, { root: options.directory, ...about })
 }
 
-function describe(rounds, memory) {
-  const works = {}
-  for (const work of WORKS) {
-    const of = (name) => spread(rounds.map((samples) => samples[work][name]))
-    const ratioToFetch = spread(rounds.map((samples) => samples[work].ms / samples.fetch.ms))
-    works[work] = { ratioToFetch, ms: of('ms'), cpuMs: of('cpuMs'), peakRssMiB: of('peakRssMiB') }
-  }
-  return {
-    machine: { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length, load: loadavg()[0] },
-    mib: Number(options.mib),
-    rounds: rounds.length,
-    works,
-    memory: { mib: Number(options['memory-mib']), peakRssMiB: memory.peakRssMiB, ms: memory.ms },
-  }
+async function publish(id, mib) {
+  const sha256 = await files.put(id, randomBytes(mib * MIB))
+  const url = new URL(`files/${id}`, origin.url).href
+  return { name: `${id}.bin`, url: `${url}.bin`, manifestUrl: `${url}.json`, sha256 }
 }
 
-function spread(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) }
-}
-
-function inWords({ machine, mib, rounds, works, memory }) {
-  const row = (cells) => cells.map((cell, at) => cell.padEnd(at === 0 ? 8 : 20)).join(' ')
-  const words = ({ median, min, max }, digits = 0) =>
-    `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`
-  return [
-    `Node ${machine.node}, ${machine.cpus} x ${machine.cpu}, load ${machine.load.toFixed(1)}; ${mib} MiB, ${rounds} rounds`,
-    row(['', '/ fetch', 'ms', 'CPU ms', 'peak RSS MiB']),
-    ...WORKS.map((work) => {
-      const { ratioToFetch, ms, cpuMs, peakRssMiB } = works[work]
-      return row([work, words(ratioToFetch, 2), words(ms), words(cpuMs), words(peakRssMiB)])
-    }),
-    `install of ${memory.mib} MiB: peak RSS ${memory.peakRssMiB.toFixed(0)} MiB, ${memory.ms.toFixed(0)} ms`,
-  ].join('\n')
+function isThere(name) {
+  if (!CLIENTS[name]) throw new Error(`There is no client ${name}`)
+  const reason = whyNot(name)
+  if (reason) report.note(reason)
+  return !reason
 }

@@ -8,15 +8,21 @@ interface Locked {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-const text = readFileSync(join(import.meta.dirname, '../../../package-lock.json'), 'utf8')
-const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, Locked>> } // reason: npm's own file
+const LOCKS = ['package-lock.json', 'bench/package-lock.json'] as const
 
-test('the lock names no registry', () => {
-  expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
+function packagesIn(lock: (typeof LOCKS)[number]): Readonly<Record<string, Locked>> {
+  const text = readFileSync(join(import.meta.dirname, '../../..', lock), 'utf8')
+  return (JSON.parse(text) as { readonly packages: Readonly<Record<string, Locked>> }).packages // reason: npm's own file
+}
+
+test.each(LOCKS)('%s -> names no registry', (lock) => {
+  expect(Object.keys(packagesIn(lock)).length).toBeGreaterThan(1)
+  expect(Object.values(packagesIn(lock)).filter(({ resolved }) => resolved !== undefined)).toEqual([])
 })
 
 // npm leaves out what its registry did not have, and then `npm ci` refuses the lock: Biome 2.6.8 for other systems was so.
 test('a package with a part for each system -> all parts are locked, so that `npm ci` accepts the lock', () => {
+  const packages = packagesIn('package-lock.json')
   const parts = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     path === '' ? [] : Object.keys(optionalDependencies),
   )

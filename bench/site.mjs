@@ -1,5 +1,5 @@
-/** What is downloaded, and nginx before it, in a process of its own. */
-import { spawn } from 'node:child_process'
+/** What is downloaded, and the origin before it, in a process of its own. */
+import { fork, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -15,10 +15,7 @@ const CONNECT_TRIES = 100
 
 /** A folder with one bundle of `mib`, `count` of 1 MiB, and an archive of `zipMib` that holds a small file. */
 export async function makeFiles({ mib, count, zipMib }) {
-  const folder = await mkdtemp(join(tmpdir(), 'plugdock-files-'))
-  const files = join(folder, 'files')
-  await mkdir(files)
-  const put = (name, bytes, rest) => putBundle(files, name, bytes, rest)
+  const { folder, put, remove } = await openFiles()
   const big = randomBytes(mib * MIB)
   await put('big', big)
   for (let index = 0; index < count; index++) await put(`small-${index}`, randomBytes(MIB))
@@ -28,8 +25,28 @@ export async function makeFiles({ mib, count, zipMib }) {
     folder,
     size: mib * MIB,
     digest: digestOfPieces(big),
+    remove,
+  }
+}
+
+/** An empty folder to serve. `put` adds a bundle as `files/<id>.bin`, its manifest as `.json`, and gives its SHA-256. */
+export async function openFiles(directory = tmpdir()) {
+  const folder = await mkdtemp(join(directory, 'plugdock-files-'))
+  const files = join(folder, 'files')
+  await mkdir(files)
+  return {
+    folder,
+    put: (id, bytes, rest) => putBundle(files, id, bytes, rest),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** nginx where there is one, else Node; `name` says which. Both are processes of their own, and forbid caching. */
+export async function openOrigin(folder) {
+  if (nginxPath()) return { name: nginxVersion(), ...(await serveByNginx(folder, folder)) }
+  const origin = fork(new URL('origin.mjs', import.meta.url), [folder])
+  const url = await new Promise((resolve) => origin.once('message', resolve))
+  return { name: `Node ${process.version}`, url, close: async () => origin.disconnect() }
 }
 
 /** Serves both folders: `/files/` and the page. Nothing may be cached, of what is ours and of what is not. */
@@ -50,7 +67,9 @@ export async function serveByNginx(folder, site) {
   ]
   const path = join(folder, 'nginx.conf')
   await writeFile(path, configuration.join('\n'))
-  const server = spawn(nginxPath(), ['-p', folder, '-e', `${folder}/error.log`, '-c', path], { stdio: 'inherit' })
+  const program = nginxPath()
+  if (!program) throw new Error('This bench needs nginx: on Debian `apt-get install nginx`')
+  const server = spawn(program, ['-p', folder, '-e', `${folder}/error.log`, '-c', path], { stdio: 'inherit' })
   const url = `http://127.0.0.1:${port}/`
   await untilAnswered(url)
   return { url, close: async () => void server.kill() }
@@ -75,6 +94,7 @@ async function putBundle(folder, id, bytes, { format = 'file', entry = `${id}.bi
   }
   await writeFile(join(folder, `${id}.bin`), bytes)
   await writeFile(join(folder, `${id}.json`), JSON.stringify(manifest))
+  return digest.toString('hex')
 }
 
 /** SHA-256 over those of each MiB: browsers have no running digest. */
@@ -100,9 +120,12 @@ function sha256(bytes) {
 
 function nginxPath() {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const path = folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file))
-  if (!path) throw new Error('This bench needs nginx: on Debian `apt-get install nginx`')
-  return path
+  return folders.map((folder) => join(folder, 'nginx')).find((file) => existsSync(file))
+}
+
+function nginxVersion() {
+  const { stderr } = spawnSync(nginxPath(), ['-v'], { encoding: 'utf8' })
+  return /nginx\/[\d.]+/.exec(stderr)?.[0] ?? 'nginx'
 }
 
 async function freePort() {

@@ -1,0 +1,60 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { CLIENTS } from './clients.mjs'
+
+const SAMPLE = fileURLToPath(new URL('sample.mjs', import.meta.url))
+const PACKAGES = fileURLToPath(new URL('../node_modules/', import.meta.url))
+const MAX_MS = 300_000
+
+/** A sample of a client in a process and a folder of its own; what it stored is checked, byte for byte by digests. */
+export async function runSample(client, { files, root, sizeBytes, ...options }) {
+  const directory = await mkdtemp(join(root, 'plugdock-bench-'))
+  try {
+    const told = JSON.stringify({ client, directory, files, ...options })
+    const { stdout } = await promisify(execFile)(process.execPath, [SAMPLE, told], { timeout: MAX_MS })
+    const { bytes, ...sample } = JSON.parse(/\{"ms".*\}/.exec(stdout)[0])
+    if (CLIENTS[client].throwsAway) checkSize(client, bytes, sizeBytes)
+    else await checkFiles(client, directory, files)
+    return sample
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Why a client cannot run here, in a sentence; nothing where it can. */
+export function whyNot(name) {
+  const { package: needed, program } = CLIENTS[name]
+  if (needed && !existsSync(join(PACKAGES, needed, 'package.json'))) {
+    return `${name} is left out: \`npm ci --prefix bench\` installs it.`
+  }
+  if (program && spawnSync(program, ['--version']).status !== 0) {
+    return `${name} is left out: the system has no ${program}.`
+  }
+}
+
+function checkSize(client, bytes, sizeBytes) {
+  if (bytes !== sizeBytes) throw new Error(`${client} got ${bytes} bytes of ${sizeBytes}`)
+}
+
+async function checkFiles(client, directory, files) {
+  const found = new Set(await digestsIn(directory))
+  const missing = files.filter(({ sha256 }) => !found.has(sha256))
+  if (missing.length > 0) throw new Error(`${client} stored ${missing.length} of ${files.length} files wrong or not`)
+}
+
+async function digestsIn(directory) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const digests = []
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(join(entry.parentPath, entry.name)), hash)
+    digests.push(hash.digest('hex'))
+  }
+  return digests
+}
