@@ -44,6 +44,8 @@ export interface FleetConnections {
   readonly lookForSpace: () => void
   /** What a download has still to fetch, as far as that is known. */
   readonly bytesToTransfer: (record: DownloadRecord) => number
+  /** In a task of its own, soon. */
+  readonly later: (work: () => void) => void
   /** Names a source: a URL stays one, a manifest is put aside and gets a label. */
   readonly intake: (source: unknown, options: StartOptions) => string
 }
@@ -68,7 +70,8 @@ export type FleetEvent =
     >
   | SpaceRequest
   | PortalRequest
-  | { type: 'fleet.reconcile' }
+  /** `isNext`: it goes on with what was left for later. */
+  | { type: 'fleet.reconcile'; isNext: boolean }
   | { type: 'xstate.stop' }
   | { type: `xstate.done.actor.${string}`; actorId: string }
   | { type: `xstate.error.actor.${string}`; actorId: string; error: unknown }

@@ -6,6 +6,7 @@ import type { DownloadActor } from './download.machine.js'
 import type { FleetConnections, FleetEvent, FleetInput, TaskView } from './fleet.types.js'
 import { isTaskCommand, newRecord } from './fleetRecords.js'
 import { FleetReports } from './fleetReports.js'
+import { Reconciler } from './reconciler.js'
 import { Requests } from './requests.js'
 import type { StartCommand, StartOptions, SupervisorReport } from './supervisor.types.js'
 import { type DownloadSnapshot, rosterEntryOf, viewOf } from './taskView.js'
@@ -14,7 +15,7 @@ import { Twins } from './twins.js'
 const MAX_SETTLED = 100
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 
-/** The downloads of one fleet: children, settled records, and who may run. Every change ends in {@link #reconcile}. */
+/** The downloads of one fleet: children, settled records, and who may run. Every change ends in the reconciler's look. */
 export class FleetMembers {
   readonly #self: AnyActorRef
   readonly #stopChild: (child: AnyActorRef) => void
@@ -30,10 +31,11 @@ export class FleetMembers {
   readonly #twins = new Twins()
   readonly #reports = new FleetReports()
   readonly #requests = new Requests()
+  readonly #reconciler: Reconciler
+  /** The same for all children. */
+  readonly #observer = { next: (snapshot: DownloadSnapshot) => this.#observe(snapshot), error: () => {} }
   #nextSeq = 1
   #book: (view: TaskView) => void
-  #reconcileIsDue = false
-  #wasBusy = false
 
   constructor(
     self: AnyActorRef,
@@ -46,6 +48,11 @@ export class FleetMembers {
     this.#input = input
     this.#connections = connections
     this.#book = (view) => connections.journal.changed(view)
+    this.#reconciler = new Reconciler(connections, {
+      wake: (isNext) => self.send({ type: 'fleet.reconcile', isNext }),
+      tell: (taskId, event) => this.#children.get(taskId)?.send(event),
+      tellSupervisor: (report) => this.#tellSupervisor(report),
+    })
   }
 
   get size(): number {
@@ -88,22 +95,22 @@ export class FleetMembers {
         return this.#connections.lookForSpace()
       case 'space.measured':
         this.#connections.roster.freeBytes = event.availableBytes
-        return this.#reconcile()
+        return this.#reconciler.reconcile()
       case 'conditions.changed':
         this.#connections.roster.judgeBy(event.circumstances)
-        return this.#reconcile()
+        return this.#reconciler.reconcile()
       case 'portal.asked':
         return this.#askForProbe(event.taskId)
       case 'probe.passed':
         this.#connections.roster.openPortal(event.origin)
-        return this.#reconcile()
+        return this.#reconciler.reconcile()
       case 'probe.failed':
         return this.#probeFailed(event)
       case 'version.rolledBack':
         for (const taskId of event.taskIds) this.#rolledBack(taskId, event.to)
         return
       case 'fleet.reconcile':
-        return this.#reconcile()
+        return this.#reconciler.receive(event)
       case 'xstate.stop':
         return this.#stopAll()
       default:
@@ -148,7 +155,7 @@ export class FleetMembers {
     if (isHeld || record.state === 'paused') child.send({ type: 'download.pause' })
     if (!isHeld) return
     this.#held.add(record.taskId)
-    this.#observe(record.taskId, child.getSnapshot())
+    this.#observe(child.getSnapshot())
   }
 
   #spawn(record: DownloadRecord): DownloadActor {
@@ -160,47 +167,35 @@ export class FleetMembers {
       input: { record, retry: this.#input.boot.settings.retry },
     })
     this.#children.set(taskId, child)
-    child.subscribe({ next: (snapshot) => this.#observe(taskId, snapshot), error: () => {} })
+    child.subscribe(this.#observer)
     child.start()
-    this.#observe(taskId, child.getSnapshot())
+    this.#observe(child.getSnapshot())
     return child
   }
 
-  /** Called within the child's own transition: books the fact and leaves the rest to {@link #reconcile}. */
-  #observe(taskId: string, snapshot: DownloadSnapshot): void {
-    const view = viewOf(snapshot, this.#children.get(taskId))
+  /** Called within the child's own transition: books the fact and leaves the rest to the reconciler. */
+  #observe(snapshot: DownloadSnapshot): void {
+    const view = this.#enlist(snapshot)
     if (!view) return
+    // what has ended is told once, when it is settled
+    if (snapshot.status === 'active') this.#book(view)
+    const report = this.#reports.of(view)
+    if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
+  }
+
+  /** What admission has to know of a child; `undefined` where it stands in no state of the contract. */
+  #enlist(snapshot: DownloadSnapshot): TaskView | undefined {
+    const { taskId } = snapshot.context.record
+    const view = viewOf(snapshot, this.#children.get(taskId))
+    if (!view) return undefined
     if (snapshot.hasTag('cancelled')) this.#twins.remove(taskId)
     else this.#twins.set(view.record)
     if (!snapshot.hasTag('paused')) this.#held.delete(taskId)
     const { bytesToTransfer } = this.#connections
     const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId), bytesToTransfer)
     this.#connections.roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry)
-    // what has ended is told once, when it is settled
-    if (snapshot.status === 'active') this.#book(view)
-    const report = this.#reports.of(view)
-    if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
-    this.#requestReconcile()
-  }
-
-  #requestReconcile(): void {
-    if (this.#reconcileIsDue) return
-    this.#reconcileIsDue = true
-    this.#self.send({ type: 'fleet.reconcile' })
-  }
-
-  /** The one place that starts work. */
-  #reconcile(): void {
-    this.#reconcileIsDue = false
-    const { roster } = this.#connections
-    const { withheld, lifted, granted } = roster.admit()
-    for (const { taskId, hold } of withheld) this.#children.get(taskId)?.send({ type: 'admission.withheld', hold })
-    for (const taskId of lifted) this.#children.get(taskId)?.send({ type: 'admission.lifted' })
-    for (const taskId of granted) this.#children.get(taskId)?.send({ type: 'admission.granted' })
-    for (const change of roster.takePortalChanges()) this.#tellSupervisor(change)
-    const { busy } = roster
-    if (busy !== this.#wasBusy) this.#tellSupervisor({ type: busy ? 'fleet.busy' : 'fleet.idle' })
-    this.#wasBusy = busy
+    this.#reconciler.request()
+    return view
   }
 
   /** A person says that they have signed in. */
@@ -212,7 +207,7 @@ export class FleetMembers {
   #probeFailed({ origin, attempt }: Extract<FleetEvent, { type: 'probe.failed' }>): void {
     for (const taskId of this.#connections.roster.probeFailed(origin))
       this.#children.get(taskId)?.send({ type: 'probe.failed', attempt })
-    this.#reconcile()
+    this.#reconciler.reconcile()
   }
 
   #markRecorded(taskIds: readonly string[]): void {
@@ -220,7 +215,9 @@ export class FleetMembers {
       if (this.#recorded.has(taskId)) continue
       this.#recorded.add(taskId)
       const child = this.#children.get(taskId)
-      if (child) this.#observe(taskId, child.getSnapshot())
+      const view = child && this.#enlist(child.getSnapshot())
+      // it is written as it is: what is new is only that it waits for its turn
+      if (view) this.#connections.journal.show(view)
     }
   }
 
@@ -234,7 +231,7 @@ export class FleetMembers {
     this.#forget(taskId)
     if (view && !this.#dismissed.delete(taskId)) this.#settle(view.record)
     else this.#connections.journal.removed(taskId)
-    this.#requestReconcile()
+    this.#reconciler.request()
   }
 
   /** A bug in an effect ends one download, visibly, and nothing else. */
@@ -292,6 +289,7 @@ export class FleetMembers {
       this.#connections.roster.set(taskId, undefined)
     }
     this.#children.clear()
+    this.#reconciler.end()
   }
 
   #tellSupervisor(report: SupervisorReport): void {

@@ -12,10 +12,12 @@ import {
   type WorkLane,
 } from '../src/domain/admission.js'
 import { type Circumstances, FREE_NETWORK, type NetworkNeed, type Portal } from '../src/domain/network.js'
+import { PluginTurns } from './pluginTurns.js'
 import { type PortalChange, Portals } from './portals.js'
+import { SortedList } from './sortedList.js'
 
 /** What admission has to know of one task. */
-export interface RosterEntry extends Omit<AdmissionCandidate, 'lane'> {
+export interface RosterEntry extends Omit<AdmissionCandidate, 'wants'> {
   readonly wants?: AdmissionLane | undefined
   readonly holds?: WorkLane | undefined
   /** What it wants of the network, if it does. */
@@ -40,10 +42,17 @@ export interface RosterWait {
  */
 export class Roster {
   readonly #entries = new Map<string, RosterEntry>()
-  readonly #queues: Record<AdmissionLane, AdmissionCandidate[]> = { resolve: [], transfer: [], space: [] }
+  readonly #queues: Record<AdmissionLane, SortedList<AdmissionCandidate>> = {
+    resolve: new SortedList<AdmissionCandidate>(compareCandidates),
+    transfer: new SortedList<AdmissionCandidate>(compareCandidates),
+    space: new SortedList<AdmissionCandidate>(compareCandidates),
+  }
   readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
-  readonly #perPlugin = new Map<string, RosterEntry[]>()
+  readonly #pluginTurns = new PluginTurns()
+  /** New, or changed by themselves. */
   readonly #unjudged = new Set<string>()
+  /** As they were, and to be judged by what has changed for all. */
+  readonly #backlog = new Set<string>()
   readonly #portals = new Portals()
   #circumstances: Circumstances = FREE_NETWORK
   limits: AdmissionLimits
@@ -61,9 +70,14 @@ export class Roster {
   /** Sets, or forgets, what is known of a task. */
   set(taskId: string, entry: RosterEntry | undefined): void {
     const before = this.#entries.get(taskId)
-    if (before) this.#remove(before)
-    if (entry) this.#add(entry)
+    if (entry) this.#entries.set(taskId, entry)
     else this.#entries.delete(taskId)
+    if (before && entry && isSamePlace(before, entry)) this.#replace(before, entry)
+    else {
+      if (before) this.#remove(before)
+      if (entry) this.#add(entry)
+    }
+    this.#backlog.delete(taskId)
     if (entry?.network) this.#unjudged.add(taskId)
     else this.#unjudged.delete(taskId)
     this.#notePortal(before, entry)
@@ -98,46 +112,75 @@ export class Roster {
     return this.#portals.takeChanges()
   }
 
-  /** What has to happen now. Whoever is told of it comes back here with what has become of it. */
-  admit(): Admission {
-    const decided = admission(this.#facts())
+  /**
+   * What has to happen now. Where something has changed for all, `mostOfAll` of those are judged that neither run nor have
+   * changed themselves, and as many of those whose turn it is: nobody is granted a turn who was not.
+   * Whoever is told of it comes back here with what has become of it.
+   */
+  admit(mostOfAll = Number.POSITIVE_INFINITY): Admission {
+    const unjudged = [...this.#take(this.#unjudged), ...this.#take(this.#backlog, mostOfAll)]
+    let left = mostOfAll
+    const judge = (taskId: string) => {
+      if (!this.#backlog.has(taskId)) return undefined
+      return left-- > 0 ? this.#judged(taskId) : 'later'
+    }
+    const decided = admission({ ...this.#facts(), unjudged, judge })
     this.freeBytes = 0
-    this.#unjudged.clear()
     return decided
+  }
+
+  /** Whether the last admission left some to be judged. */
+  get hasBacklog(): boolean {
+    return this.#backlog.size > 0
   }
 
   /** `undefined` for a task that does not wait for its turn. */
   waitOf(taskId: string): RosterWait | undefined {
     const entry = this.#entries.get(taskId)
-    if (!entry?.wants || entry.network?.hold) return undefined
-    const candidate = { ...entry, lane: entry.wants }
-    const reason = refusal(candidate, this.#facts(), this.#running) ?? 'slot'
-    return { reason, position: 1 + findIndex(this.#queues[entry.wants], candidate, compareCandidates) }
+    if (!entry || !isQueued(entry)) return undefined
+    const reason = refusal(entry, this.#facts(), this.#running) ?? 'slot'
+    return { reason, position: 1 + this.#queues[entry.wants].rankOf(entry) }
   }
 
-  #facts(): AdmissionFacts {
+  #facts(): Omit<AdmissionFacts, 'unjudged' | 'judge'> {
     return {
       queues: this.#queues,
       running: this.#running,
-      firstOfPlugin: (pluginId) => this.#perPlugin.get(pluginId)?.[0]?.taskId,
+      firstOfPlugin: (pluginId) => this.#pluginTurns.firstOf(pluginId),
       freeBytes: this.freeBytes,
       limits: this.limits,
-      unjudged: [...this.#unjudged].flatMap((taskId) => this.#judged(taskId)),
       circumstances: this.#circumstances,
       portals: this.#portals,
     }
   }
 
-  #judged(taskId: string): readonly JudgedTask[] {
+  #take(tasks: ReadonlySet<string>, most = Number.POSITIVE_INFINITY): readonly JudgedTask[] {
+    const taken: JudgedTask[] = []
+    for (const taskId of tasks) {
+      if (taken.length >= most) break
+      const task = this.#judged(taskId)
+      if (task) taken.push(task)
+    }
+    return taken
+  }
+
+  #judged(taskId: string): JudgedTask | undefined {
+    this.#unjudged.delete(taskId)
+    this.#backlog.delete(taskId)
     const entry = this.#entries.get(taskId)
-    if (!entry?.network) return []
+    if (!entry?.network) return undefined
     const stance = this.#isScout(entry) ? ('runs' as const) : entry.network.stance
     const network = { ...entry.network, stance, bytesToTransfer: entry.network.bytesToTransfer() }
-    return [{ taskId, network, candidate: entry.wants && { ...entry, lane: entry.wants } }]
+    return { taskId, network, candidate: isCandidate(entry) ? entry : undefined }
   }
 
   #judgeAll(): void {
-    for (const { taskId, network } of this.#entries.values()) if (network) this.#unjudged.add(taskId)
+    for (const { taskId, network, holds } of this.#entries.values()) {
+      if (!network) continue
+      // who runs without leave is stopped at once
+      if (holds) this.#unjudged.add(taskId)
+      else if (!this.#unjudged.has(taskId)) this.#backlog.add(taskId)
+    }
   }
 
   #notePortal(before: RosterEntry | undefined, entry: RosterEntry | undefined): void {
@@ -166,20 +209,20 @@ export class Roster {
   }
 
   #add(entry: RosterEntry): void {
-    this.#entries.set(entry.taskId, entry)
-    if (entry.wants && !entry.network?.hold)
-      insert(this.#queues[entry.wants], { ...entry, lane: entry.wants }, compareCandidates)
+    if (isQueued(entry)) this.#queues[entry.wants].add(entry)
     if (entry.holds) this.#count(entry, entry.holds, 1)
-    if (entry.blocksPlugin && entry.pluginId !== undefined) this.#pluginList(entry.pluginId, entry)
+    this.#pluginTurns.add(entry)
   }
 
   #remove(entry: RosterEntry): void {
-    if (entry.wants && !entry.network?.hold) remove(this.#queues[entry.wants], entry, compareCandidates)
+    if (isQueued(entry)) this.#queues[entry.wants].remove(entry)
     if (entry.holds) this.#count(entry, entry.holds, -1)
-    if (!entry.blocksPlugin || entry.pluginId === undefined) return
-    const list = this.#perPlugin.get(entry.pluginId) ?? []
-    remove(list, entry, comparePluginTurn)
-    if (list.length === 0) this.#perPlugin.delete(entry.pluginId)
+    this.#pluginTurns.remove(entry)
+  }
+
+  #replace(before: RosterEntry, entry: RosterEntry): void {
+    if (isQueued(before) && isQueued(entry)) this.#queues[entry.wants].replace(before, entry)
+    this.#pluginTurns.replace(before, entry)
   }
 
   #count(entry: RosterEntry, lane: WorkLane, by: 1 | -1): void {
@@ -189,12 +232,24 @@ export class Roster {
     if (count === 0) this.#running.perOrigin.delete(entry.origin)
     else this.#running.perOrigin.set(entry.origin, count)
   }
+}
 
-  #pluginList(pluginId: string, entry: RosterEntry): void {
-    const list = this.#perPlugin.get(pluginId) ?? []
-    insert(list, entry, comparePluginTurn)
-    this.#perPlugin.set(pluginId, list)
-  }
+type Candidate = RosterEntry & { readonly wants: AdmissionLane }
+
+function isCandidate(entry: RosterEntry): entry is Candidate {
+  return entry.wants !== undefined
+}
+
+/** Nothing but its turn is what it waits for. */
+function isQueued(entry: RosterEntry): entry is Candidate {
+  return isCandidate(entry) && !entry.network?.hold
+}
+
+const PLACE = ['wants', 'holds', 'priority', 'seq', 'origin', 'pluginId', 'blocksPlugin'] as const
+
+/** Whether it stands in all lists where it stood. */
+function isSamePlace(before: RosterEntry, entry: RosterEntry): boolean {
+  return isQueued(before) === isQueued(entry) && PLACE.every((name) => before[name] === entry[name])
 }
 
 /** What it was answered with a web page by. */
@@ -207,30 +262,4 @@ function witnessed(entry: RosterEntry | undefined): { origin: string; portal: Po
 function isAnswered(before: RosterEntry, entry: RosterEntry | undefined): boolean {
   if (before.holds === 'resolve') return entry?.network?.lane === 'transfer'
   return before.holds === 'transfer' && entry?.holds === 'transfer' && !entry.network
-}
-
-/** Who holds goes on; else who came first. */
-function comparePluginTurn(left: RosterEntry, right: RosterEntry): number {
-  return Number(right.holds === 'transfer') - Number(left.holds === 'transfer') || left.seq - right.seq
-}
-
-function insert<T>(sorted: T[], item: T, compare: (left: T, right: T) => number): void {
-  sorted.splice(findIndex(sorted, item, compare), 0, item)
-}
-
-function remove<T, K>(sorted: T[], item: K, compare: (left: T, right: K) => number): void {
-  sorted.splice(findIndex(sorted, item, compare), 1)
-}
-
-/** Where `item` stands, or would be inserted, in a sorted list. */
-function findIndex<T, K>(sorted: readonly T[], item: K, compare: (left: T, right: K) => number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const other = sorted[middle]
-    if (other !== undefined && compare(other, item) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,5 +1,6 @@
 import type { SnapshotFrom } from 'xstate'
 import type { AdmissionLane, WorkLane } from '../src/domain/admission.js'
+import type { Hold } from '../src/domain/network.js'
 import type { DownloadState } from '../src/domain/progress.js'
 import type { DownloadRecord } from '../src/domain/records.js'
 import type { DownloadActor, downloadMachine } from './download.machine.js'
@@ -9,7 +10,7 @@ import type { RosterEntry, RosterNeed } from './roster.js'
 
 export type DownloadSnapshot = SnapshotFrom<typeof downloadMachine>
 
-const STATES: readonly DownloadState[] = [
+const STATES: ReadonlySet<string> = new Set<DownloadState>([
   'resolving',
   'queued',
   'downloading',
@@ -23,14 +24,27 @@ const STATES: readonly DownloadState[] = [
   'installed',
   'failed',
   'cancelled',
-]
+])
 
 /** A child as the fleet books it; `undefined` before it stands in a state of the contract. */
 export function viewOf(snapshot: DownloadSnapshot, actor: DownloadActor | undefined): TaskView | undefined {
-  const state = STATES.find((name) => snapshot.hasTag(name))
+  const state = stateOf(snapshot)
   if (!state) return undefined
   const { record, backoff, shortage } = snapshot.context
-  return { record: { ...record, state }, backoff, shortage: state === 'awaitingSpace' ? shortage : undefined, actor }
+  return { record: recordIn(record, state), backoff, shortage: state === 'awaitingSpace' ? shortage : undefined, actor }
+}
+
+function stateOf({ tags }: DownloadSnapshot): DownloadState | undefined {
+  for (const tag of tags) if (STATES.has(tag)) return tag as DownloadState // reason: the set holds nothing else
+  return undefined
+}
+
+/** Itself, where it came with that state. */
+function recordIn(
+  record: Partial<DownloadRecord> & Omit<DownloadRecord, 'state'>,
+  state: DownloadState,
+): DownloadRecord {
+  return record.state === state ? (record as DownloadRecord) : { ...record, state } // reason: it has its state
 }
 
 /** What admission has to know. A task that is not recorded yet asks for nothing. */
@@ -83,8 +97,38 @@ function needOf(
   const lane = nextLaneOf(record)
   const origin = originOf(record, lane)
   if (!stance || origin === undefined) return undefined
-  const { initiator, allowMetered, hold } = record
-  return { lane, stance, origin, initiator, allowMetered, hold, bytesToTransfer: () => bytesToTransfer(record) }
+  return new Need(record, { lane, stance, origin, bytesToTransfer })
+}
+
+/** One for each download that waits: its method is the class's, and no function of its own. */
+class Need implements RosterNeed {
+  readonly lane: WorkLane
+  readonly stance: RosterNeed['stance']
+  readonly origin: string
+  readonly initiator: RosterNeed['initiator']
+  readonly allowMetered: boolean | undefined
+  readonly hold: Hold | undefined
+  readonly #record: DownloadRecord
+  readonly #bytesToTransfer: (record: DownloadRecord) => number
+
+  constructor(record: DownloadRecord, about: NeedOf) {
+    this.lane = about.lane
+    this.stance = about.stance
+    this.origin = about.origin
+    this.initiator = record.initiator
+    this.allowMetered = record.allowMetered
+    this.hold = record.hold
+    this.#record = record
+    this.#bytesToTransfer = about.bytesToTransfer
+  }
+
+  bytesToTransfer(): number {
+    return this.#bytesToTransfer(this.#record)
+  }
+}
+
+interface NeedOf extends Pick<RosterNeed, 'lane' | 'stance' | 'origin'> {
+  readonly bytesToTransfer: (record: DownloadRecord) => number
 }
 
 function stanceOf(
@@ -120,5 +164,9 @@ function originOf({ source, plan }: DownloadRecord, lane: WorkLane): string | un
 }
 
 function originIn(source: string): string | undefined {
-  return URL.canParse(source) ? new URL(source).origin : undefined
+  try {
+    return new URL(source).origin
+  } catch {
+    return undefined
+  }
 }

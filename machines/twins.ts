@@ -5,21 +5,27 @@ type Named = Pick<DownloadRecord, 'taskId' | 'source' | 'plan'>
 /** Unfinished tasks by source, and by the bundle that they bring: so that nothing is downloaded twice. */
 export class Twins {
   readonly #tasks = new Map<string, string>()
-  readonly #names = new Map<string, readonly string[]>()
+  /** What each was set as. */
+  readonly #named = new Map<string, Named>()
 
   /** A task's names, in place of those that it had: a manifest that was read anew may name another bundle. */
   set(record: Named): void {
-    const names = namesOf(record)
-    this.remove(record.taskId)
-    this.#names.set(record.taskId, names)
-    for (const name of names) this.#tasks.set(name, record.taskId)
+    const before = this.#named.get(record.taskId)
+    this.#named.set(record.taskId, record)
+    if (before && (before.source !== record.source || before.plan !== record.plan)) this.#forget(before)
+    for (const name of namesOf(record)) this.#tasks.set(name, record.taskId)
   }
 
   remove(taskId: string): void {
-    for (const name of this.#names.get(taskId) ?? []) {
-      if (this.#tasks.get(name) === taskId) this.#tasks.delete(name)
+    const before = this.#named.get(taskId)
+    if (before) this.#forget(before)
+    this.#named.delete(taskId)
+  }
+
+  #forget(record: Named): void {
+    for (const name of namesOf(record)) {
+      if (this.#tasks.get(name) === record.taskId) this.#tasks.delete(name)
     }
-    this.#names.delete(taskId)
   }
 
   find(source: string, plan: DownloadPlan | undefined): string | undefined {

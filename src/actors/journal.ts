@@ -13,6 +13,11 @@ export type JournalReport =
   | { type: 'tasks.recorded'; taskIds: readonly string[] }
   | { type: 'tasks.unrecorded'; taskIds: readonly string[]; failure: ReturnType<typeof toFailure> }
 
+type Write = (changes: readonly RecordChange[]) => Promise<void>
+
+/** A commit of so many takes some milliseconds of the thread, and costs little more than its share of a larger one. */
+const TASKS_PER_COMMIT = 500
+
 interface Waiter {
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -27,13 +32,15 @@ export class Journal implements TaskJournal {
   readonly views = new Map<string, TaskView>()
   readonly #describe: (view: TaskView) => readonly RecordChange[]
   readonly #dirty = new Set<string>()
-  /** What the commit under way writes. */
-  #inFlight: ReadonlySet<string> = new Set()
+  /** What the commits under way are to write, and have not yet. */
+  #inFlight = new Set<string>()
   readonly #writeWaiters = new Map<string, ((isWritten: boolean) => void)[]>()
   readonly #recorded = new Set<string>()
   readonly #waiters = new Map<string, Waiter[]>()
+  /** By task: those who wait until it is as they want it. */
+  readonly #watchers = new Map<string, Set<() => void>>()
   readonly #requests = new Map<string, (taskId: string) => void>()
-  #write: ((changes: readonly RecordChange[]) => Promise<void>) | undefined
+  #write: Write | undefined
   #report: (report: JournalReport) => void = () => {}
   #writing: Promise<void> | undefined
 
@@ -44,20 +51,23 @@ export class Journal implements TaskJournal {
 
   changed(view: TaskView): void {
     const { taskId } = view.record
-    this.views.set(taskId, view)
     this.#dirty.add(taskId)
-    this.entries.next({ type: 'changed', view })
+    this.show(view)
     this.#begin()
   }
 
-  /** Shows a task of somebody else's, who writes its records. */
+  /** What is written already, or by somebody else. */
   show(view: TaskView): void {
-    this.views.set(view.record.taskId, view)
+    const { taskId } = view.record
+    this.views.set(taskId, view)
     this.entries.next({ type: 'changed', view })
+    this.#wake(taskId)
   }
 
   hide(taskId: string): void {
-    if (this.views.delete(taskId)) this.entries.next({ type: 'removed', taskId })
+    if (!this.views.delete(taskId)) return
+    this.entries.next({ type: 'removed', taskId })
+    this.#wake(taskId)
   }
 
   /** Writes a task again whose counters changed while its state did not. */
@@ -71,6 +81,7 @@ export class Journal implements TaskJournal {
     this.views.delete(taskId)
     this.#dirty.add(taskId)
     this.entries.next({ type: 'removed', taskId })
+    this.#wake(taskId)
     this.#begin()
   }
 
@@ -96,12 +107,19 @@ export class Journal implements TaskJournal {
   until(taskId: string, isReached: (view: TaskView | undefined) => boolean): Promise<void> {
     if (isReached(this.views.get(taskId))) return Promise.resolve()
     return new Promise((resolve) => {
-      const subscription = this.entries.subscribe(() => {
+      const watchers = this.#watchers.get(taskId) ?? new Set()
+      const look = (): void => {
         if (!isReached(this.views.get(taskId))) return
-        subscription.unsubscribe()
+        watchers.delete(look)
+        if (watchers.size === 0) this.#watchers.delete(taskId)
         resolve()
-      })
+      }
+      this.#watchers.set(taskId, watchers.add(look))
     })
+  }
+
+  #wake(taskId: string): void {
+    for (const look of [...(this.#watchers.get(taskId) ?? [])]) look()
   }
 
   /** Settles when the task's present state outlives the process, or could not be written. */
@@ -126,11 +144,11 @@ export class Journal implements TaskJournal {
     this.#recorded.clear()
     for (const taskId of taskIds) this.#recorded.add(taskId)
     for (const taskId of [...this.views.keys()]) if (!this.#recorded.has(taskId)) this.hide(taskId)
-    this.#tellWritten(new Set(this.#writeWaiters.keys()), false)
+    this.#tellWritten([...this.#writeWaiters.keys()], false)
   }
 
   /** Gives the journal something to write to, and somebody to tell. */
-  connect(write: (changes: readonly RecordChange[]) => Promise<void>, report: (report: JournalReport) => void): void {
+  connect(write: Write, report: (report: JournalReport) => void): void {
     this.#write = write
     this.#report = report
     this.#begin()
@@ -158,38 +176,42 @@ export class Journal implements TaskJournal {
     this.#writing = this.#writeAll(this.#write)
   }
 
-  async #writeAll(write: (changes: readonly RecordChange[]) => Promise<void>): Promise<void> {
+  async #writeAll(write: Write): Promise<void> {
     await Promise.resolve()
     for (let isWritten = true; isWritten && this.#dirty.size > 0; ) {
-      const taskIds = new Set(this.#dirty)
+      const taskIds = this.#mostWantedFirst(this.#dirty)
       this.#dirty.clear()
-      isWritten = await this.#writeBatch(write, taskIds)
+      this.#inFlight = new Set(taskIds)
+      isWritten = await this.#writeRound(write, taskIds)
+      this.#inFlight.clear()
     }
     // in one step with the last look at what is dirty: what changes from here on begins anew
     this.#writing = undefined
   }
 
-  async #writeBatch(
-    write: (changes: readonly RecordChange[]) => Promise<void>,
-    taskIds: ReadonlySet<string>,
-  ): Promise<boolean> {
-    this.#inFlight = taskIds
-    let isWritten = false
-    try {
-      await write([...taskIds].flatMap((taskId) => this.#changesOf(taskId)))
-      this.#succeeded([...taskIds])
-      isWritten = true
-    } catch (error) {
-      this.#failed([...taskIds], error)
-    } finally {
-      this.#inFlight = new Set()
-      this.#tellWritten(taskIds, isWritten)
+  /** In commits that are no long work for anybody. Where one fails, so do those that would have followed. */
+  async #writeRound(write: Write, taskIds: readonly string[]): Promise<boolean> {
+    for (let start = 0; start < taskIds.length; start += TASKS_PER_COMMIT) {
+      const batch = taskIds.slice(start, start + TASKS_PER_COMMIT)
+      // they are written as they are now
+      for (const taskId of batch) this.#dirty.delete(taskId)
+      try {
+        await write(batch.flatMap((taskId) => this.#changesOf(taskId)))
+        this.#succeeded(batch)
+      } catch (error) {
+        const rest = taskIds.slice(start)
+        this.#failed(rest, error)
+        this.#tellWritten(rest, false)
+        return false
+      }
+      this.#tellWritten(batch, true)
     }
-    return isWritten
+    return true
   }
 
-  #tellWritten(taskIds: ReadonlySet<string>, isWritten: boolean): void {
+  #tellWritten(taskIds: readonly string[], isWritten: boolean): void {
     for (const taskId of taskIds) {
+      this.#inFlight.delete(taskId)
       for (const tell of this.#writeWaiters.get(taskId) ?? []) tell(isWritten)
       this.#writeWaiters.delete(taskId)
     }
@@ -209,8 +231,7 @@ export class Journal implements TaskJournal {
       for (const { resolve } of this.#waiters.get(taskId) ?? []) resolve()
       this.#waiters.delete(taskId)
     }
-    for (const batch of inBatches(this.#mostWantedFirst(taskIds)))
-      this.#report({ type: 'tasks.recorded', taskIds: batch })
+    for (const batch of inBatches(taskIds)) this.#report({ type: 'tasks.recorded', taskIds: batch })
   }
 
   /** Tasks that were recorded before stay as they were recorded, and are written with the next change of any. */
@@ -225,8 +246,8 @@ export class Journal implements TaskJournal {
     for (const batch of inBatches(lost)) this.#report({ type: 'tasks.unrecorded', taskIds: batch, failure })
   }
 
-  /** Who is told of first may get the first turn. */
-  #mostWantedFirst(taskIds: readonly string[]): readonly string[] {
+  /** Who is recorded first may get the first turn. */
+  #mostWantedFirst(taskIds: Iterable<string>): readonly string[] {
     const priorityOf = (taskId: string): number => this.views.get(taskId)?.record.priority ?? 0
     return [...taskIds].sort((a, b) => priorityOf(b) - priorityOf(a))
   }

@@ -69,6 +69,7 @@ function connections(state: DockState): FleetConnections {
     abandon: (taskId) => abandon(state, taskId),
     lookForSpace: () => state.space.looks.next(),
     bytesToTransfer: (record) => bytesToTransfer(state, record),
+    later: (work) => void state.host.clock.setTimeout(work, 0),
     intake: (source, options) => intake(state.inbox, source, options.baseUrl),
   }
 }

@@ -4,6 +4,7 @@ import { type DockState, isStillOpen, storesOf } from '../actors/dockState.js'
 import type { CallContext } from '../actors/tabs/leaderMethods.js'
 import { ClosedError, TaskNotFoundError, UnsupportedError } from '../domain/errors/index.js'
 import type { DownloadState } from '../domain/progress.js'
+import type { Closing } from './closing.js'
 import { prepare } from './prepare.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
@@ -14,13 +15,12 @@ type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
 export class DownloadCommands {
   readonly #state: DockState
   readonly #send: (command: SupervisorCommand) => void
-  readonly #closed: Promise<never>
+  readonly #closing: Closing
 
-  /** `closed` rejects when the dock is closed. */
-  constructor(state: DockState, send: (command: SupervisorCommand) => void, closed: Promise<never>) {
+  constructor(state: DockState, send: (command: SupervisorCommand) => void, closing: Closing) {
     this.#state = state
     this.#send = send
-    this.#closed = closed
+    this.#closing = closing
   }
 
   /** Settles with the task's id when that is recorded. A task that this very call has made before is found again. */
@@ -29,8 +29,8 @@ export class DownloadCommands {
     storesOf(this.#state)
     const accepted = this.#state.journal.whenAccepted(requestId, (taskId) => taskId)
     this.#send({ type: 'download.start', source, prepared: plan, options, requestId })
-    const taskId = await Promise.race([accepted, this.#closed])
-    await Promise.race([this.#state.journal.whenRecorded(taskId), this.#closed])
+    const taskId = await this.#closing.orElse(accepted)
+    await this.#closing.orElse(this.#state.journal.whenRecorded(taskId))
     return taskId
   }
 
@@ -113,7 +113,7 @@ export class DownloadCommands {
   }
 
   #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
-    return Promise.race([this.#state.journal.until(taskId, isReached), this.#closed])
+    return this.#closing.orElse(this.#state.journal.until(taskId, isReached))
   }
 }
 

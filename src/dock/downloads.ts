@@ -5,9 +5,9 @@ import type { DockState } from '../actors/dockState.js'
 import { CancelledError } from '../domain/errors/index.js'
 import { assertLimit } from '../domain/policy.js'
 import type { DownloadProgress, DownloadState } from '../domain/progress.js'
+import { Closing } from './closing.js'
 import { noSuchTask } from './downloadCommands.js'
 import { leading } from './laterParts.js'
-import { whenClosed } from './leaderHandlers.js'
 import { plain } from './prepare.js'
 import { Runs } from './runs.js'
 import { TaskBoard } from './taskBoard.js'
@@ -20,19 +20,17 @@ export class DockDownloads implements PluginDownloadManager {
   readonly #state: DockState
   readonly #board: TaskBoard
   readonly #runs: Runs
-  readonly #tasks = new Map<string, DownloadTask>()
   /** By request: what is to come of it. */
   readonly #starting = new Map<string, DownloadTask | undefined>()
-  readonly #closed: Promise<never>
+  readonly #closing: Closing
 
   constructor(state: DockState) {
     this.#state = state
-    this.#closed = whenClosed(state)
+    this.#closing = new Closing(state)
     this.#board = new TaskBoard(state)
-    this.#runs = new Runs(state)
+    this.#runs = new Runs(state, (view) => this.#board.progress(view))
     state.journal.entries.subscribe((entry) => {
-      if (entry.type === 'removed') this.#tasks.delete(entry.taskId)
-      else this.#keepStarted(entry.view)
+      if (entry.type === 'changed') this.#keepStarted(entry.view)
     })
     state.beforeClose.add(async () => this.#board.end())
   }
@@ -57,9 +55,10 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   /** The handle is made at once: one of many that are settled may be forgotten before it is recorded. */
-  #keepStarted({ record: { requestId, taskId } }: TaskView): void {
+  #keepStarted(view: TaskView): void {
+    const { requestId } = view.record
     if (requestId === undefined || !this.#starting.has(requestId)) return
-    this.#starting.set(requestId, this.#existing(taskId))
+    this.#starting.set(requestId, this.#runs.handleOf(view))
   }
 
   async pauseDownload(taskId: string): Promise<void> {
@@ -124,11 +123,12 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   getTask(taskId: string): DownloadTask | undefined {
-    return this.#state.journal.views.has(taskId) ? this.#existing(taskId) : undefined
+    const view = this.#state.journal.views.get(taskId)
+    return view && this.#runs.handleOf(view)
   }
 
   getTasks(): readonly DownloadTask[] {
-    return this.#board.views().map(({ record }) => this.#existing(record.taskId))
+    return this.#board.views().map((view) => this.#runs.handleOf(view))
   }
 
   #cancelOnAbort(taskId: string, signal: AbortSignal): void {
@@ -140,49 +140,13 @@ export class DockDownloads implements PluginDownloadManager {
   }
 
   #settled(taskId: string): Promise<void> {
-    return this.#until((view) => !view || (SETTLED.has(view.record.state) && !view.actor), taskId)
-  }
-
-  #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
-    return Promise.race([this.#state.journal.until(taskId, isReached), this.#closed])
+    const isSettled = (view: TaskView | undefined) => !view || (SETTLED.has(view.record.state) && !view.actor)
+    return this.#closing.orElse(this.#state.journal.until(taskId, isSettled))
   }
 
   #existing(taskId: string): DownloadTask {
-    const known = this.#tasks.get(taskId)
-    if (known) return known
     const view = this.#state.journal.views.get(taskId)
     if (!view) throw noSuchTask(taskId)
-    const task = this.#describe(view)
-    this.#tasks.set(taskId, task)
-    return task
-  }
-
-  #describe(view: TaskView): DownloadTask {
-    const board = this.#board
-    const { taskId, source } = view.record
-    // followed from the start, so that a failure that comes before anybody asks is kept
-    const followed = this.#runs.follow(view)
-    return {
-      id: taskId,
-      source,
-      get pluginId() {
-        return followed.latest.record.plan?.pluginId
-      },
-      get version() {
-        return followed.latest.record.plan?.version
-      },
-      get priority() {
-        return followed.latest.record.priority
-      },
-      get progress() {
-        return board.progress(followed.latest)
-      },
-      get actor() {
-        return followed.latest.actor
-      },
-      get finished() {
-        return followed.finished
-      },
-    }
+    return this.#runs.handleOf(view)
   }
 }

@@ -5,8 +5,9 @@ import { collectReleased, writeUse } from '../actors/lastUse.js'
 import { judging } from '../actors/laterParts.js'
 import { removeUnneeded } from '../actors/removal.js'
 import type { LeaderHandlers } from '../actors/tabs/leaderMethods.js'
-import { ClosedError, NotInstalledError } from '../domain/errors/index.js'
+import { NotInstalledError } from '../domain/errors/index.js'
 import type { NamedVersion } from '../domain/versions.js'
+import { Closing } from './closing.js'
 import { DownloadCommands } from './downloadCommands.js'
 import { leading } from './laterParts.js'
 
@@ -17,7 +18,7 @@ interface Addressee {
 /** What a page does that leads, for itself and for every other. */
 export function leaderHandlers(state: DockState, supervisor: Addressee): LeaderHandlers {
   const send = (command: SupervisorCommand): void => supervisor.send(command)
-  const downloads = new DownloadCommands(state, send, whenClosed(state))
+  const downloads = new DownloadCommands(state, send, new Closing(state))
   return {
     'downloads.start': (context, source, options) => downloads.start(context, source, options),
     'downloads.pause': (_, taskId) => downloads.pause(taskId),
@@ -49,15 +50,6 @@ type StartCommand = Extract<SupervisorCommand, { type: 'download.start' }>
 /** So that the same command that comes twice is one. */
 function named(command: StartCommand, requestId: string): StartCommand {
   return { requestId, ...command }
-}
-
-/** Rejects when the dock closes, for whoever waits for something else. */
-export function whenClosed(state: DockState): Promise<never> {
-  const closed = new Promise<never>((_, reject) => {
-    state.beforeClose.add(async () => reject(new ClosedError('The dock was closed meanwhile')))
-  })
-  closed.catch(() => {})
-  return closed
 }
 
 type Handlers<Part extends string> = Pick<LeaderHandlers, Extract<keyof LeaderHandlers, `${Part}.${string}`>>

@@ -3,15 +3,19 @@ import type { DockState } from '../actors/dockState.js'
 import { CancelledError, ClosedError, NotInstalledError } from '../domain/errors/index.js'
 import { toError } from '../domain/failure.js'
 import type { InstalledPlugin } from '../domain/plugin.js'
+import type { DownloadProgress } from '../domain/progress.js'
 import { describeInstalled } from './describeInstalled.js'
+import type { DownloadTask } from './types.js'
 
 /** Follows tasks for those who hold them: what is known of each, and the promise of its present run. */
 export class Runs {
   readonly #state: DockState
+  readonly #progressOf: ProgressOf
   readonly #followed = new Map<string, FollowedTask>()
 
-  constructor(state: DockState) {
+  constructor(state: DockState, progressOf: ProgressOf) {
     this.#state = state
+    this.#progressOf = progressOf
     const subscription = state.journal.entries.subscribe((entry) => {
       if (entry.type === 'changed') this.#followed.get(entry.view.record.taskId)?.see(entry.view)
       else this.#forget(entry.taskId)
@@ -28,23 +32,29 @@ export class Runs {
     this.#followed.delete(taskId)
   }
 
-  /** Begins to follow a task that exists. */
-  follow(view: TaskView): FollowedTask {
-    const task = new FollowedTask(this.#state, view)
-    this.#followed.set(view.record.taskId, task)
-    return task
+  /** The handle of a task that exists: the same one until it is gone. */
+  handleOf(view: TaskView): DownloadTask {
+    const { taskId } = view.record
+    const known = this.#followed.get(taskId)
+    if (known) return known.handle
+    const task = new FollowedTask(this.#state, view, this.#progressOf)
+    this.#followed.set(taskId, task)
+    return task.handle
   }
 }
 
 /** One task as it was last seen: that stays, and so does its promise, after it is dismissed or the dock is closed. */
-export class FollowedTask {
+class FollowedTask {
+  readonly handle: DownloadTask
   readonly #state: DockState
   #latest: TaskView
   #run = new Run()
 
-  constructor(state: DockState, view: TaskView) {
+  constructor(state: DockState, view: TaskView, progressOf: ProgressOf) {
     this.#state = state
     this.#latest = view
+    this.handle = new Handle(this, view.record, progressOf)
+    // from the start, so that a failure that comes before anybody asks is kept
     this.see(view)
   }
 
@@ -99,21 +109,71 @@ function hasEnded({ record: { state } }: TaskView): boolean {
   return state === 'installed' || state === 'rolledBack' || state === 'cancelled' || state === 'failed'
 }
 
+/** Its promise is made when somebody asks for it: of thousands that wait, few are asked. */
 class Run {
-  readonly promise: Promise<InstalledPlugin>
+  #promise: Promise<InstalledPlugin> | undefined
+  #resolve: ((outcome: Promise<InstalledPlugin>) => void) | undefined
   isSettled = false
-  #resolve: (outcome: Promise<InstalledPlugin>) => void = () => {}
 
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.#resolve = resolve
-    })
-    // whoever does not ask is not to be told
-    this.promise.catch(() => {})
+  get promise(): Promise<InstalledPlugin> {
+    this.#promise ??= unheard(
+      new Promise((resolve) => {
+        this.#resolve = resolve
+      }),
+    )
+    return this.#promise
   }
 
   settle(outcome: Promise<InstalledPlugin>): void {
     this.isSettled = true
-    this.#resolve(outcome)
+    this.#promise ??= unheard(outcome)
+    this.#resolve?.(outcome)
+  }
+}
+
+/** Whoever does not ask is not to be told. */
+function unheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+type ProgressOf = (view: TaskView) => DownloadProgress
+
+/** What an app holds of a task. */
+class Handle implements DownloadTask {
+  readonly id: string
+  readonly source: string
+  readonly #task: FollowedTask
+  readonly #progressOf: ProgressOf
+
+  constructor(task: FollowedTask, { taskId, source }: TaskView['record'], progressOf: ProgressOf) {
+    this.id = taskId
+    this.source = source
+    this.#task = task
+    this.#progressOf = progressOf
+  }
+
+  get pluginId(): string | undefined {
+    return this.#task.latest.record.plan?.pluginId
+  }
+
+  get version(): string | undefined {
+    return this.#task.latest.record.plan?.version
+  }
+
+  get priority(): number {
+    return this.#task.latest.record.priority
+  }
+
+  get progress(): DownloadProgress {
+    return this.#progressOf(this.#task.latest)
+  }
+
+  get actor(): DownloadTask['actor'] {
+    return this.#task.latest.actor
+  }
+
+  get finished(): Promise<InstalledPlugin> {
+    return this.#task.finished
   }
 }

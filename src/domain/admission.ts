@@ -9,7 +9,7 @@ export type AdmissionLane = WorkLane | 'space'
 /** A task that waits for its turn. */
 export interface AdmissionCandidate {
   readonly taskId: string
-  readonly lane: AdmissionLane
+  readonly wants: AdmissionLane
   readonly priority: number
   /** Order of arrival. */
   readonly seq: number
@@ -35,7 +35,7 @@ export interface JudgedTask {
 /** Everything that decides who runs. */
 export interface AdmissionFacts {
   /** Those that nothing holds back so far, each in the order of {@link compareCandidates}. */
-  readonly queues: Readonly<Record<AdmissionLane, readonly AdmissionCandidate[]>>
+  readonly queues: Readonly<Record<AdmissionLane, Iterable<AdmissionCandidate>>>
   readonly running: {
     readonly resolve: number
     readonly transfer: number
@@ -47,6 +47,8 @@ export interface AdmissionFacts {
   readonly freeBytes: number
   readonly limits: AdmissionLimits
   readonly unjudged: readonly JudgedTask[]
+  /** The same of one whose turn it is, and who was to be judged later than those; `later`: that were too many at once. */
+  readonly judge: (taskId: string) => JudgedTask | 'later' | undefined
   readonly circumstances: Circumstances
   readonly portals: Portals
 }
@@ -73,60 +75,99 @@ export function compareCandidates(
 
 /** Who may run, who must stop, and why. The only place that decides so. */
 export function admission(facts: AdmissionFacts): Admission {
-  const judged = facts.unjudged.map((task) => ({
-    ...task,
-    verdict: holdOf(task.network, facts.circumstances, facts.portals),
-  }))
-  const withheld = judged.flatMap(({ taskId, network, verdict }) =>
-    verdict && !isSameHold(verdict, network.hold) ? [{ taskId, hold: verdict }] : [],
-  )
-  const lifted = judged.filter(({ network, verdict }) => network.hold && !verdict)
-  const held = new Set(withheld.map(({ taskId }) => taskId))
-  return {
-    withheld,
-    lifted: lifted.map(({ taskId }) => taskId),
-    granted: turns(
-      facts,
-      held,
-      lifted.flatMap(({ candidate }) => candidate ?? []),
-    ),
+  const verdicts = new Verdicts(facts)
+  for (const task of facts.unjudged) verdicts.judge(task)
+  const granted = turns(facts, verdicts)
+  const { withheld, lifted } = verdicts
+  return { withheld, lifted, granted }
+}
+
+/** What is said of each task whose need of the network has to be judged. */
+class Verdicts {
+  readonly withheld: { readonly taskId: string; readonly hold: Hold }[] = []
+  readonly lifted: string[] = []
+  /** Those of them who wait. */
+  readonly joining: AdmissionCandidate[] = []
+  readonly #facts: AdmissionFacts
+  readonly #held = new Set<string>()
+
+  constructor(facts: AdmissionFacts) {
+    this.#facts = facts
+  }
+
+  judge({ taskId, network, candidate }: JudgedTask): void {
+    const verdict = holdOf(network, this.#facts.circumstances, this.#facts.portals)
+    if (verdict && !isSameHold(verdict, network.hold)) {
+      this.withheld.push({ taskId, hold: verdict })
+      this.#held.add(taskId)
+    }
+    if (verdict || !network.hold) return
+    this.lifted.push(taskId)
+    if (candidate) this.joining.push(candidate)
+  }
+
+  /** Of one that queues: nobody runs who was not judged. */
+  of(taskId: string): 'free' | 'held' | 'later' {
+    const task = this.#facts.judge(taskId)
+    if (task === 'later') return 'later'
+    if (task) this.judge(task)
+    return this.#held.has(taskId) ? 'held' : 'free'
   }
 }
 
 /** The tasks that may start now, in order: of those who queue, and of those who join them. */
-function turns(
-  facts: AdmissionFacts,
-  held: ReadonlySet<string>,
-  joining: readonly AdmissionCandidate[],
-): readonly string[] {
+function turns(facts: AdmissionFacts, verdicts: Verdicts): readonly string[] {
   const running = { ...facts.running, perOrigin: new Map(facts.running.perOrigin) }
-  const granted = withRoom(facts).map(({ taskId }) => taskId)
-  for (const lane of ['resolve', 'transfer'] as const) {
-    for (const candidate of withJoining(facts.queues[lane], joining, lane)) {
-      if (running[lane] >= slots(lane, facts.limits)) break
-      if (held.has(candidate.taskId) || refusal(candidate, facts, running)) continue
-      granted.push(candidate.taskId)
-      running[lane]++
-      if (!candidate.origin) continue
-      running.perOrigin.set(candidate.origin, (running.perOrigin.get(candidate.origin) ?? 0) + 1)
-    }
+  return [
+    ...withRoom(facts),
+    ...turnsIn('resolve', facts, verdicts, running),
+    ...turnsIn('transfer', facts, verdicts, running),
+  ].map(({ taskId }) => taskId)
+}
+
+type Running = Record<WorkLane, number> & { readonly perOrigin: Map<string, number> }
+
+function turnsIn(lane: WorkLane, facts: AdmissionFacts, verdicts: Verdicts, running: Running): AdmissionCandidate[] {
+  const granted: AdmissionCandidate[] = []
+  for (const candidate of withJoining(facts.queues[lane], verdicts.joining, lane)) {
+    if (running[lane] >= slots(lane, facts.limits)) break
+    if (refusal(candidate, facts, running)) continue
+    const verdict = verdicts.of(candidate.taskId)
+    if (verdict === 'later') break
+    if (verdict === 'held') continue
+    granted.push(candidate)
+    count(candidate, lane, running)
   }
   return granted
 }
 
-function withJoining(
-  queue: readonly AdmissionCandidate[],
+function count({ origin }: AdmissionCandidate, lane: WorkLane, running: Running): void {
+  running[lane]++
+  if (origin) running.perOrigin.set(origin, (running.perOrigin.get(origin) ?? 0) + 1)
+}
+
+/** Both in one order; of a long queue only so much is looked at as is asked for. */
+function* withJoining(
+  queue: Iterable<AdmissionCandidate>,
   joining: readonly AdmissionCandidate[],
   lane: WorkLane,
-): readonly AdmissionCandidate[] {
-  const joined = joining.filter((candidate) => candidate.lane === lane)
-  return joined.length === 0 ? queue : [...queue, ...joined].sort(compareCandidates)
+): Iterable<AdmissionCandidate> {
+  const joined = joining.filter(({ wants }) => wants === lane).sort(compareCandidates)
+  let next = 0
+  for (const queued of queue) {
+    for (let first = joined[next]; first && compareCandidates(first, queued) < 0; first = joined[next]) {
+      yield first
+      next++
+    }
+    yield queued
+  }
+  yield* joined.slice(next)
 }
 
 /** Each counts on what those before it have left. */
 function withRoom({ queues, freeBytes }: AdmissionFacts): readonly AdmissionCandidate[] {
   let left = freeBytes
-  return queues.space.filter(({ needsBytes = 0 }) => {
+  return [...queues.space].filter(({ needsBytes = 0 }) => {
     if (needsBytes > left) return false
     left -= needsBytes
     return true
@@ -139,7 +180,7 @@ export function refusal(
   facts: Pick<AdmissionFacts, 'limits' | 'firstOfPlugin' | 'freeBytes'>,
   running: AdmissionFacts['running'],
 ): AdmissionRefusal | undefined {
-  const { lane } = candidate
+  const { wants: lane } = candidate
   if (lane === 'space') return (candidate.needsBytes ?? 0) > facts.freeBytes ? 'space' : undefined
   if (candidate.pluginId !== undefined) {
     const first = facts.firstOfPlugin(candidate.pluginId)

@@ -275,8 +275,8 @@ const inFleets = [
   {
     name: 'free room is counted twice',
     file: 'machines/roster.ts',
-    find: 'this.freeBytes = 0\n    this.#unjudged.clear()',
-    replace: 'this.#unjudged.clear()',
+    find: 'this.freeBytes = 0\n    return decided',
+    replace: 'return decided',
     why: 'room of one look serves two admissions',
     tests: SPACE,
   },
