@@ -168,8 +168,8 @@ export class FleetMembers {
     })
     this.#children.set(taskId, child)
     child.subscribe(this.#observer)
+    // which tells the observer of the first snapshot
     child.start()
-    this.#observe(child.getSnapshot())
     return child
   }
 
@@ -193,8 +193,9 @@ export class FleetMembers {
     if (!snapshot.hasTag('paused')) this.#held.delete(taskId)
     const { bytesToTransfer } = this.#connections
     const entry = rosterEntryOf(view, snapshot, this.#recorded.has(taskId), bytesToTransfer)
-    this.#connections.roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry)
-    this.#reconciler.request()
+    const { roster } = this.#connections
+    if (roster.set(taskId, this.#held.has(taskId) ? { ...entry, blocksPlugin: false } : entry))
+      this.#reconciler.request()
     return view
   }
 

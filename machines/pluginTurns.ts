@@ -1,21 +1,31 @@
-import type { RosterEntry } from './roster.js'
+import type { WorkLane } from '../src/domain/admission.js'
+
+/** What of a task decides whose turn it is. */
+export interface PluginTurn {
+  readonly taskId: string
+  readonly seq: number
+  readonly pluginId?: string | undefined
+  readonly holds?: WorkLane | undefined
+  /** Whether it stands in the way of others. */
+  readonly blocksPlugin: boolean
+}
 
 /** Whose turn it is for each plugin. Most have one download, which is kept without a list. */
 export class PluginTurns {
-  readonly #turns = new Map<string, RosterEntry | readonly RosterEntry[]>()
+  readonly #turns = new Map<string, PluginTurn | readonly PluginTurn[]>()
 
   /** `undefined` where nobody stands in another's way. */
   firstOf(pluginId: string): string | undefined {
     return this.#of(pluginId)[0]?.taskId
   }
 
-  add(entry: RosterEntry): void {
+  add(entry: PluginTurn): void {
     const { pluginId, blocksPlugin } = entry
     if (pluginId !== undefined && blocksPlugin)
       this.#set(pluginId, [...this.#of(pluginId), entry].sort(comparePluginTurn))
   }
 
-  remove(entry: RosterEntry): void {
+  remove(entry: PluginTurn): void {
     const { pluginId, blocksPlugin } = entry
     if (pluginId !== undefined && blocksPlugin)
       this.#set(
@@ -25,7 +35,7 @@ export class PluginTurns {
   }
 
   /** In the same place. */
-  replace(before: RosterEntry, entry: RosterEntry): void {
+  replace(before: PluginTurn, entry: PluginTurn): void {
     const { pluginId, blocksPlugin } = entry
     if (pluginId === undefined || !blocksPlugin) return
     this.#set(
@@ -34,13 +44,13 @@ export class PluginTurns {
     )
   }
 
-  #of(pluginId: string): readonly RosterEntry[] {
+  #of(pluginId: string): readonly PluginTurn[] {
     const found = this.#turns.get(pluginId)
     if (found === undefined) return []
     return 'taskId' in found ? [found] : found
   }
 
-  #set(pluginId: string, list: readonly RosterEntry[]): void {
+  #set(pluginId: string, list: readonly PluginTurn[]): void {
     const [first] = list
     if (first === undefined) this.#turns.delete(pluginId)
     else this.#turns.set(pluginId, list.length === 1 ? first : list)
@@ -48,6 +58,6 @@ export class PluginTurns {
 }
 
 /** Who holds goes on; else who came first. */
-function comparePluginTurn(left: RosterEntry, right: RosterEntry): number {
+function comparePluginTurn(left: PluginTurn, right: PluginTurn): number {
   return Number(right.holds === 'transfer') - Number(left.holds === 'transfer') || left.seq - right.seq
 }

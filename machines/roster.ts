@@ -67,8 +67,8 @@ export class Roster {
     return this.#running.resolve + this.#running.transfer > 0
   }
 
-  /** Sets, or forgets, what is known of a task. */
-  set(taskId: string, entry: RosterEntry | undefined): void {
+  /** Sets, or forgets, what is known of a task. Whether something may have to happen now. */
+  set(taskId: string, entry: RosterEntry | undefined): boolean {
     const before = this.#entries.get(taskId)
     if (entry) this.#entries.set(taskId, entry)
     else this.#entries.delete(taskId)
@@ -82,6 +82,7 @@ export class Roster {
     else this.#unjudged.delete(taskId)
     this.#notePortal(before, entry)
     if (before?.network && this.#isScout(before) && isAnswered(before, entry)) this.#vouchFor(before.network.origin)
+    return before !== undefined || (entry !== undefined && concernsOthers(entry))
   }
 
   /** Everybody is judged anew. */
@@ -243,6 +244,11 @@ function isCandidate(entry: RosterEntry): entry is Candidate {
 /** Nothing but its turn is what it waits for. */
 function isQueued(entry: RosterEntry): entry is Candidate {
   return isCandidate(entry) && !entry.network?.hold
+}
+
+/** Who is new, and asks for nothing yet, changes nothing. */
+function concernsOthers({ wants, holds, network }: RosterEntry): boolean {
+  return wants !== undefined || holds !== undefined || network !== undefined
 }
 
 const PLACE = ['wants', 'holds', 'priority', 'seq', 'origin', 'pluginId', 'blocksPlugin'] as const

@@ -9,11 +9,19 @@ export const INLINE = 'inline:'
  */
 export function intake(inbox: Map<string, InlineManifest>, source: unknown, baseUrl: string | undefined): string {
   if (source instanceof URL) return source.href
-  if (typeof source === 'string') return URL.canParse(source) ? new URL(source).href : source
+  if (typeof source === 'string') return inbox.has(source) ? source : hrefOf(source)
   const text = jsonOf(source)
-  const manifest: unknown = JSON.parse(text)
-  const label = `${INLINE}${describe(manifest)} ${fingerprint(`${baseUrl ?? ''} ${text}`)}`
-  inbox.set(label, { manifest, baseUrl })
+  return putAside(inbox, { manifest: JSON.parse(text), baseUrl }, text)
+}
+
+/** The same of a manifest that nobody else holds, and that is JSON. */
+export function putAside(
+  inbox: Map<string, InlineManifest>,
+  inline: InlineManifest,
+  text = jsonOf(inline.manifest),
+): string {
+  const label = `${INLINE}${describe(inline.manifest)} ${fingerprint(`${inline.baseUrl ?? ''} ${text}`)}`
+  inbox.set(label, inline)
   return label
 }
 
@@ -24,6 +32,10 @@ export function jsonOf(source: unknown): string {
   } catch {
     return 'null'
   }
+}
+
+function hrefOf(source: string): string {
+  return URL.canParse(source) ? new URL(source).href : source
 }
 
 function describe(manifest: unknown): string {

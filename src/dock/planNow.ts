@@ -32,8 +32,9 @@ export async function planNow(
     await noteTrusted(state, opened, now)
     const urls = bundleUrls(manifest, baseUrl, state.sources.allowedOrigins)
     const { index } = storesOf(state)
-    const made = await planOf(manifest, urls, index.get(manifest.id), state.host.digester)
-    const plan = await withReusable(state, made, manifest)
+    const installed = index.get(manifest.id)
+    const made = await planOf(manifest, urls, installed, state.host.digester)
+    const plan = installed ? await withReusable(state, made, manifest) : made
     assertAcceptable(state, { plan, opened }, allowDowngrade)
     return { plan, installed: isSameBundle(plan, manifest, index.get(manifest.id)) }
   } catch (error) {

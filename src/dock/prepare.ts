@@ -1,23 +1,23 @@
 import type { StartCommand, StartOptions } from '../../machines/supervisor.types.js'
 import type { DockState } from '../actors/dockState.js'
-import { intake, jsonOf } from '../actors/intake.js'
+import { jsonOf, putAside } from '../actors/intake.js'
 import { manifestUrl } from '../actors/sources.js'
 import { leading } from './laterParts.js'
 
 /**
- * Looks at a source before anything is recorded. Throws for what can never work. A manifest that was given as an
- * object is put aside, so that no event carries it, and its plan is made now; one with faults fails as a task.
+ * Looks at a source before anything is recorded: `given` is what {@link plain} made of it, here or in another page. Throws
+ * for what can never work. A manifest that was given as an object is put aside, so that no event carries it, and its plan
+ * is made now; one with faults fails as a task.
  */
 export async function prepare(
   state: DockState,
-  source: unknown,
+  given: unknown,
   { baseUrl, allowDowngrade = false }: Pick<StartOptions, 'baseUrl' | 'allowDowngrade'>,
 ): Promise<{ source: string; plan: StartCommand['prepared'] }> {
-  const plainSource = plain(state, source)
-  if (typeof plainSource === 'string') return { source: plainSource, plan: undefined }
+  if (typeof given === 'string') return { source: manifestUrl(given, state.sources).href, plan: undefined }
   const { planNow } = await leading.load()
-  const plan = await planNow(state, plainSource, baseUrl, allowDowngrade)
-  return { source: intake(state.inbox, plainSource, baseUrl), plan }
+  const plan = await planNow(state, given, baseUrl, allowDowngrade)
+  return { source: putAside(state.inbox, { manifest: given, baseUrl }), plan }
 }
 
 /** A manifest as it is now, or the URL of one. Throws for what can never work. */
