@@ -49,6 +49,7 @@ export async function createLevelRecordStore(options: LevelRecordStoreOptions): 
 function storeOver(database: Database, directory: string, beforeWrite: () => Promise<void>): RecordStore {
   const serially = createSerialQueue()
   const write = createWriter(database, directory)
+  const epochs = createEpochs(database)
   const guard = <T>(call: Promise<T>) => call.catch((error: unknown) => Promise.reject(toTyped(error, directory)))
   let closing: Promise<void> | undefined
   return {
@@ -57,14 +58,15 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
     commit: (changes, { epoch }) =>
       serially(async () => {
         checkRecordKeys(changes)
-        await guard(checkEpoch(database, epoch))
+        await guard(checkEpoch(epochs, epoch))
         await beforeWrite()
         await write(changes)
       }),
     claimEpoch: () =>
       serially(async () => {
-        const epoch = (await guard(readEpoch(database))) + 1
+        const epoch = (await guard(epochs.stored())) + 1
         await write([{ key: EPOCH_KEY, value: epoch }])
+        epochs.claimed(epoch)
         return epoch
       }),
     close: () => {
@@ -145,8 +147,27 @@ async function listRecords(database: Database, prefix: string): Promise<RecordEn
   return entries
 }
 
-async function checkEpoch(database: Database, epoch: number): Promise<void> {
-  const storedEpoch = await readEpoch(database)
+interface Epochs {
+  stored(): Promise<number>
+  claimed(epoch: number): void
+}
+
+/** While this process has the lock, nobody else claims one: it is read once, and not for every commit. */
+function createEpochs(database: Database): Epochs {
+  let known: number | undefined
+  return {
+    async stored() {
+      known ??= await readEpoch(database)
+      return known
+    },
+    claimed(epoch) {
+      known = epoch
+    },
+  }
+}
+
+async function checkEpoch(epochs: Epochs, epoch: number): Promise<void> {
+  const storedEpoch = await epochs.stored()
   if (epoch >= storedEpoch) return
   throw new FencedError('Another dock has taken over this directory; this one no longer writes', { epoch, storedEpoch })
 }

@@ -12,7 +12,8 @@ export function toHex(bytes: Uint8Array): string {
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
   for (let at = 0; at < bytes.length; at += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+    // to spread them would make an iterator result of every byte
+    binary += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 0x8000))
   }
   return btoa(binary)
 }

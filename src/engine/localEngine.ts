@@ -7,6 +7,7 @@ import type { BundleStore } from '../ports/bundleStore.js'
 import type { TransferEngine, TransferJob, TransferOutcome, TransferWatch } from '../ports/transferEngine.js'
 import { ConnectionSlots } from './connectionSlots.js'
 import { RateLimiter } from './rateLimiter.js'
+import { SpareSlabs } from './slabs.js'
 import { transfer } from './transfer.js'
 import {
   createSession,
@@ -30,6 +31,8 @@ class LocalEngine implements TransferEngine {
   readonly #ports: TransferPorts & { readonly bundles: BundleStore }
   readonly #limiter: RateLimiter
   readonly #slots = new ConnectionSlots()
+  readonly #spareSlabs = new SpareSlabs()
+  #running = 0
   readonly #tasks = new Map<string, Task>()
 
   constructor(ports: TransferPorts & { readonly bundles: BundleStore }) {
@@ -50,12 +53,16 @@ class LocalEngine implements TransferEngine {
     const session = this.#session(job)
     session.gainedBytes = 0
     session.mirrors.askForPartsAgain()
+    this.#running++
     try {
       const map = await this.#run(job, session, watch)
       return { ok: true, chunks: job.chunks ? undefined : map.serialize() }
     } catch (error) {
       const reason = watch.signal.aborted ? new CancelledError('The transfer was stopped') : asPluginDockError(error)
       return { ok: false, error: reason, gainedBytes: session.gainedBytes }
+    } finally {
+      this.#running--
+      if (this.#running === 0) this.#spareSlabs.clear()
     }
   }
 
@@ -101,6 +108,7 @@ class LocalEngine implements TransferEngine {
       limiters: [limiter, this.#limiter],
       connections: job.connections,
       slots: this.#slots,
+      spareSlabs: this.#spareSlabs,
       timeouts: job.timeouts,
     }
   }

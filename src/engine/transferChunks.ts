@@ -28,8 +28,9 @@ export async function transferChunks(order: ChunkOrder, ports: TransferPorts): P
   const whole = isCheap ? new WholeHash(order, ports) : undefined
   const lanes = lanesFor(ledger.missing, order.connections.perDownload)
   const slabBytes = Math.max(Math.min(SLAB_BYTES, order.size), order.map.longest)
-  const slabs = new Slabs(lanes + SPARE_SLABS, slabBytes)
-  await new Lanes({ order, ports, ledger, slabs, whole }, lanes).fetchMissing()
+  const slabs = new Slabs(lanes + SPARE_SLABS, slabBytes, order.spareSlabs)
+  const fetching = new Lanes({ order, ports, ledger, slabs, whole }, lanes).fetchMissing()
+  await fetching.finally(() => slabs.end())
   whole?.check()
   return order.map
 }

@@ -10,6 +10,7 @@ import type { ChunkWatch, ConnectionLimits, TransferTimeouts, Validator } from '
 import type { ConnectionSlots } from './connectionSlots.js'
 import { Mirrors, type RefreshUrl } from './mirrors.js'
 import type { RateLimiter } from './rateLimiter.js'
+import type { SpareSlabs } from './slabs.js'
 
 export interface TransferPorts {
   readonly fetcher: Fetcher
@@ -66,8 +67,9 @@ export interface TransferOrder {
   readonly chunks?: ChunkWatch | undefined
   readonly limiters: readonly RateLimiter[]
   readonly connections: ConnectionLimits
-  /** Shared with all other orders. */
+  /** Shared with all other orders, as are the slabs. */
   readonly slots: ConnectionSlots
+  readonly spareSlabs: SpareSlabs
   readonly timeouts: TransferTimeouts
   readonly signal: AbortSignal
 }
