@@ -119,7 +119,10 @@ class BrowserHost implements Host {
   }
 
   whenIdle(work: () => void): void {
-    whenPageIdles(this.clock, work)
+    whenPageIdles(this.clock, () => {
+      void this.digester.prepareAll()
+      work()
+    })
   }
 
   get capabilities(): HostCapabilities {
@@ -216,7 +219,6 @@ class BrowserHost implements Host {
     assertPlatform()
     const { allowedOrigins, fetch, worker = createEngineWorker, fallback = 'none' } = this.#options
     const { clock, digester, fetcher } = this
-    void digester.prepareAll()
     const asking = this.servedFiles.isServing()
     const stores = await openStores({
       name: this.#name,
