@@ -68,3 +68,53 @@ it('a change that is waited for after its commit failed -> is written at last', 
   await journal.whenWritten('task')
   expect(written()).toBe(2)
 })
+
+function manyTasks(count: number): DownloadRecord[] {
+  return Array.from({ length: count }, (_, at) => ({ ...recordOf(`task-${at}`), priority: at === count - 1 ? 1 : 0 }))
+}
+
+it('thousands at once -> in several commits, each task once, the most wanted first', async () => {
+  const commits: string[][] = []
+  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+  const write = async (changes: readonly { readonly key: string }[]) => void commits.push(changes.map(({ key }) => key))
+  journal.connect(write, () => {})
+  for (const record of manyTasks(1200)) journal.changed({ record })
+  await journal.flush()
+  expect(commits.map(({ length }) => length)).toEqual([500, 500, 200])
+  expect(commits[0]?.[0]).toBe('task-1199')
+  expect(new Set(commits.flat()).size).toBe(1200)
+})
+
+it('thousands at once, and a commit fails -> those that were written count, all others are told', async () => {
+  let commits = 0
+  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+  const write = async () => {
+    if (++commits === 2) throw new Error('The disk is broken')
+  }
+  const told = { recorded: 0, unrecorded: 0 }
+  journal.connect(write, (report) => {
+    if (report.type === 'tasks.recorded') told.recorded += report.taskIds.length
+    else told.unrecorded += report.taskIds.length
+  })
+  for (const record of manyTasks(1200)) journal.changed({ record })
+  const last = journal.whenRecorded('task-1198')
+  const written = journal.whenWritten('task-1198')
+  await expect(last).rejects.toThrow('The disk is broken')
+  await written
+  expect(told).toEqual({ recorded: 500, unrecorded: 700 })
+  expect(commits).toBe(2)
+})
+
+it('others of its kind change -> who waits for one task is not asked', async () => {
+  const journal = new Journal(() => [])
+  let asked = 0
+  journal.show({ record: recordOf('one') })
+  const gone = journal.until('one', (view) => {
+    asked++
+    return view === undefined
+  })
+  for (const record of manyTasks(100)) journal.show({ record })
+  expect(asked).toBe(1)
+  journal.hide('one')
+  await gone
+})

@@ -49,6 +49,28 @@ async function expectWaits(stage: Stage, task: DownloadTask, state: string, code
   expect(task.progress).toMatchObject({ state, waitingFor: { code }, speedBytesPerSecond: 0, attempt: 1 })
 }
 
+it('hundreds wait, and the network goes and comes back -> who runs stops at once, and all the others wait, and go on', async () => {
+  const stage = createStage()
+  const { manifest, url, path } = await stage.publish({ size: 1000 })
+  stage.origin.script(path, always(stall(10)))
+  const dock = await stage.open()
+  const starts = Array.from({ length: 350 }, (_, at) =>
+    dock.downloads.startDownload({ ...manifest, id: `plugin-${at}` }, { baseUrl: url }),
+  )
+  const tasks = await Promise.all(starts)
+  await stage.clock.settle()
+  const countIn = (state: string) => tasks.filter(({ progress }) => progress.state === state).length
+  expect(countIn('downloading')).toBe(3)
+  stage.host.conditions.change({ online: false })
+  expect(countIn('downloading')).toBe(0)
+  expect(countIn('queued')).toBeGreaterThan(0)
+  await stage.clock.advance(10)
+  expect(countIn('awaitingNetwork')).toBe(350)
+  stage.host.conditions.change({ online: true })
+  await stage.clock.advance(2000)
+  expect([countIn('downloading'), countIn('queued')]).toEqual([3, 347])
+})
+
 describe('offline', () => {
   it('from the start -> not even the manifest is asked for, until there is a network', async () => {
     const { stage, task } = await begin({ conditions: { online: false } })

@@ -153,6 +153,74 @@ describe('who may use the network', () => {
   })
 })
 
+describe('what changes for thousands, told in parts', () => {
+  const OFFLINE = circumstancesOf(DEFAULT_BANDWIDTH_POLICY, { online: false, metered: false, saveData: false })
+
+  const need = {
+    stance: 'waits',
+    initiator: 'user',
+    origin: 'https://cdn.example',
+    bytesToTransfer: () => 1,
+  } as const
+
+  function waiting(count: number) {
+    const roster = new Roster(LIMITS)
+    const entries = Array.from({ length: count }, (_, at) =>
+      entry(`t${at + 1}`, { network: { lane: 'transfer', ...need } }),
+    )
+    for (const one of entries) roster.set(one.taskId, one)
+    const [running] = entries.slice(-1)
+    if (!running?.network) throw new Error('There is a last one')
+    roster.set(running.taskId, {
+      ...running,
+      wants: undefined,
+      holds: 'transfer',
+      network: { ...running.network, stance: 'runs' },
+    })
+    roster.admit()
+    return { roster, running }
+  }
+
+  /** Those who are withheld wait from then on. */
+  function obeyed(roster: Roster, told: Admission): Admission {
+    for (const { taskId, hold } of told.withheld)
+      roster.set(taskId, entry(taskId, { network: { lane: 'transfer', ...need, hold } }))
+    return told
+  }
+
+  it('the network goes -> who runs is told at once, the others by and by, and nobody starts before it is judged', () => {
+    const { roster, running } = waiting(50)
+    roster.judgeBy(OFFLINE)
+    const first = obeyed(roster, roster.admit(10))
+    expect(first.withheld[0]?.taskId).toBe(running.taskId)
+    expect(first.withheld.length).toBeLessThanOrEqual(21)
+    const told = new Set(first.withheld.map(({ taskId }) => taskId))
+    expect(first.granted).toEqual([])
+    for (let parts = 0; roster.hasBacklog; parts++) {
+      expect(parts).toBeLessThan(5)
+      const { withheld, granted } = obeyed(roster, roster.admit(10))
+      expect(granted).toEqual([])
+      for (const { taskId } of withheld) told.add(taskId)
+    }
+    expect(told.size).toBe(50)
+  })
+
+  it('meanwhile a turn is free, and nothing more may be judged now -> nobody is granted it', () => {
+    const { roster, running } = waiting(50)
+    roster.judgeBy(OFFLINE)
+    roster.set(running.taskId, undefined)
+    expect(roster.admit(0)).toEqual({ withheld: [], lifted: [], granted: [] })
+    expect(roster.hasBacklog).toBe(true)
+  })
+
+  it('the network is as good as before -> whose turn it is starts in the first part', () => {
+    const { roster, running } = waiting(50)
+    roster.judgeBy(circumstancesOf(DEFAULT_BANDWIDTH_POLICY, { online: true, metered: false, saveData: false }))
+    roster.set(running.taskId, undefined)
+    expect(roster.admit(2).granted).toEqual(['t1', 't2', 't3'])
+  })
+})
+
 /** Tasks that come, get their turn, and end. */
 class SmallFleet {
   readonly #roster = new Roster(LIMITS)

@@ -2,7 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HistoryRecord, InstalledRecord, VersionRecord } from '../../../src/domain/records.js'
 import { compareVersions } from '../../../src/domain/version.js'
-import { floorOf, keptPrevious, refusalOf, withActive, withConfirmed, withFailure, withMinimum, withoutFailed, withPardon, withReleased, withSwitched } from '../../../src/domain/versions.js'
+import {
+  floorOf,
+  keptPrevious,
+  refusalOf,
+  withActive,
+  withConfirmed,
+  withFailure,
+  withMinimum,
+  withoutFailed,
+  withPardon,
+  withReleased,
+  withSwitched,
+} from '../../../src/domain/versions.js'
 import { versionsOf } from '../../../src/domain/versionsOf.js'
 
 const healths = ['untried', 'trial', 'healthy'] as const
