@@ -254,6 +254,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     appNotices: new Notices(),
     trials: new TrialDesk(health.confirm, pageId),
     beforeClose: new Set(),
+    wholeWork: new Set(),
     booting: undefined,
     bootError: undefined,
     opened: undefined,

@@ -64,6 +64,8 @@ export interface DockState {
   readonly policy: PolicyDesk
   /** By partial: settles when nobody has it open any more. */
   readonly openPartials: Map<string, Promise<void>>
+  /** What a dock that closes waits for: see {@link wholly}. */
+  readonly wholeWork: Set<Promise<void>>
   /** By task, or by what else runs: what aborts it. */
   readonly effects: Map<string, Set<AbortController>>
   /** What the transfers under way have and lack. */

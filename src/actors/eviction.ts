@@ -17,6 +17,7 @@ import type { Release } from '../ports/locks.js'
 import { type DockState, storesOf } from './dockState.js'
 import { findOrphans, removeOrphan } from './orphans.js'
 import { removeHeld, sealedAddresses } from './removal.js'
+import { wholly } from './wholeWork.js'
 
 /** What lies on the disk, and what of it nobody may take away now. */
 export async function evictionFacts(state: DockState): Promise<EvictionFacts> {
@@ -116,14 +117,12 @@ async function remove(
   if (orphan) return (await removeOrphan(state, orphan)) ? target : undefined
   const release = await takeAll(state, addresses)
   if (pluginId === undefined || !release) return undefined
-  try {
+  return wholly(state, async () => {
     // a record store may have no room for a change: then nothing has changed
     if (!(await unname(state, pluginId, target, evenPinned).catch(() => false))) return undefined
     const removed = await Promise.allSettled(addresses.map((address) => removeHeld(state, address)))
     return removed.some(({ status }) => status === 'rejected') ? { ...target, sizeBytes: 0 } : target
-  } finally {
-    release()
-  }
+  }).finally(release)
 }
 
 async function unname(

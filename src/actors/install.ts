@@ -1,6 +1,6 @@
 import type { EffectInput, EffectReport } from '../../machines/download.types.js'
 import { ChunkMap } from '../domain/chunks.js'
-import { ArchiveError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
+import { ArchiveError, CancelledError, IntegrityError, UnsupportedError } from '../domain/errors/index.js'
 import { type InstalledRecord, RECORD_KINDS, type SourceRecord, type VersionRecord } from '../domain/records.js'
 import { withActive } from '../domain/versions.js'
 import type { PartialBundle } from '../ports/bundleStore.js'
@@ -17,6 +17,7 @@ import { discardPartial, exclusively, withPartial } from './partials.js'
 import { removeUnneeded } from './removal.js'
 import { shortOr, withRoom } from './room.js'
 import { type Planned, readPlanned } from './transferActor.js'
+import { wholly } from './wholeWork.js'
 
 /** Checks the archive before anything of it counts. What is refused is removed: to keep it would help nobody. */
 export async function verifyBundle(
@@ -84,16 +85,16 @@ async function install(
   const { partialKey, address, map } = bundle
   // held from before the bytes have their name until a record names them: nobody takes them for unneeded
   const release = await state.host.leases.share(address)
-  try {
+  const commit = async (): Promise<void> => {
+    if (signal.aborted) throw new CancelledError('The install was stopped')
     if (resources.sealed?.partialKey !== partialKey) {
       await withFilled(state, record, bundle, signal, (partial) => partial.seal(address))
       resources.sealed = { partialKey, address }
     }
     await activate(state, { ...planned, source: record.source }, map, address)
     resources.sealed = undefined
-  } finally {
-    release()
   }
+  await wholly(state, commit).finally(release)
 }
 
 async function sealableOf(state: DockState, record: EffectInput['record'], { plan, kept }: Planned): Promise<Sealable> {

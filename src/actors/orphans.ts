@@ -6,6 +6,7 @@ import { type DockState, storesOf } from './dockState.js'
 import { exclusively } from './partials.js'
 import { readKind } from './recordKinds.js'
 import { removeHeld, repairKeyOf, sealedAddresses } from './removal.js'
+import { wholly } from './wholeWork.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 
@@ -26,16 +27,17 @@ export async function removeOrphan(state: DockState, { kind, name }: OrphanFile)
   if (kind === 'partial') return removeOrphanPartial(state, name)
   const release = await state.host.leases.tryExclusive(name)
   if (!release) return false
-  try {
+  const remove = async (): Promise<boolean> => {
     if ((await namesInUse(state)).has(name)) return false
     await removeHeld(state, name)
     return true
-  } catch {
-    // as a file that is open elsewhere: the next to look finds it again
-    return false
-  } finally {
-    release()
   }
+  return (
+    wholly(state, remove)
+      // as a file that is open elsewhere: the next to look finds it again
+      .catch(() => false)
+      .finally(release)
+  )
 }
 
 /** Those that could be removed. */

@@ -1,18 +1,21 @@
 import { RECORD_KINDS } from '../domain/records.js'
 import { type DockState, storesOf } from './dockState.js'
+import { wholly } from './wholeWork.js'
 
 /**
  * Removes a bundle that no record names any more: its records first, its bytes after. While somebody uses it the bytes
  * stay; whoever ends the last use calls again. Never fails: the next start collects what could not be removed.
  */
-export async function removeUnneeded(state: DockState, address: string): Promise<void> {
-  try {
-    if (isNeeded(state, address)) return
-    const release = await state.host.leases.tryExclusive(address)
-    if (release) await removeHeld(state, address).finally(release)
-  } catch {
-    // as a file that is open elsewhere, or a store that is closed by now
-  }
+export function removeUnneeded(state: DockState, address: string): Promise<void> {
+  return wholly(state, async () => {
+    try {
+      if (isNeeded(state, address)) return
+      const release = await state.host.leases.tryExclusive(address)
+      if (release) await removeHeld(state, address).finally(release)
+    } catch {
+      // as a file that is open elsewhere, or a store that is closed by now
+    }
+  })
 }
 
 /** The same for who holds it exclusively. Rejects where it cannot be removed now. */

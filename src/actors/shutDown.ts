@@ -2,6 +2,7 @@ import { ClosedError } from '../domain/errors/index.js'
 import type { HostStores } from '../ports/host.js'
 import { type DockState, setOpened, wakeDoorway } from './dockState.js'
 import { abandon } from './effect.js'
+import { untilWhole } from './wholeWork.js'
 
 /** Settles when nothing moves, all records are written and the stores are closed. However often it is asked, once. */
 export function shutDown(state: DockState): Promise<void> {
@@ -37,6 +38,7 @@ export async function letGo(
   state.calls.disconnect()
   abandon(state)
   await Promise.all(state.openPartials.values())
+  await untilWhole(state)
   await state.journal.flush()
   state.journal.disconnect()
   state.journal.close()

@@ -22,6 +22,7 @@ import type { RecordChange } from '../ports/recordStore.js'
 import { type DockState, storesOf, tell } from './dockState.js'
 import { removeUnneeded } from './removal.js'
 import { historyChange, trialRemoval } from './versionHistory.js'
+import { wholly } from './wholeWork.js'
 
 /** The version works: one commit says so and raises the floor. */
 export function confirm(state: DockState, { pluginId, version }: NamedVersion): Promise<void> {
@@ -126,8 +127,12 @@ interface Switching extends Verdict {
   readonly until?: number
 }
 
+function switchVersion(state: DockState, pluginId: string, switching: Switching): Promise<Switched | undefined> {
+  return wholly(state, () => switchWhole(state, pluginId, switching))
+}
+
 /** One commit for the plugin's record, what changes with it, and the task that had brought the version. */
-async function switchVersion(
+async function switchWhole(
   state: DockState,
   pluginId: string,
   { change, also, reason, cause, until }: Switching,

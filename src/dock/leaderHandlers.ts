@@ -5,6 +5,7 @@ import { collectReleased, writeUse } from '../actors/lastUse.js'
 import { judging } from '../actors/laterParts.js'
 import { removeUnneeded } from '../actors/removal.js'
 import type { LeaderHandlers } from '../actors/tabs/leaderMethods.js'
+import { wholly } from '../actors/wholeWork.js'
 import { NotInstalledError } from '../domain/errors/index.js'
 import type { NamedVersion } from '../domain/versions.js'
 import { Closing } from './closing.js'
@@ -74,8 +75,10 @@ function storageHandlers(state: DockState): Handlers<'storage'> {
       // whoever led before has done it
       if (isRepeated && !index.get(pluginId)) return
       assertInstalled(state, pluginId)
-      const removed = await index.update(pluginId, () => undefined)
-      for (const { address } of removed ? versionsOf(removed) : []) await removeUnneeded(state, address)
+      await wholly(state, async () => {
+        const removed = await index.update(pluginId, () => undefined)
+        for (const { address } of removed ? versionsOf(removed) : []) await removeUnneeded(state, address)
+      })
     },
     async 'storage.setPinned'(_, pluginId, pinned) {
       assertInstalled(state, pluginId)
