@@ -271,6 +271,7 @@ describe('somebody mends what is damaged', () => {
     let asked = 0
     const { bundle, file } = store(bytes, KIB, async () => {
       asked++
+      if (asked > 2) throw new ClosedError('asked a third time')
       return asked === 1 ? new StoredFile(bad.bytes) : bad
     })
     file.flip(KIB)

@@ -174,7 +174,7 @@ const inDownloads = [
     find: "'bundle.found': '#download.installed',\n            'admission.withheld': { target: 'deciding', actions: 'rememberHold' },",
     replace: "'bundle.found': '#download.installed',",
     why: 'event dropped while bytes move',
-    tests: CONDITIONS,
+    tests: [...of('unit/charts/downloadChart'), ...CONDITIONS],
   }),
   chart({
     name: 'back-off never ends',
@@ -278,7 +278,7 @@ const inFleets = [
     find: 'this.freeBytes = 0\n    return decided',
     replace: 'return decided',
     why: 'room of one look serves two admissions',
-    tests: SPACE,
+    tests: [...of('unit/domain/admission'), ...SPACE],
   },
   {
     name: 'connections to an origin are not given back',

@@ -26,6 +26,18 @@ async function publishTwice(stage: Stage) {
 }
 
 describe('mirrors', () => {
+  it('the only source sends wrong bytes for one chunk -> integrity, and it is not asked for it without end', async () => {
+    const stage = createStage()
+    const { url, path } = await stage.publish()
+    const damaged = Array.from({ length: 10 }, () => corrupt(70_000))
+    // whoever asks that often is told something else
+    stage.origin.script(path, ...damaged, always(status(410)))
+    const dock = await stage.open()
+    const task = await dock.downloads.startDownload(url)
+    await expect(task.finished).rejects.toMatchObject({ code: 'integrity', chunkIndex: 1 })
+    expect(stage.origin.requests.filter((request) => request.path === path).length).toBeLessThan(10)
+  })
+
   it('one sends damaged chunks -> it is left, and only they are fetched again', async () => {
     const stage = createStage()
     const { manifest, options, path, bytes } = await publishTwice(stage)

@@ -59,6 +59,16 @@ describe('admission', () => {
     expect(roster.admit().granted).toEqual(['t1', 't3'])
   })
 
+  it('room that was measured once, and another look at who may go on -> nobody has it a second time', () => {
+    const roster = rosterOf([entry('t1', { wants: 'space', needsBytes: 60 })])
+    roster.freeBytes = 100
+    expect(roster.admit().granted).toEqual(['t1'])
+    roster.set('t1', undefined)
+    roster.set('t2', entry('t2', { wants: 'space', needsBytes: 60 }))
+    expect(roster.admit().granted).toEqual([])
+    expect(roster.waitOf('t2')?.reason).toBe('space')
+  })
+
   it('any history of tasks -> never more than the limits, and nobody waits while there is room for it', () => {
     const step = fc.record({
       task: fc.integer({ min: 1, max: 12 }),
