@@ -46,6 +46,7 @@ const tally = {
   flips: 0,
   operations: {},
   refusals: 0,
+  recordRefusals: 0,
   defects: [],
   lasting: [],
   killed: [],
@@ -172,6 +173,7 @@ function noteEnd(life, samples) {
   for (const [name, count] of Object.entries(life.counts))
     tally.operations[name] = (tally.operations[name] ?? 0) + count
   tally.refusals += life.refusals
+  tally.recordRefusals += life.recordRefusals
   noteDefects(...life.defects)
   samples.push(...life.memory.map((sample) => ({ ...sample, at: (sample.at - startedAt) / 1000 })))
 }
@@ -189,7 +191,7 @@ async function report() {
   console.log(
     [
       `${operations} operations of ${Object.keys(tally.operations).length} kinds`,
-      `${weather.met} faults of the network, ${tally.refusals} of the disk, ${tally.flips} flipped bytes, ${tally.kills} kills`,
+      `${weather.met} faults of the network, ${tally.refusals} of the disk, ${tally.recordRefusals} of records, ${tally.flips} flipped bytes, ${tally.kills} kills`,
       `${lost === 0 ? '0 bytes lost' : `${lost} plugins lost or wrong`}; ${tally.defects.length} defects`,
       ...Object.entries(fits).map(
         ([key, fit]) =>
@@ -197,7 +199,7 @@ async function report() {
       ),
     ].join('\n'),
   )
-  const subtitle = `${minutes} minutes, ${operations} operations, ${weather.met + tally.refusals + tally.flips} faults, ${tally.kills} kills; seed ${seed}`
+  const subtitle = `${minutes} minutes, ${operations} operations, ${weather.met + tally.refusals + tally.recordRefusals + tally.flips} faults, ${tally.kills} kills; seed ${seed}`
   await writeFile(join(out, 'soak-memory.svg'), memoryPlot({ ...tally, minutes, subtitle }))
   console.log(`Plot: ${join(out, 'soak-memory.svg')}; to choose the same again: --seed ${seed}`)
   if (tally.defects.length > 0 || operations === 0) process.exitCode = 1

@@ -9,6 +9,7 @@ const SCRIPT = fileURLToPath(new URL('./life.mjs', import.meta.url))
 export class ChildLife {
   counts = {}
   refusals = 0
+  recordRefusals = 0
   defects = []
   memory = []
   /** Plugins that have to be there, whenever it is killed. */
@@ -56,6 +57,7 @@ export class ChildLife {
       case 'counts':
         this.counts = message.counts
         this.refusals = message.refusals
+        this.recordRefusals = message.recordRefusals
         return
       case 'memory':
         return void this.memory.push({ at: performance.now(), rss: message.rss, heap: message.heap })

@@ -4,7 +4,7 @@
  * what has to be there afterwards before anything else goes on, so that a kill does not swallow it.
  */
 import { damagedIn, strayIn, wrongBytes, wrongBytesOf } from './aftermath.mjs'
-import { openSoakDock } from './openSoakDock.mjs'
+import { openSoakDock, reliableDisk } from './openSoakDock.mjs'
 import { chance, passes, within } from './tools.mjs'
 
 const HANDS = 3
@@ -27,7 +27,7 @@ const { directory, seed, manifests, hashes, kind } = JSON.parse(process.argv[2])
 const { random, pick } = chance(seed)
 const isLasting = kind === 'lasting'
 // room is made only where nobody counts on what is installed
-const disk = { refusals: 0, failing: 0, fillsUp: isLasting, random }
+const disk = reliableDisk({ fillsUp: isLasting, random })
 const storage = isLasting ? { budgetBytes: LASTING_BUDGET_BYTES } : {}
 const counts = {}
 /** How often a removal of each has begun, and has ended, by its id; `*` for all. */
@@ -237,7 +237,8 @@ function onlyTyped(error) {
 }
 
 function tellCounts() {
-  return say({ type: 'counts', counts, refusals: disk.refusals })
+  const { refusals, recordRefusals } = disk
+  return say({ type: 'counts', counts, refusals, recordRefusals })
 }
 
 function open() {

@@ -11,31 +11,55 @@ const OPTIONS = {
 }
 
 /**
- * A dock over real files and real HTTP, whose network comes and goes and whose disk refuses writes as told.
+ * A dock over real files and real HTTP, whose network comes and goes and whose disk refuses writes, of bytes and of
+ * records, as told.
  * `disk.failing`: the share of writes that fail; `disk.fillsUp`: whether some of them say that it is full, upon which a
  * dock removes what was not used for long.
  */
-export async function openSoakDock(
-  directory,
-  { disk = { refusals: 0, failing: 0, fillsUp: false, random: Math.random }, ...options } = {},
-) {
+export async function openSoakDock(directory, { disk = reliableDisk(), ...options } = {}) {
   const conditions = createMemoryConditions()
   const host = createNodeHost({ directory, wait: 30_000 })
   const open = async () => {
     const stores = await host.open()
-    return { ...stores, bundles: withBadDisk(stores.bundles, disk) }
+    return { ...stores, bundles: withBadDisk(stores.bundles, disk), records: withBadRecords(stores.records, disk) }
   }
   const dock = await createPluginDockOn({ ...host, conditions, open }, { ...OPTIONS, ...options })
   return { dock, conditions }
 }
 
+/** One that refuses nothing until it is told to. */
+export function reliableDisk(part = {}) {
+  return { refusals: 0, recordRefusals: 0, failing: 0, fillsUp: false, random: Math.random, ...part }
+}
+
+function fails(disk) {
+  return disk.random() < disk.failing
+}
+
+function refusalOf(disk) {
+  return disk.fillsUp && disk.random() < 0.5
+    ? new StorageFullError('The disk is full', {})
+    : new StorageError('The disk failed')
+}
+
+/** A commit that fails has changed nothing. */
+function withBadRecords(records, disk) {
+  return methodsOf(records, {
+    async commit(changes, options) {
+      if (fails(disk)) {
+        disk.recordRefusals++
+        throw refusalOf(disk)
+      }
+      await records.commit(changes, options)
+    },
+  })
+}
+
 function withBadDisk(bundles, disk) {
   const meet = () => {
-    if (disk.random() >= disk.failing) return
+    if (!fails(disk)) return
     disk.refusals++
-    throw disk.fillsUp && disk.random() < 0.5
-      ? new StorageFullError('The disk is full', {})
-      : new StorageError('The disk failed')
+    throw refusalOf(disk)
   }
   return methodsOf(bundles, {
     async openPartial(key) {
