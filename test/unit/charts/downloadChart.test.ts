@@ -29,7 +29,7 @@ const GRANTED: DownloadEvent = { type: 'admission.granted' }
 const RESOLVED: DownloadEvent = { type: 'manifest.resolved', plan: PLAN, installed: false }
 
 /** Where a download stands after these events. */
-function after(events: readonly DownloadEvent[]) {
+function stateAfter(events: readonly DownloadEvent[]) {
   let [snapshot] = initialTransition(downloadMachine, { record: RECORD, retry: DEFAULT_RETRY_POLICY })
   for (const event of events) [snapshot] = transition(downloadMachine, snapshot, event)
   return snapshot
@@ -42,8 +42,8 @@ describe('the network is gone, or may not be used', () => {
     ['queued', [GRANTED, RESOLVED]],
     ['downloading', [GRANTED, RESOLVED, GRANTED]],
   ] as const)('in %s, after %j -> waits for it, and holds no turn', (tag, events) => {
-    expect(after(events).hasTag(tag)).toBe(true)
-    const held = after([...events, { type: 'admission.withheld', hold: { code: 'offline' } }])
+    expect(stateAfter(events).hasTag(tag)).toBe(true)
+    const held = stateAfter([...events, { type: 'admission.withheld', hold: { code: 'offline' } }])
     expect(held.hasTag('awaitingNetwork')).toBe(true)
     expect(held.hasTag('holds.resolve') || held.hasTag('holds.transfer')).toBe(false)
     expect(held.context.record).toMatchObject({ attempt: 1, hold: { code: 'offline' } })
