@@ -48,7 +48,7 @@ export const inActors = [
   }),
   install({
     name: 'a version that is not acceptable any more is installed',
-    find: 'assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)\n      const shortage',
+    find: 'assertAcceptable(state, { plan: planned.plan, opened: planned.kept }, record.allowDowngrade === true)\n    const shortage',
     replace: 'const shortage',
     why: 'M7: the floor rose meanwhile',
     tests: FLOOR,

@@ -270,7 +270,7 @@ export const inAdapters = [
   {
     name: 'a leader that was replaced may still write',
     file: 'src/adapters/levelRecordStore.ts',
-    find: 'await guard(checkEpoch(database, epoch))',
+    find: 'await guard(checkEpoch(epochs, epoch))',
     replace: 'void epoch',
     why: 'fence not checked: split brain',
     tests: of('integration/adapters/levelRecordStore'),
