@@ -44,9 +44,10 @@ async function inspect(
 ): Promise<void> {
   const bundle = await sealableOf(state, record, { plan, kept })
   try {
-    await withFilled(state, record, bundle, signal, (partial) =>
-      state.inspectBundle(partial, bundle.map, kept.manifest, signal),
-    )
+    await withFilled(state, record, bundle, signal, async (partial) => {
+      await state.inspectBundle(partial, bundle.map, kept.manifest, signal)
+      await partial.close({ opensAgain: true })
+    })
   } catch (error) {
     const isRefused = error instanceof ArchiveError || error instanceof UnsupportedError
     if (isRefused) await discardPartial(state, record.taskId, plan.partialKey)

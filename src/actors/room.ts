@@ -53,11 +53,14 @@ export function reserve(
   signal: AbortSignal,
 ): Promise<Shortage | undefined> {
   return state.space.inTurn(async () => {
-    // a process that died had stored more than it recorded: of use to know only where room is short
-    if ((await missing(state, task)) > 0) await lookForBytes(state, task, plan)
+    let short = await missing(state, task)
+    if (short > 0) {
+      // a process that died had stored more than it recorded: of use to know only where room is short
+      await lookForBytes(state, task, plan)
+      short = await missing(state, task)
+    }
     for (let round = 1; ; round++) {
       const bytesToStore = remaining(state, task)
-      const short = await missing(state, task)
       signal.throwIfAborted()
       if (short <= 0) {
         state.space.promise(task.taskId, () => remaining(state, task))
@@ -68,6 +71,7 @@ export function reserve(
         assertFits(state, plan, possible)
         return shortageOf(state, { bytesToStore, bytesNeeded: short, plan: possible })
       }
+      short = await missing(state, task)
     }
   })
 }

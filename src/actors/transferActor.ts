@@ -155,7 +155,7 @@ async function jobOf(state: DockState, taskId: string, { plan, kept }: Planned):
     integrity: bundle.integrity,
     chunks: bundle.chunks,
     donors: [...(await donorsOf(state, plan.pluginId)), ...sealedBefore(plan, bundle)],
-    validator: await readValidator(state, plan.partialKey),
+    validator: bundle.chunks ? undefined : await readValidator(state, plan.partialKey),
     connections: state.connections,
     timeouts: state.timeouts,
   }

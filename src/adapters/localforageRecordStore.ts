@@ -1,6 +1,7 @@
 import { FencedError } from '../domain/errors/index.js'
 import type { Timers } from '../domain/timeLimit.js'
 import type { RecordStore } from '../ports/recordStore.js'
+import { GroupedCommits } from './groupedCommits.js'
 import { createRecordForage } from './localforageRecordDriver.js'
 
 export interface LocalforageRecordStoreOptions {
@@ -35,10 +36,11 @@ export async function openLocalforageRecordStore(
   const { name, timers, beforeWrite, writes = true } = options
   const forage = await createRecordForage({ name: `plugdock/${name}`, timers, beforeWrite, rebuilds: writes })
   await forage.openRecords()
+  const commits = new GroupedCommits((changes, epoch) => forage.commit(changes, epoch))
   return {
     get: (key) => forage.readRecord(key),
     list: (prefix) => forage.listRecords(prefix),
-    commit: async (changes, { epoch }) => (writes ? forage.commit(changes, epoch) : refuse(epoch)),
+    commit: async (changes, { epoch }) => (writes ? commits.commit(changes, epoch) : refuse(epoch)),
     claimEpoch: async () => (writes ? forage.claimEpoch() : refuse(0)),
     close: () => forage.closeRecords(),
     async bundlePlace() {

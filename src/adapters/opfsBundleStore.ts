@@ -16,8 +16,9 @@ import {
   retiredName,
   type SealedSizes,
 } from './opfsNames.js'
-import { openOpfsPartial } from './opfsPartial.js'
+import { createOpfsPartial, type HeldFile, holdFile } from './opfsPartial.js'
 import { openOpfsPieces } from './opfsPieces.js'
+import { RestingFiles } from './opfsRestingFiles.js'
 import { estimateAvailableBytes } from './storageEstimate.js'
 import { checkStoreName } from './storeNames.js'
 
@@ -31,6 +32,8 @@ export interface OpfsBundleStoreOptions {
 export interface OpfsBundleStore extends BundleStore {
   /** Partials carry the leader's epoch in their names, so that an earlier leader that hangs holds none of ours. */
   lead(epoch: number): void
+  /** Settles when no file is open any more but those that callers hold. */
+  letGo(): Promise<void>
 }
 
 /** Another page may be reading the bundle that is replaced, from its start to its end. */
@@ -55,10 +58,13 @@ class OpfsStore implements OpfsBundleStore {
   readonly #folders: OpfsFolders
   readonly #timers: Timers
   readonly #held = new Set<string>()
+  readonly #resting: RestingFiles
   readonly #inherited = new Set<string>()
   readonly #open = new Map<string, OpfsBundleFile>()
   /** Of bundles: looked at once, as they never change. */
   readonly #sizes: SealedSizes['known'] = new Map()
+  /** Of bundles: looked for in vain. Only who leads makes them. */
+  readonly #missing = new Set<string>()
   readonly #later = new Map<string, FileSystemDirectoryHandle>()
   #epoch: number | undefined
   #retired = 0
@@ -66,6 +72,11 @@ class OpfsStore implements OpfsBundleStore {
   constructor(folders: OpfsFolders, timers: Timers) {
     this.#folders = folders
     this.#timers = timers
+    this.#resting = new RestingFiles(timers)
+  }
+
+  letGo(): Promise<void> {
+    return this.#resting.letGoOfAll()
   }
 
   lead(epoch: number): void {
@@ -89,6 +100,7 @@ class OpfsStore implements OpfsBundleStore {
     checkStoreName(key)
     this.#leads()
     await this.#attempt(`delete the partial ${key}`, async () => {
+      await this.#resting.letGo(key)
       for (const { name } of await entriesOf(this.#folders.partials))
         if (partialKeyIn(name) === key) await this.#remove(this.#folders.partials, name)
     })
@@ -133,23 +145,36 @@ class OpfsStore implements OpfsBundleStore {
   }
 
   async #openPartial(key: string, epoch: number): Promise<PartialBundle> {
-    const { partials } = this.#folders
-    const name = ownPartialName(key, epoch)
-    const older = this.#inherited.has(key) ? [] : (await this.#partialNames(key)).filter((other) => other !== name)
-    const taken = (await findFile(partials, name)) ? undefined : await this.#largest(older)
-    const isMoved = taken !== undefined && (await this.#takeOver(taken, name))
-    const partial = await openOpfsPartial({
-      file: await makeFile(partials, name),
-      timers: this.#timers,
-      inherited: isMoved ? undefined : await taken?.getFile(),
+    const held = (await this.#resting.take(key)) ?? (await this.#holdPartial(key, epoch))
+    return createOpfsPartial({
+      held,
       checkAddress: checkStoreName,
-      seal: (address) => this.#seal(name, address),
-      pieces: () => openOpfsPieces(partials, key, (piece) => this.#remove(partials, piece)),
+      seal: (file, address) => this.#seal(file, address),
+      pieces: () => {
+        const { partials } = this.#folders
+        return openOpfsPieces(partials, key, (piece) => this.#remove(partials, piece))
+      },
+      rest: (unused) => {
+        this.#resting.keep(key, unused)
+        this.#held.delete(key)
+      },
       onClose: () => this.#held.delete(key),
     })
+  }
+
+  async #holdPartial(key: string, epoch: number): Promise<HeldFile> {
+    const { partials } = this.#folders
+    const name = ownPartialName(key, epoch)
+    if (this.#inherited.has(key)) return holdFile(await makeFile(partials, name), this.#timers, undefined)
+    const names = (await entriesOf(partials)).map((entry) => entry.name)
+    const older = names.filter((other) => partialNameOf(other)?.key === key && other !== name)
+    const taken = names.includes(name) ? undefined : await this.#largest(older)
+    const isMoved = taken !== undefined && (await this.#takeOver(taken, name))
+    const inherited = isMoved ? undefined : await taken?.getFile()
+    const held = await holdFile(await makeFile(partials, name), this.#timers, inherited)
     this.#inherited.add(key)
     for (const other of older) await this.#remove(partials, other)
-    return partial
+    return held
   }
 
   /** `false` where its leader still holds the file, as a page that hangs does: then its bytes are copied. */
@@ -175,29 +200,34 @@ class OpfsStore implements OpfsBundleStore {
     return best?.file
   }
 
-  async #partialNames(key: string): Promise<string[]> {
-    const entries = await entriesOf(this.#folders.partials)
-    return entries.map(({ name }) => name).filter((name) => partialNameOf(name)?.key === key)
-  }
-
   /** The new file takes the place of the old in one step. Whoever reads the old one here reads the new one from then on. */
-  async #seal(name: string, address: string): Promise<void> {
+  async #seal(file: OpfsFile, address: string): Promise<void> {
     const { bundles, partials } = this.#folders
-    const file = await makeFile(partials, name)
     const where = { file, from: partials, to: bundles, name: address }
     const move = () => moveFile({ ...where, timers: this.#timers, retryDelaysMs: SEAL_RETRY_DELAYS_MS })
     // found also where nobody reads it: whoever comes meanwhile waits his turn instead of holding the file
     const replaced = this.#open.get(address) ?? (await this.#find(address))
-    if (!replaced) await removeFolder(bundles, address)
     this.#sizes.delete(address)
-    await (replaced ? replaced.withoutHandle(move) : move())
+    this.#missing.delete(address)
+    if (replaced) await replaced.withoutHandle(move)
+    else await move().catch((error: unknown) => this.#withoutFolder(address, error, move))
     this.#open.delete(address)
   }
 
+  /** A folder where the file should be is nothing of ours. */
+  async #withoutFolder(address: string, error: unknown, move: () => Promise<void>): Promise<void> {
+    if (!(await removeFolder(this.#folders.bundles, address))) throw error
+    await move()
+  }
+
   async #find(address: string): Promise<OpfsBundleFile | undefined> {
+    if (this.#missing.has(address)) return undefined
     const file = await findFile(this.#folders.bundles, address)
     const size = file && (await sizeOf(file))
-    if (!file || size === undefined) return undefined
+    if (!file || size === undefined) {
+      if (this.#epoch !== undefined) this.#missing.add(address)
+      return undefined
+    }
     const known = this.#open.get(address)
     if (known) return known
     const opened = new OpfsBundleFile(file, size, this.#timers, () => this.#forget(opened, address))

@@ -42,15 +42,16 @@ export async function findFile(folder: FileSystemDirectoryHandle, name: string):
   }
 }
 
-/** A folder where a file should be is nothing of ours. */
-export async function removeFolder(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+/** `false` where there is no folder of that name. */
+export async function removeFolder(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
   try {
     await folder.getDirectoryHandle(name)
   } catch (error) {
-    if (isMissing(error) || isOtherKind(error)) return
+    if (isMissing(error) || isOtherKind(error)) return false
     throw error
   }
   await folder.removeEntry(name, { recursive: true })
+  return true
 }
 
 export async function makeFile(folder: FileSystemDirectoryHandle, name: string): Promise<OpfsFile> {

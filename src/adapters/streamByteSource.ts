@@ -3,6 +3,9 @@ import type { ByteSource } from '../ports/fetcher.js'
 
 /** What a stream that reads into given buffers is given: the size at which this was measured fastest. */
 const SCRATCH_BYTES = 512 * 1024
+/** Kept for streams to come: each takes longer to make, and to collect, than a small file to read. */
+const MOST_SPARE = 3
+const spare: ArrayBuffer[] = []
 
 /** Reads one piece of at most `maxBytes`, valid until the next is read; `undefined` at the end. */
 interface PieceReader {
@@ -57,14 +60,18 @@ function openReader(stream: ReadableStream<Uint8Array>): PieceReader {
 }
 
 function byobReader(reader: ReadableStreamBYOBReader): PieceReader {
-  let scratch = new ArrayBuffer(SCRATCH_BYTES)
+  let scratch: ArrayBuffer | undefined
   return {
     async read(maxBytes) {
+      scratch ??= spare.pop() ?? new ArrayBuffer(SCRATCH_BYTES)
       const view: Bytes = new Uint8Array(scratch, 0, Math.min(maxBytes, SCRATCH_BYTES))
       const { value, done } = await reader.read(view)
       // The end gives the buffer back; a cancelled stream keeps it.
-      scratch = value?.buffer ?? new ArrayBuffer(SCRATCH_BYTES)
-      return done ? undefined : value
+      scratch = value?.buffer
+      if (!done) return value
+      if (scratch && spare.length < MOST_SPARE) spare.push(scratch)
+      scratch = undefined
+      return undefined
     },
     cancel: () => reader.cancel(),
   }

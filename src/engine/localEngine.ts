@@ -70,17 +70,21 @@ class LocalEngine implements TransferEngine {
     watch.signal.throwIfAborted()
     const partial = await this.#ports.bundles.openPartial(job.partialKey)
     const donors: Donor[] = []
+    let isFilled = false
     try {
       for (const { address, size, chunks, isOwn = false } of job.donors) {
         // one that cannot be opened is none
         const reader = await this.#ports.bundles.openBundle(address).catch(() => undefined)
         if (reader) donors.push({ reader, map: ChunkMap.from(size, chunks), isOwn })
       }
-      return await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
+      const map = await transfer(this.#order(job, session, watch, { partial, donors }), this.#ports)
+      isFilled = true
+      return map
     } finally {
       // what was only read has nothing to lose, and must not keep the partial from being closed
       for (const { reader } of donors) await reader.close().catch(() => {})
-      await partial.close()
+      // whoever asked for it looks into it, and seals it
+      await partial.close({ opensAgain: isFilled })
     }
   }
 

@@ -45,6 +45,8 @@ export interface BundleReader {
 }
 
 export interface PartialBundle extends BundleReader {
+  /** `opensAgain`: somebody opens it again in a moment. What was opened may stay open for that long. */
+  close(hint?: { readonly opensAgain: boolean }): Promise<void>
   /** Writes all of `bytes` at `offset`. Done with `bytes` when the promise settles. */
   write(offset: number, bytes: Bytes): Promise<void>
   truncate(size: number): Promise<void>

@@ -3,6 +3,7 @@ import type { PortableError } from '../../domain/portableError.js'
 import type { TransferMeter } from '../../domain/progress.js'
 import type { ListOptions, StoreEntry } from '../../ports/bundleStore.js'
 import type { TransferJob, TransferOutcome, Validator } from '../../ports/transferEngine.js'
+import type { StoredRun } from './chunkPost.js'
 
 /** What the worker needs to know before anything else. */
 export interface EngineSettings {
@@ -41,7 +42,7 @@ export interface EngineCalls {
   truncate(handle: number, size: number): Promise<number>
   flush(handle: number): Promise<void>
   seal(handle: number, address: string): Promise<void>
-  closeFile(handle: number): Promise<void>
+  closeFile(handle: number, opensAgain?: boolean): Promise<void>
 
   /** SHA-256. */
   digest(bytes: Bytes): Promise<Bytes>
@@ -66,7 +67,7 @@ export interface PageCalls {
   refreshUrl(jobId: number, url: string, status: number): Promise<string | undefined>
   /** See `ChunkWatch`. */
   counted(jobId: number, missing: readonly (readonly [first: number, last: number])[], url: string): void
-  added(jobId: number, first: number, last: number, url: string): void
+  added(runs: readonly StoredRun[]): void
   /** Asked once a connection. */
   headers(url: string): Promise<readonly (readonly [name: string, value: string])[]>
 }

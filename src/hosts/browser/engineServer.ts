@@ -10,8 +10,10 @@ import { toPortable } from '../../domain/portableError.js'
 import type { TransferMeter } from '../../domain/progress.js'
 import { createLocalEngine } from '../../engine/localEngine.js'
 import type { Clock } from '../../ports/clock.js'
-import type { TransferEngine, TransferJob } from '../../ports/transferEngine.js'
+import type { TransferEngine, TransferJob, TransferWatch } from '../../ports/transferEngine.js'
+import { ChunkPost } from './chunkPost.js'
 import type { EngineCalls, EngineSettings, PageCalls, PortableOutcome } from './engine.protocol.js'
+import { HashingThread } from './hashingThread.js'
 import { MeterPost } from './meterPost.js'
 import { OpenFiles } from './openFiles.js'
 import { prepareHashes } from './preparedEngine.js'
@@ -35,10 +37,12 @@ class EngineServer {
   readonly #clock: Clock
   readonly #hashes = createHashWasmHashes()
   readonly #digester = createWebCryptoDigester(this.#hashes.createHash)
+  readonly #hashing = new HashingThread(this.#digester)
   readonly #files = new OpenFiles()
   readonly #jobs = new Map<number, AbortController>()
   #page: Wire<PageCalls> | undefined
   #meters: MeterPost | undefined
+  #chunks: ChunkPost | undefined
   /** Whether another page leads: this one may hang, and hear of it late. */
   #isRobbed = false
   #opened: Opened | undefined
@@ -50,6 +54,7 @@ class EngineServer {
   begin(page: Wire<PageCalls>): void {
     this.#page = page
     this.#meters = new MeterPost(this.#clock, (changed) => page.tell('meters', changed))
+    this.#chunks = new ChunkPost(this.#clock, (runs) => page.tell('added', runs))
   }
 
   readonly calls: EngineCalls = {
@@ -74,6 +79,7 @@ class EngineServer {
     shutDown: async () => {
       for (const job of this.#jobs.values()) job.abort()
       await this.#files.closeAll()
+      await this.#opened?.store.letGo()
     },
   }
 
@@ -101,7 +107,7 @@ class EngineServer {
       isAllowed: (url) => isAllowedOrigin(url, allowedOrigins),
       headers: asksHeaders ? (url) => this.#askHeaders(url) : undefined,
     })
-    const engine = createLocalEngine({ bundles, clock, fetcher, digester: this.#digester })
+    const engine = createLocalEngine({ bundles, clock, fetcher, digester: this.#hashing.digester })
     return prepareHashes(engine, this.#hashes.prepare)
   }
 
@@ -116,20 +122,26 @@ class EngineServer {
     const controller = new AbortController()
     this.#jobs.set(jobId, controller)
     this.#meters?.begin(jobId, meter)
-    const outcome = await engine.transfer(job, {
+    const watch = this.#watch(jobId, meter, controller.signal)
+    const outcome = await this.#hashing.during(job.size, () => engine.transfer(job, watch))
+    this.#jobs.delete(jobId)
+    this.#chunks?.sendNow()
+    this.#meters?.end(jobId)
+    if (this.#isRobbed) return untilStopped()
+    return outcome.ok ? outcome : { ...outcome, error: toPortable(outcome.error) }
+  }
+
+  #watch(jobId: number, meter: TransferMeter, signal: AbortSignal): TransferWatch {
+    return {
       meter,
       keepValidator: async (validator) => this.#page?.call('keepValidator', jobId, validator),
       refreshUrl: async (url, status) => this.#page?.call('refreshUrl', jobId, url, status),
       chunks: {
         counted: (missing, url) => this.#page?.tell('counted', jobId, missing, url),
-        added: (first, last, url) => this.#page?.tell('added', jobId, first, last, url),
+        added: (first, last, url) => this.#chunks?.add(jobId, first, last, url),
       },
-      signal: controller.signal,
-    })
-    this.#jobs.delete(jobId)
-    this.#meters?.end(jobId)
-    if (this.#isRobbed) return untilStopped()
-    return outcome.ok ? outcome : { ...outcome, error: toPortable(outcome.error) }
+      signal,
+    }
   }
 
   #store(): OpfsBundleStore {

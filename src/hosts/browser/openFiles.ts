@@ -40,11 +40,12 @@ export class OpenFiles {
     },
     flush: (handle) => found(this.#partials, handle).flush(),
     seal: (handle, address) => found(this.#partials, handle).seal(address),
-    closeFile: async (handle) => {
+    closeFile: async (handle, opensAgain = false) => {
       const reader = this.#readers.get(handle)
+      const partial = this.#partials.get(handle)
       this.#readers.delete(handle)
       this.#partials.delete(handle)
-      await reader?.close()
+      await (partial ? partial.close({ opensAgain }) : reader?.close())
     },
   }
 }

@@ -41,8 +41,8 @@ class RemoteReader implements BundleReader {
     return this.engine.call('read', this.handle, offset, length)
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.engine.call('closeFile', this.handle)
+  close(hint = { opensAgain: false }): Promise<void> {
+    this.#closing ??= this.engine.call('closeFile', this.handle, hint.opensAgain)
     return this.#closing
   }
 }

@@ -101,7 +101,9 @@ class RemoteEngine implements WorkerEngine {
       keepValidator: async (jobId, validator) => this.#watches.get(jobId)?.keepValidator(validator),
       refreshUrl: async (jobId, url, status) => this.#watches.get(jobId)?.refreshUrl(url, status),
       counted: (jobId, missing, url) => this.#watches.get(jobId)?.chunks?.counted(missing, url),
-      added: (jobId, first, last, url) => this.#watches.get(jobId)?.chunks?.added(first, last, url),
+      added: (runs) => {
+        for (const [jobId, first, last, url] of runs) this.#watches.get(jobId)?.chunks?.added(first, last, url)
+      },
       headers: async (url) => [...new Headers(await options.headers?.(new URL(url)))],
     }
     this.#wire = openWire<EngineCalls>(worker, served)
