@@ -2,35 +2,26 @@
  * What a verified install costs in Chromium beside a plain `fetch` in a worker whose bytes are thrown away, beside what
  * apps do instead, and what reading costs beside the digests alone.
  *
- *   npm run bench:browser -- [--mib 256] [--count 200] [--rounds 5] [--works fetch,install,...] [--private] [--json <file>]
+ *   npm run bench:browser -- [--mib 256] [--count 200] [--rounds 5] [--only big,small,load,memory] [--private] [--keep]
  *
- * The page is built as an app would build it; nginx on loopback is a process of its own. Rounds are interleaved, every
- * other one is reversed, one goes before to warm up. Only ratios within a round are worth quoting: median (min-max).
+ * The page is built as an app would build it, in a window with a profile on disk (`--private`: in one without); nginx on
+ * loopback is a process of its own, and no answer may be cached. Rounds are interleaved, every other one is reversed,
+ * one goes before to warm up. Only ratios within a round are worth quoting: median (min-max).
  */
-import { writeFile } from 'node:fs/promises'
-import { cpus, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { cpuMs, growthOf } from './browser/processes.mjs'
 import { openBuiltPage } from './builtPage.mjs'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
+import { inRounds } from './report/rounds.mjs'
 import { MIB, makeFiles, serveByNginx } from './site.mjs'
 
-const { values: options } = parseArgs({
-  options: {
-    mib: { type: 'string', default: '256' },
-    count: { type: 'string', default: '200' },
-    'zip-mib': { type: 'string', default: '100' },
-    rounds: { type: 'string', default: '5' },
-    works: { type: 'string' },
-    private: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
-})
-const mib = Number(options.mib)
-const count = Number(options.count)
+const options = benchOptions({ mib: 256, count: 200, zipMib: 100, only: 'big,small,load,memory', private: false })
+const { mib, count } = options
+const wanted = options.only.split(',')
 /** As many as a dock runs at once. */
 const AT_ONCE = 3
 
-const made = await makeFiles({ mib, count, zipMib: Number(options['zip-mib']) })
+const made = await makeFiles({ mib, count, zipMib: options.zipMib })
 const { page, close } = await openBuiltPage(new URL('./browser/', import.meta.url), {
   serve: (site) => serveByNginx(made.folder, site),
   keepsFiles: !options.private,
@@ -40,42 +31,86 @@ const smallIds = Array.from({ length: count }, (_, index) => `small-${index}`)
 const call = (name, ...args) => page.evaluate(([work, given]) => globalThis.works[work](...given), [name, args])
 const big = fileUrl('big', 'bin')
 
-/** Each with what it is measured against. */
-const WORKS = {
-  fetch: { run: () => call('plain', 'throwAway', big) },
-  'fetch, BYOB': { against: 'fetch', run: () => call('plain', 'throwAwayInto', big) },
-  install: { against: 'fetch', run: () => installBig() },
-  'fetch to OPFS, unchecked': { against: 'fetch', run: () => call('plain', 'storeUnverified', big) },
-  'Cache.put, unchecked': { against: 'fetch', run: () => call('cachePut', big) },
-  'localforage, digests': { against: 'fetch', run: () => call('localforageChunks', big) },
-  'small fetches': { run: () => call('plain', 'throwAwayAll', smallUrls(), AT_ONCE) },
-  'small installs': { against: 'small fetches', run: installSmall },
-  digests: { run: () => call('digestInMemory', mib * MIB) },
-  'verify, handle': { against: 'digests', run: () => call('verify', 'kept', 'bench.big') },
-  'stream, handle': { against: 'digests', run: () => call('streamAll', 'kept', 'bench.big') },
-  'verify, File': { against: 'digests', run: () => withFiles(() => call('verify', 'kept', 'bench.big')) },
-  '10 KiB of an archive': { run: () => call('readSmall', 'kept', 'bench.archive') },
+const BIG = {
+  fetch: () => call('plain', 'throwAway', big),
+  'fetch, BYOB': () => call('plain', 'throwAwayInto', big),
+  plugdock: installBig,
+  'fetch to OPFS, unchecked': () => call('plain', 'storeUnverified', big),
+  'Cache.put, unchecked': () => call('cachePut', big),
+  'localforage, digests': () => call('localforageChunks', big),
 }
-const names = options.works?.split(',') ?? Object.keys(WORKS)
+const SMALL = { fetch: () => call('plain', 'throwAwayAll', smallUrls(), AT_ONCE), plugdock: installSmall }
+const LOAD = {
+  digests: () => call('digestInMemory', mib * MIB),
+  'stream, handle': () => call('streamAll', 'kept', 'bench.big'),
+  'stream, File': () => withFiles(() => call('streamAll', 'kept', 'bench.big')),
+  'storage.verify': () => call('verify', 'kept', 'bench.big'),
+}
 
-const session = await page.context().browser().newBrowserCDPSession()
+const browser = page.context().browser()
+const session = await browser.newBrowserCDPSession()
+const report = startReport('browser', options)
+report.uses({ chromium: browser.version(), origin: 'nginx' })
 try {
-  await call('openDock', 'dock')
-  await call('openDock', 'small')
-  await call('openDock', 'kept')
-  for (const id of ['big', 'archive']) await call('install', 'kept', fileUrl(id, 'json'))
-  const rounds = []
-  for (let round = 0; round <= Number(options.rounds); round++) {
-    const samples = {}
-    for (const name of round % 2 === 0 ? names : names.toReversed()) samples[name] = await sample(WORKS[name].run)
-    if (round > 0) rounds.push(samples)
+  for (const name of ['dock', 'small', 'kept']) await call('openDock', name)
+  if (wanted.includes('big')) {
+    const rounds = await inRounds(sampled(BIG), options)
+    const goals = { P1: { row: 'plugdock' }, P2: { row: 'plugdock', overBestOf: ['localforage, digests'] } }
+    report.addRounds({ title: `Install of ${mib} MiB`, rounds, over: 'fetch', ours: ['plugdock'], goals })
   }
-  const report = describe(rounds, names.includes('install') ? await memory() : {})
-  console.log(inWords(report))
-  if (options.json) await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  if (wanted.includes('small')) {
+    const rounds = await inRounds(sampled(SMALL), options)
+    const title = `${count} x 1 MiB, ${AT_ONCE} at once`
+    report.addRounds({ title, rounds, over: 'fetch', ours: ['plugdock'], goals: { P3: { row: 'plugdock' } } })
+  }
+  if (wanted.includes('load')) await addLoads()
+  if (wanted.includes('memory')) await addMemory()
+  await report.finish()
 } finally {
   await close()
   await made.remove()
+}
+
+function sampled(works) {
+  return Object.fromEntries(Object.entries(works).map(([name, run]) => [name, () => sample(run)]))
+}
+
+async function addLoads() {
+  for (const id of ['big', 'archive']) await call('install', 'kept', fileUrl(id, 'json'))
+  const rounds = await inRounds(sampled(LOAD), options)
+  report.addRounds({
+    title: `Verified on load, ${mib} MiB`,
+    rounds,
+    over: 'digests',
+    ours: Object.keys(LOAD).slice(1),
+    goals: { 'P4 handle': { row: 'stream, handle' }, 'P4 file': { row: 'stream, File' } },
+  })
+  const reads = await inRounds({ read: () => call('readSmall', 'kept', 'bench.archive') }, options)
+  report.addFigures({
+    title: 'One file of an archive, from load to its bytes',
+    rows: { '10 KiB of 100 MB': { ms: reads.map(({ read }) => read.ms) } },
+    plotted: 'ms',
+    ours: ['10 KiB of 100 MB'],
+    goals: { 'P4 zip': { row: '10 KiB of 100 MB' } },
+  })
+}
+
+async function addMemory() {
+  const growths = { 'install of 1 MiB': [], [`install of ${mib} MiB`]: [] }
+  for (const [at, id] of ['first', 'big'].entries()) {
+    for (let round = 0; round < options.rounds; round++) {
+      const growth = await growthOf(session, page, () => call('install', 'dock', fileUrl(id, 'json')))
+      growths[Object.keys(growths)[at]].push(growth)
+      await call('uninstall', 'dock')
+    }
+  }
+  report.addFigures({
+    title: 'Growth of the renderer',
+    rows: Object.fromEntries(Object.entries(growths).map(([name, MiB]) => [name, { MiB }])),
+    plotted: 'MiB',
+    ours: Object.keys(growths),
+    goals: { 'P7 page': { row: `install of ${mib} MiB` } },
+  })
 }
 
 async function sample(run) {
@@ -122,55 +157,4 @@ async function withFiles(work) {
     await call('closeDock', 'kept')
     await call('openDock', 'kept')
   }
-}
-
-async function memory() {
-  const small = await growthOf(session, page, () => call('install', 'dock', fileUrl('first', 'json')))
-  await call('uninstall', 'dock')
-  const large = await growthOf(session, page, () => call('install', 'dock', fileUrl('big', 'json')))
-  return { 'growth of the renderer, 1 MiB (MiB)': small, [`growth of the renderer, ${mib} MiB (MiB)`]: large }
-}
-
-function describe(rounds, memoryMiB) {
-  const works = {}
-  for (const name of names) {
-    const { against } = WORKS[name]
-    const of = (field) => spread(rounds.map((samples) => samples[name][field]))
-    const isMeasured = against !== undefined && names.includes(against)
-    const ratio = isMeasured ? spread(rounds.map((samples) => samples[name].ms / samples[against].ms)) : undefined
-    works[name] = { against, ratio, ms: of('ms'), cpuMs: of('cpuMs') }
-  }
-  const both = ['install', 'localforage, digests']
-  const toObvious = both.every((name) => names.includes(name))
-    ? spread(rounds.map((samples) => samples[both[0]].ms / samples[both[1]].ms))
-    : undefined
-  return {
-    machine: { cpu: cpus()[0]?.model, cpus: cpus().length, load: loadavg()[0] },
-    mib,
-    count,
-    rounds: rounds.length,
-    works,
-    installToLocalforage: toObvious,
-    memoryMiB,
-  }
-}
-
-function spread(numbers) {
-  const sorted = numbers.toSorted((left, right) => left - right)
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) }
-}
-
-function inWords({ machine, rounds, works, installToLocalforage, memoryMiB }) {
-  const row = (cells) => cells.map((cell, at) => cell.padEnd(at === 0 ? 26 : 24)).join(' ')
-  const words = ({ median, min, max }, digits = 0) =>
-    `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`
-  return [
-    `${machine.cpus} x ${machine.cpu}, load ${machine.load.toFixed(1)}; ${mib} MiB, ${count} x 1 MiB, ${rounds} rounds`,
-    row(['', 'ratio', 'ms', 'CPU ms', 'against']),
-    ...Object.entries(works).map(([name, { against, ratio, ms, cpuMs: cpu }]) =>
-      row([name, ratio ? words(ratio, 2) : '', words(ms, 1), words(cpu), against ?? '']),
-    ),
-    ...(installToLocalforage ? [`install / localforage, digests: ${words(installToLocalforage, 3)}`] : []),
-    ...Object.entries(memoryMiB).map(([name, value]) => `${name}: ${value.toFixed(0)}`),
-  ].join('\n')
 }
