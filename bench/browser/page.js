@@ -1,6 +1,6 @@
 /** The works, called from outside: each answers how long it took, and for how many bytes. */
 import localforage from 'localforage'
-import { createPluginDock } from 'plugdock/browser'
+import { createPluginDock } from '../../dist/src/hosts/browser/index.js'
 
 const MIB = 1024 * 1024
 const CHUNK_BYTES = 128 * 1024
