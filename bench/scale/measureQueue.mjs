@@ -10,7 +10,9 @@ const BUNDLE_DIGEST = 'A'.repeat(43)
 export async function measureQueue(createDock, count, heapBytes = () => undefined) {
   const dock = await createDock({ fetch: neverAnswers })
   const before = heapBytes()
-  const [enqueueMs, tasks] = await timed(() => Promise.all(sources(count).map((each) => dock.downloads.startDownload(each))))
+  const [enqueueMs, tasks] = await timed(() =>
+    Promise.all(sources(count).map((each) => dock.downloads.startDownload(each))),
+  )
   const after = heapBytes()
   const transitionUs = transitions(dock, tasks.slice(-TRANSITIONS)) * 1000
   const [pauseAllMs] = await timed(() => dock.downloads.pauseAll())
