@@ -8,16 +8,16 @@ export const BUDGETS = {
     code: `export { createPluginDock } from 'src/hosts/browser/index.ts'`,
     install: ['src/dock/leading.ts', 'src/adapters/kyFetcher.ts'],
     run: ['src/dock/running.ts', 'src/actors/judging.ts'],
-    budgetBytes: 85_000,
-    installBytes: 115_000,
+    budgetBytes: 86_500,
+    installBytes: 126_500,
   },
   'the engine, in its worker': {
     entry: 'src/hosts/browser/engine.worker.ts',
-    budgetBytes: 45_000,
+    budgetBytes: 39_500,
   },
   'service worker': {
     code: `export * from 'src/service-worker/index.ts'`,
-    budgetBytes: 41_000,
+    budgetBytes: 39_400,
   },
   'react, all widgets': {
     code: `export * from 'src/react/index.ts'`,
