@@ -68,7 +68,7 @@ export class TappedBody {
   }
 
   #readInto(target: Bytes): Promise<number> {
-    if (this.#waiting.length > 0) return Promise.resolve(this.#copy(target))
+    if (this.#waiting.length > 0) return Promise.resolve(this.#copy(target, 0))
     if (this.#isOver) return this.#outcome()
     return new Promise((resolve, reject) => {
       this.#read = { target, filled: 0, resolve, reject }
@@ -78,7 +78,7 @@ export class TappedBody {
 
   #fill(read: Read): void {
     if (read.filled === 0) setImmediate(() => this.#finish(read))
-    read.filled += this.#copy(read.filled === 0 ? read.target : read.target.subarray(read.filled))
+    read.filled = this.#copy(read.target, read.filled)
     if (read.filled === read.target.length) this.#finish(read)
   }
 
@@ -87,12 +87,12 @@ export class TappedBody {
     read.resolve(read.filled)
   }
 
-  /** What waits, as much as there is room for. */
-  #copy(target: Bytes): number {
-    let filled = 0
+  /** What waits, as much as there is room for behind what was filled. Returns how much is filled then. */
+  #copy(target: Bytes, start: number): number {
+    let filled = start
     for (let piece = this.#waiting[0]; piece && filled < target.length; piece = this.#waiting[0]) {
       const count = Math.min(piece.length - this.#taken, target.length - filled)
-      target.set(piece.subarray(this.#taken, this.#taken + count), filled)
+      target.set(count === piece.length ? piece : piece.subarray(this.#taken, this.#taken + count), filled)
       filled += count
       this.#taken += count
       if (this.#taken === piece.length) this.#drop(piece)

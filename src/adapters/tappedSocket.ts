@@ -81,7 +81,10 @@ export class SocketTap {
     for (let rest = bytes; rest.length > 0; ) {
       if (this.#awaits === 'nothing') return this.#refuse()
       const body = this.#openBody()
-      const piece = rest.subarray(0, body ? body.leftBytes : this.#lengthForParser(rest))
+      const length = body ? body.leftBytes : this.#lengthForParser(rest)
+      // most reads are all body: a view for each would be most of the garbage
+      if (body && length >= rest.length) return this.#give(body, rest)
+      const piece = rest.subarray(0, length)
       isReadOn = body ? this.#give(body, piece) : this.#pass(piece)
       rest = rest.subarray(piece.length)
     }
