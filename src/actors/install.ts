@@ -153,7 +153,7 @@ async function activate(
         v: 1,
         urls: bundleUrls(kept.manifest, kept.baseUrl, state.sources.allowedOrigins),
         ...(source.startsWith(INLINE) ? {} : { manifestUrl: source }),
-        lengths: map.serialize().lengths,
+        lengths: map.lengths,
       } satisfies SourceRecord,
     },
     { key: RECORD_KINDS.partial + plan.partialKey, value: undefined },

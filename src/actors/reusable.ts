@@ -25,6 +25,7 @@ export async function storedBytes(state: DockState, manifest: PluginManifest): P
   for (const { size, chunks } of await donorsOf(state, manifest.id)) {
     for (const name of chunkNames(ChunkMap.from(size, chunks))) known.add(name)
   }
+  if (known.size === 0) return 0
   return chunkNames(map).reduce((sum, name, index) => sum + (known.has(name) ? map.length(index) : 0), 0)
 }
 

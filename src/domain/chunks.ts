@@ -52,7 +52,12 @@ export class ChunkMap {
   }
 
   serialize(): SerializedChunkMap {
-    return { algorithm: 'sha256', lengths: this.#fixedLength ?? this.#lengths(), digests: toBase64(this.#digests) }
+    return { algorithm: 'sha256', lengths: this.lengths, digests: toBase64(this.#digests) }
+  }
+
+  /** As they are serialized: one number for all chunks but the last, or the list. */
+  get lengths(): SerializedChunkMap['lengths'] {
+    return this.#fixedLength ?? this.#lengths()
   }
 
   offset(index: number): number {
