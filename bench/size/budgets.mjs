@@ -8,16 +8,16 @@ export const BUDGETS = {
     code: `export { createPluginDock } from 'src/hosts/browser/index.ts'`,
     install: ['src/dock/leading.ts', 'src/adapters/kyFetcher.ts'],
     run: ['src/dock/running.ts', 'src/actors/judging.ts'],
-    budgetBytes: 86_500,
-    installBytes: 126_500,
+    budgetBytes: 86_800,
+    installBytes: 126_900,
   },
   'the engine, in its worker': {
     entry: 'src/hosts/browser/engine.worker.ts',
-    budgetBytes: 39_500,
+    budgetBytes: 40_800,
   },
   'service worker': {
     code: `export * from 'src/service-worker/index.ts'`,
-    budgetBytes: 39_400,
+    budgetBytes: 39_900,
   },
   'react, all widgets': {
     code: `export * from 'src/react/index.ts'`,
