@@ -1,4 +1,5 @@
 import { createElement, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
@@ -192,4 +193,16 @@ test('a button of a row of the library goes once it was pressed -> the focus is 
   await vi.waitFor(() => expect(repair()).not.toBeNull())
   await frames()
   expect(document.activeElement).toBe(document.body)
+})
+
+test('a long list is drawn first -> its frame with the room that it takes, then its rows', async () => {
+  const { host, render } = mountNode()
+  const downloads = Array.from({ length: 1000 }, (_, index) => download(index))
+  flushSync(() => render(createElement(DownloadList, { downloads })))
+  expect(host.querySelector('section')?.getAttribute('aria-busy')).toBe('true')
+  expect(host.querySelector('h2')?.textContent).toBe('Downloads')
+  expect(host.offsetHeight).toBeGreaterThan(50_000)
+  expect(rowOf(host, 'task-0')).toBeNull()
+  await vi.waitFor(() => expect(rowOf(host, 'task-0')).not.toBeNull())
+  expect(host.querySelector('section')?.hasAttribute('aria-busy')).toBe(false)
 })

@@ -1,10 +1,12 @@
 import { type ReactNode, useId } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
+import { ListFrame } from './ListFrame.js'
 import { ListGroup } from './ListGroup.js'
 import { EmptyList, ListTop } from './ListTop.js'
 import type { DownloadListProps } from './listProps.js'
 import { onListKey } from './rowKeys.js'
 import { touching, touchingMove } from './touching.js'
+import { useBegun } from './useBegun.js'
 import { useDownloadList } from './useDownloadList.js'
 import { useRowFocus } from './useRowFocus.js'
 import { useRowMoves } from './useRowMoves.js'
@@ -14,6 +16,11 @@ const LONG = 60
 
 /** Downloads by what is needed: what needs a person first, what runs, what waits, what rests, what is done. */
 export function DownloadList(props: DownloadListProps): ReactNode {
+  const isBegun = useBegun(props.downloads.length > LONG)
+  return isBegun ? <Begun {...props} /> : <ListFrame {...props} />
+}
+
+function Begun(props: DownloadListProps): ReactNode {
   const { downloads, facts, icon, maxConcurrentDownloads, onPauseAll, onResumeAll, onBrowse, ...rest } = props
   const { headingLevel = 2, className, onMove, limitBytesPerSecond, extra, ...callbacks } = rest
   const model = useDownloadList(downloads)

@@ -2,7 +2,8 @@ import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExtern
 import { nextFrame } from '../words/frame.js'
 import { RowHeights, type RowWindow, type Span, windowOf } from './rowWindow.js'
 
-const GUESS_PX = 104
+/** How high a row is as long as none was measured. */
+export const GUESS_PX = 104
 /** Beyond what is in sight, so that a turn of the wheel finds rows. */
 const MARGIN_PX = 400
 /** Before anything was measured, and on a server. */

@@ -19,12 +19,14 @@ export interface NotifyOfferProps {
  * where it was answered, or cannot be.
  */
 export function NotifyOffer({ progress, isTabStop = true }: NotifyOfferProps): ReactNode {
-  const dock = usePluginDock()
+  return useIsAsker(usePluginDock(), progress) ? <Offer isTabStop={isTabStop} /> : null
+}
+
+function Offer({ isTabStop }: { readonly isTabStop: boolean }): ReactNode {
   const { messages, say } = useAsideWords()
   const { system, isUndecided, change } = useSystemChoice()
-  const isOffered = useOffer(dock, progress, system === 'off' && isUndecided)
   const id = useId()
-  if (!isOffered) return null
+  if (system !== 'off' || !isUndecided) return null
   const { offer, yes, no } = messages.notices
   const tabIndex = isTabStop ? undefined : -1
   return (
@@ -45,10 +47,9 @@ export function NotifyOffer({ progress, isTabStop = true }: NotifyOfferProps): R
 /** By dock: the one download that asks. */
 const askers = new WeakMap<PluginDock, string>()
 
-function useOffer(dock: PluginDock, progress: DownloadProgress, mayAsk: boolean): boolean {
-  const { taskId, state, estimatedTimeRemaining = 0 } = progress
+function useIsAsker(dock: PluginDock, { taskId, state, estimatedTimeRemaining = 0 }: DownloadProgress): boolean {
   const [isAsking, setAsking] = useState(false)
-  const isWorthIt = mayAsk && state === 'downloading' && estimatedTimeRemaining > LONG_MS
+  const isWorthIt = state === 'downloading' && estimatedTimeRemaining > LONG_MS
   useEffect(() => {
     if (!isWorthIt || askers.has(dock) || !isByUser(dock, taskId)) return
     askers.set(dock, taskId)
@@ -62,7 +63,7 @@ function useOffer(dock: PluginDock, progress: DownloadProgress, mayAsk: boolean)
     [dock, taskId],
   )
   // once it is there it stays until it is answered, or nothing moves any more: nothing jumps
-  return isAsking && mayAsk && state === 'downloading'
+  return isAsking && state === 'downloading'
 }
 
 function isByUser({ downloads }: PluginDock, taskId: string): boolean {

@@ -21,15 +21,15 @@ export function fill(message: Message, parameters: Parameters, grammar: Grammar)
   return template.replace(PARAMETER, (_, name: string) => textOf(parameters[name], grammar))
 }
 
-function formOf(message: Message, { n }: Parameters, { plural }: Grammar): string {
+function formOf(message: Message, { n }: Parameters, grammar: Grammar): string {
   if (typeof message === 'string') return message
-  return (typeof n === 'number' ? message[plural.select(n)] : undefined) ?? message.other
+  return (typeof n === 'number' ? message[grammar.plural.select(n)] : undefined) ?? message.other
 }
 
 function isKnown(template: string, parameters: Parameters): boolean {
   return [...template.matchAll(PARAMETER)].every(([, name = '']) => (parameters[name] ?? '') !== '')
 }
 
-function textOf(value: string | number | undefined, { number }: Grammar): string {
-  return typeof value === 'number' ? number.format(value) : (value ?? '')
+function textOf(value: string | number | undefined, grammar: Grammar): string {
+  return typeof value === 'number' ? grammar.number.format(value) : (value ?? '')
 }

@@ -1,4 +1,4 @@
-import { fill, type Parameters } from './fill.js'
+import { fill, type Grammar, type Parameters } from './fill.js'
 import type { CardMessages, Message, Messages } from './messages.js'
 import type { Numbers } from './numbers.js'
 
@@ -22,17 +22,27 @@ export function speak<Catalogue extends Partial<CardMessages>>(
   numbers: Numbers,
 ): Words<Catalogue> {
   let ordinals: Intl.PluralRules | undefined
-  const grammar = { plural: new Intl.PluralRules(locale), number: numbers.plain }
-  const say = (message: Message, parameters: Parameters = {}) => fill(message, parameters, grammar)
-  return {
-    ...numbers,
-    locale,
-    messages,
-    say,
-    ordinal(n) {
-      ordinals ??= new Intl.PluralRules(locale, { type: 'ordinal' })
-      const ordinal = messages.figures?.ordinal
-      return (ordinal && fill(ordinal, { n }, { ...grammar, plural: ordinals })) ?? numbers.plain.format(n)
+  let plurals: Intl.PluralRules | undefined
+  const grammar: Grammar = {
+    get plural() {
+      plurals ??= new Intl.PluralRules(locale)
+      return plurals
+    },
+    get number() {
+      return numbers.plain
     },
   }
+  const own = {
+    locale,
+    messages,
+    say: (message: Message, parameters: Parameters = {}) => fill(message, parameters, grammar),
+    ordinal(n: number) {
+      ordinals ??= new Intl.PluralRules(locale, { type: 'ordinal' })
+      const ordinal = messages.figures?.ordinal
+      return (ordinal && fill(ordinal, { n }, { plural: ordinals, number: numbers.plain })) ?? numbers.plain.format(n)
+    },
+  }
+  // not spread: that would make the formatters which nobody needs yet
+  const all = Object.defineProperties(own, Object.getOwnPropertyDescriptors(numbers))
+  return all as typeof own & Numbers // reason: that is what it has been given
 }

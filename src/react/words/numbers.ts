@@ -51,10 +51,12 @@ export function createNumbers(locale: string, timeZone?: string): Numbers {
   const moment = keptBy((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options))
   const date = (epochMs: number) => moment('date', { day: 'numeric', month: 'long', timeZone }).format(epochMs)
   const relative = keptBy(() => new Intl.RelativeTimeFormat(locale))
-  const plain = format('', {})
+  const plain = () => format('', {})
   return {
-    plain,
-    bytes: (bytes) => (bytes === 0 ? `${plain.format(0)}${NO_BREAK_SPACE}B` : inUnit(bytes, unitOf(bytes))),
+    get plain() {
+      return plain()
+    },
+    bytes: (bytes) => (bytes === 0 ? `${plain().format(0)}${NO_BREAK_SPACE}B` : inUnit(bytes, unitOf(bytes))),
     pair(done, total) {
       const name = unitOf(Math.max(done, total))
       const maximumFractionDigits = digitsOf(done, name)
@@ -62,7 +64,9 @@ export function createNumbers(locale: string, timeZone?: string): Numbers {
       return { done: bare.format(scaled(done, name)), total: inUnit(total, name) }
     },
     speed: (bytesPerSecond) => (bytesPerSecond < KILO ? undefined : perSecond(bytesPerSecond)),
-    slowest: perSecond(KILO),
+    get slowest() {
+      return perSecond(KILO)
+    },
     percent: (value) => glue(format('%', { style: 'percent' }).format(value / 100)),
     duration: (value, name) => unit(name, value),
     timeOfDay: (epochMs) => moment('time', { hour: 'numeric', minute: '2-digit', timeZone }).format(epochMs),

@@ -9,6 +9,7 @@ import {
   DockDownloadList,
   DockOfflineBanner,
   DownloadCard,
+  DownloadList,
   MessagesProvider,
   type MessagesProviderProps,
   PluginDockProvider,
@@ -28,6 +29,16 @@ test('German words on a server -> at once where the app brings them, else Englis
   const draw = (props: MessagesProviderProps) => renderToString(createElement(MessagesProvider, props, card))
   expect(draw({ locale: 'de', messages: GERMAN })).toContain('Angehalten')
   expect(draw({ locale: 'de' })).toContain('Paused')
+})
+
+test('a long list on a server -> its first rows are there', () => {
+  const downloads = Array.from({ length: 100 }, (_, index) => ({
+    ...SCENARIOS.paused.progress,
+    taskId: `task-${index}`,
+  }))
+  const html = renderToString(createElement(DownloadList, { downloads }))
+  expect(html).toContain('data-task="task-0"')
+  expect(html).not.toContain('aria-busy')
 })
 
 test('hooks on a server -> nothing is downloading there', async () => {
