@@ -34,6 +34,7 @@ export const Retrying: Story = { args: argsOf(SCENARIOS.retrying) }
 export const RetryingAfterStall: Story = { args: argsOf(SCENARIOS.retryingAfterStall) }
 export const RetryingAfterDamage: Story = { args: argsOf(SCENARIOS.retryingAfterDamage) }
 export const RetryingServerBusy: Story = { args: argsOf(SCENARIOS.retryingServerBusy) }
+export const RetryingServerBusySoon: Story = { args: argsOf(SCENARIOS.retryingServerBusySoon) }
 export const RetryingFreshLink: Story = { args: argsOf(SCENARIOS.retryingFreshLink) }
 export const Verifying: Story = { args: argsOf(SCENARIOS.verifying) }
 export const Installing: Story = { args: argsOf(SCENARIOS.installing) }

@@ -71,10 +71,16 @@ export const SCENARIOS = {
     waitingFor: {
       code: 'server-busy',
       message: '503',
-      until: Date.UTC(2026, 10, 30, 14, 5, 30),
+      until: Date.UTC(2026, 10, 30, 14, 8, 30),
       attempt: 1,
       maxAttempts: 5,
     },
+  }),
+  retryingServerBusySoon: of({
+    ...colours,
+    state: 'retrying',
+    bytesDownloaded: 0.25 * MB,
+    waitingFor: { code: 'server-busy', message: '429', until: NOW + 12_000, attempt: 1, maxAttempts: 5 },
   }),
   retryingFreshLink: of({
     ...pdf,

@@ -8,6 +8,14 @@ export interface SourceRules {
   readonly localFiles: boolean
 }
 
+const RELATIVE = /^\.{0,2}\//
+
+/** A source as one URL: what begins with `/`, `./` or `../` is relative to `baseUrl`, where there is one. */
+export function absoluteSource(source: string, baseUrl: string | undefined): string {
+  const isRelative = baseUrl !== undefined && RELATIVE.test(source) && URL.canParse(source, baseUrl)
+  return isRelative ? new URL(source, baseUrl).href : source
+}
+
 /** The URL of a manifest. Throws `ManifestError` for what is none, `UntrustedOriginError` for one that is not allowed. */
 export function manifestUrl(source: string, { allowedOrigins, localFiles }: SourceRules): URL {
   if (!URL.canParse(source)) {

@@ -7,6 +7,7 @@ import type { KeptManifest } from '../actors/keptManifest.js'
 import { openFreshManifest } from '../actors/openManifest.js'
 import { fetchManifest } from '../actors/resolve.js'
 import { storedBytes } from '../actors/reusable.js'
+import { absoluteSource } from '../actors/sources.js'
 import { CancelledError, ClosedError } from '../domain/errors/index.js'
 import type { DownloadState } from '../domain/progress.js'
 import type { DownloadEstimate, DownloadOptions, DownloadSource } from './types.js'
@@ -43,7 +44,7 @@ async function readSource(
   signal.throwIfAborted()
   const now = state.trust.now(state.host.clock)
   if (typeof source === 'string' || source instanceof URL)
-    return fetchManifest(state, source.toString(), { signal, now })
+    return fetchManifest(state, absoluteSource(source.toString(), state.host.pageUrl?.()), { signal, now })
   const copy: unknown = JSON.parse(jsonOf(source))
   return { ...(await openFreshManifest(state, copy, { now }, signal)), baseUrl: baseUrl?.toString() }
 }

@@ -1,7 +1,7 @@
 import type { StartCommand, StartOptions } from '../../machines/supervisor.types.js'
 import type { DockState } from '../actors/dockState.js'
 import { jsonOf, putAside } from '../actors/intake.js'
-import { manifestUrl } from '../actors/sources.js'
+import { absoluteSource, manifestUrl } from '../actors/sources.js'
 import { leading } from './laterParts.js'
 
 /**
@@ -21,7 +21,8 @@ export async function prepare(
 }
 
 /** A manifest as it is now, or the URL of one. Throws for what can never work. */
-export function plain({ sources }: DockState, source: unknown): unknown {
-  if (typeof source === 'string' || source instanceof URL) return manifestUrl(source.toString(), sources).href
+export function plain({ sources, host }: DockState, source: unknown): unknown {
+  if (typeof source === 'string' || source instanceof URL)
+    return manifestUrl(absoluteSource(source.toString(), host.pageUrl?.()), sources).href
   return JSON.parse(jsonOf(source))
 }

@@ -43,6 +43,8 @@ export interface Host {
    * with all of it; else what it does not open with comes then, or as soon as it is wanted.
    */
   whenIdle?(work: () => void): void
+  /** What relative addresses of manifests are relative to. Absent where there is no page. */
+  pageUrl?(): string | undefined
   /** Absent where a process is never told that it ends. */
   readonly farewell?: Farewell | undefined
   /** Opens what outlives the process, and takes its lock: rejects with `LockedError` where another process has it. */

@@ -324,3 +324,19 @@ describe('a page that cannot', () => {
     await expectInstalled(dock)
   })
 })
+
+it('an address relative to the page -> it is downloaded from there, and estimated', async () => {
+  const url = await commands.publish(origin, { id: 'acme.relative' })
+  const base = document.head.appendChild(document.createElement('base'))
+  base.href = url
+  try {
+    const dock = await open()
+    const { pathname } = new URL(url)
+    const task = await dock.downloads.startDownload(pathname)
+    expect(task.source).toBe(url)
+    expect((await task.finished).pluginId).toBe('acme.relative')
+    expect((await dock.downloads.estimate(`.${pathname.slice(pathname.lastIndexOf('/'))}`)).bytesToTransfer).toBe(0)
+  } finally {
+    base.remove()
+  }
+})

@@ -129,3 +129,18 @@ test('several need an OK for limited data -> one dialog asks for all of them', a
   await dialog.getByRole('button', { name: /^Download/ }).click()
   for (const task of tasks) await task.finished
 })
+
+test('an installed plugin is removed -> neither its card nor its row offers to open it', async () => {
+  const { dock, start } = await openDock()
+  const task = await start({ id: 'charts' })
+  await task.finished
+  const onOpen = vi.fn()
+  show(dock, [
+    createElement(DockDownloadCard, { key: 'card', taskId: task.id, onOpen }),
+    createElement(DockDownloadList, { key: 'list', onOpen }),
+  ])
+  const open = page.getByRole('button', { name: 'Open' })
+  await vi.waitFor(() => expect(open.elements()).toHaveLength(2))
+  await dock.storage.deletePlugin('charts')
+  await vi.waitFor(() => expect(open.elements()).toEqual([]))
+})

@@ -100,3 +100,15 @@ test('room came by another way -> nothing more is offered to go, the dialog clos
   await task.finished
   await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce())
 })
+
+test('what may go cannot be found out -> the dialog says so, and who opened it is told', async () => {
+  await install('acme.charts')
+  const gone = new Error('The store cannot be read')
+  vi.spyOn(dock.storage, 'planEviction').mockRejectedValue(gone)
+  const [onError, onClose] = [vi.fn(), vi.fn()]
+  show(createElement(DockFreeSpaceDialog, { onError, onClose }))
+  await expect.element(page.getByText("What is stored couldn't be read. Close this and try again.")).toBeVisible()
+  expect(onError).toHaveBeenCalledWith(gone)
+  await page.getByRole('button', { name: 'Close' }).click()
+  expect(onClose).toHaveBeenCalled()
+})

@@ -136,6 +136,10 @@ class BrowserHost implements Host {
     }
   }
 
+  pageUrl(): string | undefined {
+    return globalThis.document?.baseURI
+  }
+
   async open(): Promise<HostStores> {
     assertPlatform()
     const leading = this.#takeReserved() ?? (await this.#leadership.tryTake())

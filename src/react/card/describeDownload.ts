@@ -59,12 +59,17 @@ export interface CardOptions {
   readonly now: number
 }
 
+const NO_OPEN: DownloadCallbacks = { onOpen: undefined }
 const NO_START: DownloadCallbacks = { onDownloadAgain: undefined, onTryVersion: undefined }
 
 /** A download in words, numbers and actions. */
 export function describeDownload(progress: DownloadProgress, options: CardOptions): CardDescription {
   const { facts, words, live, now } = options
-  const callbacks = facts.isSourceGone ? { ...options.callbacks, ...NO_START } : options.callbacks
+  const callbacks = {
+    ...options.callbacks,
+    ...(facts.isSourceGone ? NO_START : undefined),
+    ...(facts.isRemoved ? NO_OPEN : undefined),
+  }
   const { state, waitingFor, failure } = progress
   const { messages } = words
   const situation = situationOf(progress, facts, now)

@@ -15,6 +15,8 @@ export interface DownloadFacts {
   readonly rollback?: RollbackFacts | undefined
   /** Whether it cannot be started again from here: then that is not offered. @default false */
   readonly isSourceGone?: boolean | undefined
+  /** Whether what it installed is here no more: then it cannot be opened. @default false */
+  readonly isRemoved?: boolean | undefined
 }
 
 /** Why a version was taken back. */

@@ -77,6 +77,7 @@ const OF_SITUATION: Partial<Readonly<Record<Situation, Partial<Look>>>> = {
   'wait:new-leader': { actions: [] },
   'wait:background': { actions: ['cancel'] },
   'wait:server-busy': { icon: 'clock' },
+  'wait:server-busy:soon': { icon: 'clock' },
   'wait:fresh-link': { actions: ['cancel'] },
   'wait:captive-portal': { icon: 'wifi', actions: ['cancel'], noteActions: ['checkNow'] },
   'wait:metered': { icon: 'clock', actions: ['downloadAnyway', 'cancel'] },

@@ -6,6 +6,9 @@ import type { DownloadFacts } from './facts.js'
 /** A second download that nobody feeds is called silent after this. */
 export const SILENT_AFTER_MS = 3000
 
+/** A wait that is shorter is told in seconds: a clock time would be over when it is read. */
+const SOON_MS = 60_000
+
 const ACCESS_STATUS = new Set([401, 403])
 const GONE_STATUS = new Set([404, 410])
 const BUSY_STATUS = new Set([429, 503])
@@ -14,7 +17,7 @@ const BUSY_STATUS = new Set([429, 503])
 export function situationOf(progress: DownloadProgress, facts: DownloadFacts, now: number): Situation {
   const { state, waitingFor, failure } = progress
   if (state === 'failed') return failure ? failureSituation(failure) : 'failed'
-  if (waitingFor) return waitSituation(waitingFor, progress)
+  if (waitingFor) return waitSituation(waitingFor, progress, now)
   switch (state) {
     case 'downloading':
       return downloadingSituation(progress, facts, now)
@@ -42,12 +45,14 @@ export function isSilent({ state, lastByteAt }: DownloadProgress, now: number): 
   return state === 'downloading' && lastByteAt !== undefined && now - lastByteAt > SILENT_AFTER_MS
 }
 
-function waitSituation(reason: WaitReason, { bytesDownloaded }: DownloadProgress): Situation {
+function waitSituation(reason: WaitReason, { bytesDownloaded }: DownloadProgress, now: number): Situation {
   switch (reason.code) {
     case 'slot':
       return (reason.position ?? 1) > 1 ? 'wait:slot:later' : 'wait:slot'
     case 'backoff':
       return reason.cause === 'stall' || reason.cause === 'damaged' ? `wait:backoff:${reason.cause}` : 'wait:backoff'
+    case 'server-busy':
+      return reason.until !== undefined && reason.until - now < SOON_MS ? 'wait:server-busy:soon' : 'wait:server-busy'
     case 'space':
       return reason.plan?.items.length === 0 ? 'wait:space:stuck' : 'wait:space'
     case 'user':

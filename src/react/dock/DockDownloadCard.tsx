@@ -5,6 +5,7 @@ import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { ConsentLater, FreeSpaceLater, useDialogsAhead } from './DockDialogs.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
+import { useIsRemoved } from './isRemoved.js'
 import { rollbackFacts } from './rollbackFacts.js'
 import { sourceHostOf, sourceUrlOf } from './taskSources.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
@@ -47,6 +48,7 @@ function Connected({
   const dialogs = { onFreeSpace: makeRoom, onShowPlugins: makeRoom, onConsentOptions: ask }
   const callbacks = useDockCallbacks({ ...dialogs, ...own }, onError)
   const rollback = rollbackFacts(progress, usePlugin(progress.pluginId ?? ''))
+  const isRemoved = useIsRemoved(progress)
   const task = dock.downloads.getTask(progress.taskId)
   const fallbackName = sourceHostOf(task)
   const isSourceGone = sourceUrlOf(task) === undefined && !own.onDownloadAgain && !own.onTryVersion
@@ -65,6 +67,7 @@ function Connected({
           rollback,
           limitBytesPerSecond,
           isSourceGone,
+          isRemoved,
           ...facts,
         }}
       >

@@ -6,6 +6,7 @@ import { NotifyOffer } from '../notices/NotifyOffer.js'
 import { ConsentLater, FreeSpaceLater, useDialogsAhead } from './DockDialogs.js'
 import { usePluginDock } from './dockContext.js'
 import { ignore } from './ignore.js'
+import { isRemoved } from './isRemoved.js'
 import { rollbackFacts } from './rollbackFacts.js'
 import { sourceUrlOf } from './taskSources.js'
 import { useDockCallbacks } from './useDockCallbacks.js'
@@ -41,6 +42,7 @@ export function DockDownloadList({ onError = ignore, facts, ...props }: DockDown
     isSourceGone: !startsItself && sourceUrlOf(manager.getTask(progress.taskId)) === undefined,
     budgetBytes: storage.budgetBytes,
     limitBytesPerSecond,
+    isRemoved: isRemoved(progress, library),
     rollback: rollbackFacts(
       progress,
       library?.find(({ plugin }) => plugin.pluginId === progress.pluginId),

@@ -3,6 +3,7 @@ import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
 import type { DownloadState } from '../../domain/progress.js'
 import { useOnce } from '../dialog/useOnce.js'
 import { usePluginDock } from '../dock/dockContext.js'
+import { ignore } from '../dock/ignore.js'
 import { useDownload } from '../dock/useDownloads.js'
 import { useLibrary, useStorage } from '../dock/useInstalled.js'
 import { speechOf } from '../live/speech.js'
@@ -28,10 +29,11 @@ const OVER: ReadonlySet<DownloadState | undefined> = new Set<DownloadState>([
 ])
 
 /** Makes room on the dock's storage. Open while it is mounted; closes by itself where its download lacks room no more. */
-export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpaceDialogProps): ReactNode {
+export function DockFreeSpaceDialog(props: DockFreeSpaceDialogProps): ReactNode {
+  const { taskId = '', icon, onClose, onError = ignore } = props
   const dock = usePluginDock()
   const { messages, say, bytes } = useWords()
-  const plan = useEvictable()
+  const { plan, isUnreadable } = useEvictable(onError)
   const plugins = useLibrary()
   const space = useStorage()
   const download = useDownload(taskId)
@@ -43,7 +45,7 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
     // nothing more is offered to go; what was chosen is told when it has gone
     if (isOver && !isRemoving.current) close()
   }, [isOver, close])
-  if (!plan || !plugins) return null
+  if (!plan || !(plugins || isUnreadable)) return null
   const remove = async (selection: FreeSpaceSelection) => {
     isRemoving.current = true
     try {
@@ -70,7 +72,8 @@ export function DockFreeSpaceDialog({ taskId = '', icon, onClose }: DockFreeSpac
   return (
     <FreeSpaceDialog
       plan={plan}
-      plugins={plugins}
+      isUnreadable={isUnreadable}
+      plugins={plugins ?? NO_PLUGINS}
       space={space}
       bytesNeeded={download?.waitingFor?.bytesNeeded}
       name={name}
@@ -90,17 +93,29 @@ function isAmong(gone: readonly EvictionItem[], { kind, pluginId, version }: Evi
   })
 }
 
+interface Evictable {
+  readonly plan: EvictionPlan | undefined
+  readonly isUnreadable: boolean
+}
+
+const NO_PLAN: EvictionPlan = { bytesToFree: 0, bytesFreed: 0, sufficient: false, items: [] }
+const NO_PLUGINS = [] as const
+
 /** All that may go, asked again when what is stored changes. */
-function useEvictable(): EvictionPlan | undefined {
+function useEvictable(onError: (error: unknown) => void): Evictable {
   const { storage } = usePluginDock()
-  const [plan, setPlan] = useState<EvictionPlan>()
+  const [answer, setAnswer] = useState<Evictable>({ plan: undefined, isUnreadable: false })
   useEffect(() => {
     let isCurrent = true
     const ask = () => {
       const asked = storage.planEviction(Number.MAX_SAFE_INTEGER)
       asked.then(
-        (answer) => isCurrent && setPlan(answer),
-        () => {},
+        (plan) => isCurrent && setAnswer({ plan, isUnreadable: false }),
+        (error: unknown) => {
+          if (!isCurrent) return
+          setAnswer({ plan: NO_PLAN, isUnreadable: true })
+          onError(error)
+        },
       )
     }
     const changes = storage.changes.subscribe(ask)
@@ -109,6 +124,6 @@ function useEvictable(): EvictionPlan | undefined {
       isCurrent = false
       changes.unsubscribe()
     }
-  }, [storage])
-  return plan
+  }, [storage, onError])
+  return answer
 }

@@ -1,5 +1,6 @@
 import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
 import type { PluginView } from '../dock/library.js'
+import type { Message } from '../words/message.js'
 import type { Words } from '../words/words.js'
 
 /** One thing that a person may let go of. */
@@ -44,7 +45,7 @@ function choiceOf(item: EvictionItem, view: PluginView | undefined, words: Words
     pluginId,
     name: isWhole ? plugin : (words.say(freeSpace.version, { name: plugin, version }) ?? plugin),
     consequence: isWhole
-      ? lastUse(view, freeSpace.plugin, words, now)
+      ? lastUse(view, { used: freeSpace.plugin, neverUsed: freeSpace.neverUsed }, words, now)
       : (words.say(freeSpace[kind === 'quarantined' ? kind : 'previous']) ?? ''),
     sizeBytes,
     size: words.bytes(sizeBytes),
@@ -73,7 +74,8 @@ function pinned(plugins: readonly PluginView[], words: Words, now: number): read
     .map((view) => {
       const { pluginId, name = pluginId } = view.plugin
       const sizeBytes = view.versions.reduce((bytes, version) => bytes + version.sizeBytes, 0)
-      const consequence = lastUse(view, words.messages.freeSpace.pinned, words, now)
+      const { pinned: used, pinnedNeverUsed } = words.messages.freeSpace
+      const consequence = lastUse(view, { used, neverUsed: pinnedNeverUsed }, words, now)
       return {
         id: `pinned ${pluginId}`,
         kind: 'pinned',
@@ -89,14 +91,14 @@ function pinned(plugins: readonly PluginView[], words: Words, now: number): read
 
 function lastUse(
   view: PluginView | undefined,
-  message: Words['messages']['freeSpace']['plugin'],
+  { used, neverUsed }: { readonly used: Message; readonly neverUsed: Message },
   words: Words,
   now: number,
 ): string {
-  const { freeSpace, justNow } = words.messages
+  const { justNow } = words.messages
   const { lastUsedAt = 0, installedAt = 0 } = view?.plugin ?? {}
-  if (lastUsedAt <= installedAt && message === freeSpace.plugin) return words.say(freeSpace.neverUsed) ?? ''
-  return words.say(message, { ago: words.ago(lastUsedAt, now) ?? words.say(justNow) }) ?? ''
+  if (lastUsedAt <= installedAt) return words.say(neverUsed) ?? ''
+  return words.say(used, { ago: words.ago(lastUsedAt, now) ?? words.say(justNow) }) ?? ''
 }
 
 /** What stays, and why. */

@@ -27,7 +27,8 @@ export function segmentsOf(
 ): readonly StorageSegment[] {
   const groups = views.map((view) => versionSegments(view, words)).sort((left, right) => sizeOf(right) - sizeOf(left))
   const shown = groups.length > MAX_PLUGINS ? groups.slice(0, MAX_PLUGINS - 1) : groups
-  const parts = [...shown.flat(), ...others(groups.slice(shown.length), words), ...unfinished(downloads, words)]
+  const whole = [...shown.flat(), ...others(groups.slice(shown.length), words)]
+  const parts = [...whole, ...unfinished(downloads, usedBytes - sizeOf(whole), words)]
   const rest = usedBytes - sizeOf(parts)
   if (rest < LEFTOVERS_FROM_BYTES) return parts
   const name = words.say(words.messages.storage.leftovers) ?? ''
@@ -55,13 +56,25 @@ function others(groups: readonly (readonly StorageSegment[])[], words: Words): r
   return [{ id: 'others', kind: 'others', pluginId: undefined, name, sizeBytes: sizeOf(groups.flat()) }]
 }
 
-function unfinished(downloads: readonly DownloadProgress[], words: Words): readonly StorageSegment[] {
-  return downloads
-    .filter(({ state, bytesDownloaded }) => !WITHOUT_PARTIAL.has(state) && bytesDownloaded > 0)
-    .map(({ taskId, pluginId, name = pluginId, version = '', bytesDownloaded }) => {
-      const text = words.say(words.messages.storage.unfinished, { name, version }) ?? name ?? ''
-      return { id: taskId, kind: 'unfinished', pluginId: pluginId ?? taskId, name: text, sizeBytes: bytesDownloaded }
-    })
+/**
+ * What is on the disk is ahead of what is counted: bytes that are not checked yet, room that was taken beforehand. It is
+ * the download's as far as its bundle goes, so that no leftovers come and go while it runs.
+ */
+function unfinished(
+  downloads: readonly DownloadProgress[],
+  storedBytes: number,
+  words: Words,
+): readonly StorageSegment[] {
+  const partials = downloads.filter(({ state, bytesDownloaded }) => !WITHOUT_PARTIAL.has(state) && bytesDownloaded > 0)
+  const counted = partials.reduce((bytes, { bytesDownloaded }) => bytes + bytesDownloaded, 0)
+  let aheadBytes = Math.max(0, storedBytes - counted)
+  return partials.map(({ taskId, pluginId, name = pluginId, version = '', bytesDownloaded, totalBytes = 0 }) => {
+    const ahead = Math.min(aheadBytes, Math.max(0, totalBytes - bytesDownloaded))
+    aheadBytes -= ahead
+    const text = words.say(words.messages.storage.unfinished, { name, version }) ?? name ?? ''
+    const sizeBytes = bytesDownloaded + ahead
+    return { id: taskId, kind: 'unfinished', pluginId: pluginId ?? taskId, name: text, sizeBytes }
+  })
 }
 
 function sizeOf(segments: readonly StorageSegment[]): number {

@@ -17,6 +17,8 @@ export interface FreeSpaceOptions {
   /** All that may go, in the order in which it would: of `planEviction` with more than there is. */
   readonly plan: EvictionPlan
   readonly plugins: readonly PluginView[]
+  /** Whether what may go could not be found out: then it says so. @default false */
+  readonly isUnreadable?: boolean | undefined
   /** What a download lacks; `undefined` where nothing waits. */
   readonly bytesNeeded?: number | undefined
   /** Of the download that waits. */
@@ -99,14 +101,14 @@ function textsOf(options: FreeSpaceOptions, { choices, taken, phase }: Choosing,
   const say = (message: Parameters<Words['say']>[0], parameters = {}) => words.say(message, parameters) ?? ''
   const selectedBytes = sumOf(taken)
   const missingBytes = (bytesNeeded ?? 0) - selectedBytes
-  const isStuck = choices.length === 0 || sumOf(choices) < (bytesNeeded ?? 0)
+  const isStuck = options.isUnreadable === true || choices.length === 0 || sumOf(choices) < (bytesNeeded ?? 0)
   const selected = words.bytes(selectedBytes)
   const kept = keptNames({ ...options, bytesNeeded }, choices, words)
   const n = taken.length
   return {
     state: stateOf(isStuck, phase),
     title: titleOf(options, words),
-    text: textOf(choices, isStuck, name !== undefined, words),
+    text: options.isUnreadable ? say(freeSpace.unreadable) : textOf(choices, isStuck, name !== undefined, words),
     kept: kept.length > 0 ? say(freeSpace.kept, { names: listOf(kept, words) }) : undefined,
     tally:
       bytesNeeded === undefined

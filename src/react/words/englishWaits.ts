@@ -32,6 +32,11 @@ export const ENGLISH_WAITS: Waits = {
     sentence: 'A damaged part arrived and was thrown away',
   },
   'wait:server-busy': { title: 'The server is busy', sentence: 'It asked to come back at {at}' },
+  'wait:server-busy:soon': {
+    title: 'The server is busy',
+    sentence: 'It asked to come back in {countdown}',
+    stillSentence: 'It asked to come back in a moment',
+  },
   'wait:fresh-link': { title: 'Getting a new link', sentence: 'The old one had expired' },
   'wait:offline': { title: "You're offline", sentence: "Goes on by itself when you're back" },
   'wait:captive-portal': {

@@ -32,6 +32,11 @@ export const GERMAN_WAITS: Waits = {
     sentence: 'Ein Teil kam beschädigt an und wurde verworfen',
   },
   'wait:server-busy': { title: 'Der Server ist ausgelastet', sentence: 'Er bittet um einen neuen Versuch um {at}' },
+  'wait:server-busy:soon': {
+    title: 'Der Server ist ausgelastet',
+    sentence: 'Er bittet um einen neuen Versuch in {countdown}',
+    stillSentence: 'Er bittet um einen neuen Versuch in Kürze',
+  },
   'wait:fresh-link': { title: 'Neuer Link wird geholt', sentence: 'Der alte war abgelaufen' },
   'wait:offline': { title: 'Sie sind offline', sentence: 'Geht von selbst weiter, sobald Sie wieder online sind' },
   'wait:captive-portal': {

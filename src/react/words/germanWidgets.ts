@@ -45,6 +45,7 @@ export const GERMAN_WIDGETS: WidgetMessages = {
     plugin: 'Zuletzt benutzt {ago}. Kann wieder installiert werden.',
     neverUsed: 'Nie benutzt. Kann wieder installiert werden.',
     pinned: 'Sie behalten es (angeheftet). Zuletzt benutzt {ago}.',
+    pinnedNeverUsed: 'Sie behalten es (angeheftet). Nie benutzt.',
     leftovers: 'Reste',
     leftoversText: 'Bytes, die niemand mehr braucht.',
     kept: 'Bleibt: {names}',
@@ -53,6 +54,7 @@ export const GERMAN_WIDGETS: WidgetMessages = {
     selected: '{selected} ausgewählt',
     selectedOf: '{selected} ausgewählt, {need} nötig',
     nothing: 'Hier gibt es nichts, das entfernt werden könnte.',
+    unreadable: 'Was gespeichert ist, ließ sich nicht lesen. Bitte schließen und noch einmal versuchen.',
     notEnough:
       'Das alles zusammen reicht nicht. Schließen Sie ein Plugin, das in Gebrauch ist, oder schaffen Sie Platz auf dem Gerät.',
     notNow: 'Jetzt nicht',

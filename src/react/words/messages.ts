@@ -35,6 +35,7 @@ export type Situation =
   | 'wait:slot:later'
   | 'wait:backoff:stall'
   | 'wait:backoff:damaged'
+  | 'wait:server-busy:soon'
   | 'wait:space:stuck'
   | 'wait:user:empty'
   | `failure:${PluginDockErrorCode}`

@@ -45,6 +45,7 @@ export interface FreeSpaceMessages {
   readonly plugin: Message
   readonly neverUsed: Message
   readonly pinned: Message
+  readonly pinnedNeverUsed: Message
   readonly leftovers: Message
   readonly leftoversText: Message
   readonly kept: Message
@@ -53,6 +54,8 @@ export interface FreeSpaceMessages {
   readonly selected: Message
   readonly selectedOf: Message
   readonly nothing: Message
+  /** What may go could not be found out. */
+  readonly unreadable: Message
   readonly notEnough: Message
   readonly notNow: Message
   readonly close: Message

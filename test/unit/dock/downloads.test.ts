@@ -386,6 +386,11 @@ describe('what cannot work', () => {
     expect(dock.downloads.getTasks()).toEqual([])
   })
 
+  it('a relative address, and no page that it could be relative to -> rejects before a task is made', async () => {
+    const dock = await createStage().open()
+    await expect(dock.downloads.startDownload('/charts/manifest.json')).rejects.toBeInstanceOf(ManifestError)
+  })
+
   it.each([
     'http://example.com/manifest.json',
     'file:///etc/passwd',

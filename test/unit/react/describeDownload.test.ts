@@ -41,6 +41,11 @@ test.each<[keyof typeof SCENARIOS, string, string]>([
   ],
   ['queuedLater', 'Waiting for its turn · 3rd in line', 'Wartet, bis es dran ist · Platz 3'],
   [
+    'retryingServerBusySoon',
+    'The server is busy · It asked to come back in 12 sec',
+    'Der Server ist ausgelastet · Er bittet um einen neuen Versuch in 12 Sek.',
+  ],
+  [
     'downloadingSilent',
     'Downloading · No data for 8 sec; reconnects at 20 sec',
     'Wird geladen · Seit 8 Sek. keine Daten; neue Verbindung nach 20 Sek.',
@@ -49,8 +54,8 @@ test.each<[keyof typeof SCENARIOS, string, string]>([
   ['retrying', 'Trying again in 12 sec · The connection was cut', 'Neuer Versuch in 12 Sek. · Die Verbindung brach ab'],
   [
     'retryingServerBusy',
-    'The server is busy · It asked to come back at 2:05 PM',
-    'Der Server ist ausgelastet · Er bittet um einen neuen Versuch um 14:05',
+    'The server is busy · It asked to come back at 2:08 PM',
+    'Der Server ist ausgelastet · Er bittet um einen neuen Versuch um 14:08',
   ],
   [
     'installing',
@@ -164,4 +169,11 @@ test('given as a manifest, so that nobody but the app can start it again -> that
     expect(offered(scenario, false)).toContain(name)
     expect(offered(scenario, true)).not.toContain(name)
   }
+})
+
+test('what it installed was removed -> it is not offered to open it', () => {
+  const namesOf = (facts: object) =>
+    describeScenario({ ...SCENARIOS.installed, facts }).actions.beside.map(({ name }) => name)
+  expect(namesOf({})).toEqual(['open', 'dismiss'])
+  expect(namesOf({ isRemoved: true })).toEqual(['dismiss'])
 })

@@ -36,6 +36,23 @@ describe('the meter', () => {
     expect(segments.map(({ kind }) => kind)).toContain('unfinished')
   })
 
+  test('a download runs, and takes more of the disk than it counts -> that is its own, and no leftovers', () => {
+    const { progress } = SCENARIOS.downloading
+    const named = LIBRARY.flatMap(({ versions }) => versions).reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0)
+    const { bytesDownloaded, totalBytes = 0 } = progress
+    const at = (aheadBytes: number) => {
+      const space = { ...SPACE, usedBytes: named + bytesDownloaded + aheadBytes }
+      return describeStorage(space, LIBRARY, [progress], words).segments.filter(
+        ({ kind }) => kind === 'unfinished' || kind === 'leftovers',
+      )
+    }
+    expect(at(3 * MB)).toMatchObject([{ kind: 'unfinished', sizeBytes: bytesDownloaded + 3 * MB }])
+    expect(at(totalBytes - bytesDownloaded + 5 * MB)).toMatchObject([
+      { kind: 'unfinished', sizeBytes: totalBytes },
+      { kind: 'leftovers', sizeBytes: 5 * MB },
+    ])
+  })
+
   test('bytes that nothing names -> leftovers', () => {
     const { segments } = describeStorage({ ...SPACE, usedBytes: 300 * MB }, LIBRARY, [], words)
     expect(segments.at(-1)).toMatchObject({ kind: 'leftovers', name: 'Leftovers' })
@@ -72,6 +89,15 @@ describe('making room', () => {
     const short = choicesOf({ plan: PLAN_OF_NOTHING, plugins: LIBRARY, bytesNeeded: MB }, words, NOW)
     expect(short).toMatchObject([{ kind: 'pinned', name: '3D scenes', items: [] }])
     expect(suggestion(short, MB).size).toBe(0)
+  })
+
+  test('pinned, and never used -> that, and no time', () => {
+    const unused = LIBRARY.map((view) => {
+      const { plugin } = view
+      return plugin.pinned ? { ...view, plugin: { ...plugin, lastUsedAt: plugin.installedAt } } : view
+    })
+    const short = choicesOf({ plan: PLAN_OF_NOTHING, plugins: unused, bytesNeeded: MB }, words, NOW)
+    expect(short).toMatchObject([{ kind: 'pinned', consequence: 'You keep it (pinned). Never used.' }])
   })
 
   test('many leftovers -> one line', () => {

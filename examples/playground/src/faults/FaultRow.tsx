@@ -19,8 +19,8 @@ export function FaultSwitch({ name }: { readonly name: SwitchName }): ReactNode 
         aria-checked={isOn}
         aria-labelledby={`pg-${name}`}
         aria-describedby={`pg-${name}-effect`}
-        disabled={isBusy}
-        onClick={() => faults.set(name, !isOn)}
+        aria-disabled={isBusy || undefined}
+        onClick={() => !isBusy && faults.set(name, !isOn)}
       />
     </Row>
   )
@@ -40,9 +40,9 @@ export function FaultButton({ name, label, isBusy, onPress }: FaultButtonProps):
       <button
         type="button"
         className="pd-btn"
-        disabled={isBusy}
+        aria-disabled={isBusy || undefined}
         aria-describedby={`pg-${name}-effect`}
-        onClick={onPress}
+        onClick={() => !isBusy && onPress()}
       >
         {label}
       </button>

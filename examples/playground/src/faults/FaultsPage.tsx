@@ -119,8 +119,8 @@ function BrokenUpdate(): ReactNode {
           <button
             type="button"
             className="pd-btn pd-btn--main"
-            disabled={faults.busy === 'broken'}
-            onClick={faults.publishBroken}
+            aria-disabled={faults.busy === 'broken' || undefined}
+            onClick={() => faults.busy !== 'broken' && faults.publishBroken()}
           >
             {faults.busy === 'broken' ? words.publishing : words.publish}
           </button>

@@ -52,7 +52,12 @@ function Bar({ step }: { readonly step: StepName }): ReactNode {
           {isLast ? tour.done : tour.skip}
         </button>
         {action ? (
-          <button type="button" className="pd-btn pd-btn--main" disabled={action.isBusy} onClick={action.run}>
+          <button
+            type="button"
+            className="pd-btn pd-btn--main"
+            aria-disabled={action.isBusy || undefined}
+            onClick={() => !action.isBusy && action.run()}
+          >
             {action.label}
           </button>
         ) : null}
