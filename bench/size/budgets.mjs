@@ -22,26 +22,26 @@ export const BUDGETS = {
   'react, all widgets': {
     code: `export * from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 45_600,
+    budgetBytes: 46_150,
   },
   'react, the hooks alone': {
     code: `export { PluginDockProvider, useDownload, useDownloads, usePlugin, useSupervisor } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 5_850,
+    budgetBytes: 5_910,
   },
   'react, a dock with its list of downloads': {
     code: `export { DockDownloadList, PluginDockProvider } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 27_150,
+    budgetBytes: 27_450,
   },
   'react, the words in German': {
     code: `export * from 'src/react/german.ts'`,
     isWidget: true,
-    budgetBytes: 6_980,
+    budgetBytes: 7_050,
   },
   'react, DownloadCard alone': {
     code: `export { DownloadCard } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 12_550,
+    budgetBytes: 12_670,
   },
 }
