@@ -1,12 +1,15 @@
 /**
- * What a list of many downloads that all move costs the page: the longest task of its main thread, how often React
- * commits, and how much of a second is worked.
+ * What a list of many downloads that all move, and a real download of 100 MB, cost the page: the longest task of its
+ * main thread, how often React commits, and how much of a second is worked.
  *
  *   npm run bench:ui -- [--rows 1000] [--seconds 10] [--slowdown 1,4] [--json <file>] [--profile]
  *
  * `--slowdown 4` is about a phone. Tasks come from a trace, so that those are seen, too, that are no long tasks yet. On a
  * machine that others use, the time that a task had a processor is the truer one.
  */
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { openBuiltPage } from './builtPage.mjs'
@@ -25,6 +28,8 @@ const forMs = Number(options.seconds) * 1000
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata']
 const PROFILING = ['disabled-by-default-v8.cpu_profiler']
 
+const origin = fork(new URL('./ui/origin.mjs', import.meta.url))
+const [originUrl] = await once(origin, 'message')
 const rows = []
 for (const slowdown of options.slowdown.split(',').map(Number)) {
   const { browser, page, close } = await openBuiltPage(new URL('./ui/', import.meta.url), {
@@ -38,6 +43,10 @@ for (const slowdown of options.slowdown.split(',').map(Number)) {
     await measure('all move', () => page.evaluate((ms) => globalThis.moveList({ forMs: ms }), forMs))
     await measure('all move, scrolled', () =>
       page.evaluate((ms) => globalThis.moveList({ forMs: ms, isScrolling: true }), forMs),
+    )
+
+    await measure('100 MB download', () =>
+      page.evaluate((url) => globalThis.installBig(url), `${originUrl}/manifest/100`),
     )
 
     async function measure(scene, work) {
@@ -75,6 +84,7 @@ for (const slowdown of options.slowdown.split(',').map(Number)) {
     await close()
   }
 }
+origin.disconnect()
 console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, undefined, 2)}\n`)
 

@@ -2,6 +2,7 @@ import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BehaviorSubject, NEVER } from 'rxjs'
 import '../../dist/src/react/styles.css'
+import { createPluginDock } from '../../dist/src/hosts/browser/index.js'
 import { DockDownloadList, PluginDockProvider } from '../../dist/src/react/index.js'
 
 const TOTAL_BYTES = 50_000_000
@@ -94,6 +95,21 @@ globalThis.moveList = async ({ forMs, isScrolling }) => {
     longTasks: [...longTasks],
     rows: document.querySelectorAll('[data-task]').length,
   }
+}
+
+/** A real download, drawn by its list while its engine works. */
+globalThis.installBig = async (manifestUrl) => {
+  const dock = await createPluginDock({ name: 'bench-ui' })
+  const root = createRoot(document.body.appendChild(document.createElement('div')))
+  root.render(createElement(PluginDockProvider, { dock }, createElement(DockDownloadList)))
+  await settled()
+  const task = await dock.downloads.startDownload(manifestUrl)
+  await task.finished
+  await settled()
+  root.unmount()
+  await dock.storage.deletePlugin(task.pluginId)
+  await dock.close()
+  return {}
 }
 
 async function settled() {
