@@ -183,10 +183,11 @@ export class FleetMembers {
     if (report) this.#tellSupervisor({ type: 'fleet.reported', report })
   }
 
-  /** What admission has to know of a child; `undefined` where it stands in no state of the contract. */
+  /** What admission has to know of a child; `undefined` where it stands in no state of the contract, or was let go. */
   #enlist(snapshot: DownloadSnapshot): TaskView | undefined {
     const { taskId } = snapshot.context.record
-    const view = viewOf(snapshot, this.#children.get(taskId))
+    const child = this.#children.get(taskId)
+    const view = child && viewOf(snapshot, child)
     if (!view) return undefined
     if (snapshot.hasTag('cancelled')) this.#twins.remove(taskId)
     else this.#twins.set(view.record)
