@@ -22,17 +22,17 @@ export const BUDGETS = {
   'react, all widgets': {
     code: `export * from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 46_150,
+    budgetBytes: 46_950,
   },
   'react, the hooks alone': {
     code: `export { PluginDockProvider, useDownload, useDownloads, usePlugin, useSupervisor } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 5_910,
+    budgetBytes: 6_680,
   },
   'react, a dock with its list of downloads': {
     code: `export { DockDownloadList, PluginDockProvider } from 'src/react/index.ts'`,
     isWidget: true,
-    budgetBytes: 27_450,
+    budgetBytes: 28_280,
   },
   'react, the words in German': {
     code: `export * from 'src/react/german.ts'`,
