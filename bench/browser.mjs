@@ -115,14 +115,16 @@ async function addMemory() {
 
 async function sample(run) {
   const before = await cpuMs(session)
-  const result = await run()
-  return { ...result, cpuMs: (await cpuMs(session)) - before }
+  const { after, ...result } = await run()
+  const spentMs = (await cpuMs(session)) - before
+  await after?.()
+  return { ...result, cpuMs: spentMs }
 }
 
 async function installBig() {
   const result = await call('install', 'dock', fileUrl('big', 'json'))
   if (result.bytes !== made.size) throw new Error(`${result.bytes} bytes were installed`)
-  return { ...result, ...(await checkedAndGone('dock')) }
+  return { ...result, after: () => checkedAndGone('dock') }
 }
 
 /** The bytes are those of the server, by a digest that plugdock has nothing to do with. */
@@ -139,8 +141,7 @@ async function installSmall() {
     smallIds.map((id) => fileUrl(id, 'json')),
   )
   if (result.bytes !== count * MIB) throw new Error(`${result.bytes} bytes were installed`)
-  await call('uninstall', 'small')
-  return result
+  return { ...result, after: () => call('uninstall', 'small') }
 }
 
 function smallUrls() {

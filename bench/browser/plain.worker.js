@@ -44,7 +44,10 @@ async function throwAwayAll(groups, atOnce) {
   let bytes = 0
   const run = async () => {
     for (let urls = left.shift(); urls; urls = left.shift())
-      for (const url of urls) bytes += (await throwAway(url)).bytes
+      for (const url of urls) {
+        const read = await throwAway(url)
+        bytes += read.bytes
+      }
   }
   await Promise.all(Array.from({ length: atOnce }, run))
   return { ms: performance.now() - startedAt, bytes }
