@@ -125,11 +125,6 @@ async function withFilled(
   throw new IntegrityError('The bytes of the bundle are not there any more', {})
 }
 
-/** Removes a cancelled download's bytes. What cannot be removed now is an orphan, and collected at the next start. */
-export async function discardBytes(state: DockState, { taskId, plan }: EffectInput['record']): Promise<void> {
-  if (plan) await discardPartial(state, taskId, plan.partialKey).catch(() => {})
-}
-
 /** The manifest's map, or the one that was made while the whole digest was proven. */
 function provenMap(state: DockState, record: EffectInput['record'], { manifest }: Planned['kept']): ChunkMap {
   const made = resourcesOf(state, record).madeChunks

@@ -1,5 +1,5 @@
 export { evictChosen, evictInOrder, evictionFacts, removeOldVersions } from '../actors/eviction.js'
-export { discardBytes, installBundle, verifyBundle } from '../actors/install.js'
+export { installBundle, verifyBundle } from '../actors/install.js'
 export { repair } from '../actors/repair.js'
 export { resolve } from '../actors/resolve.js'
 export { measureAvailable, measureFree } from '../actors/room.js'

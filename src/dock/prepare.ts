@@ -15,9 +15,14 @@ export async function prepare(
   { baseUrl, allowDowngrade = false }: Pick<StartOptions, 'baseUrl' | 'allowDowngrade'>,
 ): Promise<{ source: string; plan: StartCommand['prepared'] }> {
   if (typeof given === 'string') return { source: manifestUrl(given, state.sources).href, plan: undefined }
-  const { planNow } = await leading.load()
-  const plan = await planNow(state, given, baseUrl, allowDowngrade)
+  const plan = await planWhere(state, given, baseUrl, allowDowngrade)
   return { source: putAside(state.inbox, { manifest: given, baseUrl }), plan }
+}
+
+/** Where the code that plans cannot be loaded, the task is recorded all the same, and has its plan made when it can. */
+async function planWhere(state: DockState, ...given: readonly [unknown, string | undefined, boolean]) {
+  const code = await leading.load(state.host.clock).catch(() => undefined)
+  return code?.planNow(state, ...given)
 }
 
 /** A manifest as it is now, or the URL of one. Throws for what can never work. */

@@ -17,7 +17,9 @@ export class DockRuntime implements PluginRuntime {
 
   constructor(state: DockState) {
     this.#state = state
-    this.#serving = new Serving(state, async (...version) => (await running.load()).openOther(...version))
+    this.#serving = new Serving(state, async (...version) =>
+      (await running.load(state.host.clock)).openOther(...version),
+    )
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {
@@ -48,7 +50,7 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async #running() {
-    const { activate, LoadedPlugins } = await running.load()
+    const { activate, LoadedPlugins } = await running.load(this.#state.host.clock)
     this.#plugins ??= new LoadedPlugins(this.#state, this.#serving)
     return { activate, plugins: this.#plugins }
   }

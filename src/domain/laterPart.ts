@@ -1,15 +1,22 @@
 import { NetworkError } from './errors/index.js'
+import { type Timers, withinTime } from './timeLimit.js'
 
 /** A part of the code that is loaded when it is wanted: a bundler keeps it in a file of its own. */
 export interface LaterPart<T> {
-  /** Rejects with `NetworkError` where it cannot be loaded now; whoever asks again has it tried again. */
-  load(): Promise<T>
+  /**
+   * Rejects with `NetworkError` where it cannot be loaded now, or does not come in time; whoever asks again has it tried
+   * again.
+   */
+  load(timers: Timers): Promise<T>
 }
 
 interface LaterPartOptions {
   /** Whether {@link loadAhead} loads it. @default true */
   readonly isWantedLater?: boolean
 }
+
+/** A platform waits for code for as long as a connection stands, which may be for ever. */
+const LIMIT_MS = 30_000
 
 const wantedLater: LaterPart<unknown>[] = []
 
@@ -20,11 +27,19 @@ export function laterPart<T>(
   { isWantedLater = true }: LaterPartOptions = {},
 ): LaterPart<T> {
   let loading: Promise<T> | undefined
+  const unreachable = (why: string, cause?: unknown) =>
+    new NetworkError(`The part of this app that is for ${name} ${why}`, { url: '' }, { cause })
+  const importOnce = (timers: Timers): Promise<T> => {
+    const imported = importIt().catch((cause: unknown) => {
+      throw unreachable('could not be loaded', cause)
+    })
+    return withinTime(imported, { timers, limitMs: LIMIT_MS, onLate: () => unreachable('does not come') })
+  }
   const part: LaterPart<T> = {
-    load() {
-      loading ??= importIt().catch((cause: unknown) => {
+    load(timers) {
+      loading ??= importOnce(timers).catch((error: unknown) => {
         loading = undefined
-        throw new NetworkError(`The part of this app that is for ${name} could not be loaded`, { url: '' }, { cause })
+        throw error
       })
       return loading
     },
@@ -34,6 +49,6 @@ export function laterPart<T>(
 }
 
 /** Has everything there that is wanted later: from then on it needs no network. Rejects where a part cannot be loaded. */
-export async function loadAhead(): Promise<void> {
-  await Promise.all(wantedLater.map((part) => part.load()))
+export async function loadAhead(timers: Timers): Promise<void> {
+  await Promise.all(wantedLater.map((part) => part.load(timers)))
 }

@@ -124,7 +124,7 @@ async function overWorker(worker: WorkerEngine, records: RecordStore, options: S
 }
 
 async function overIndexedDb(records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
-  const { openLocalforageBundleStore } = await pieces.load()
+  const { openLocalforageBundleStore } = await pieces.load(options.clock)
   const bundles = await openLocalforageBundleStore({ name: options.name, writes: options.leads, timers: options.clock })
   return {
     kind: 'indexedDb',
@@ -137,7 +137,7 @@ async function overIndexedDb(records: RecordStore, options: StoreOptions): Promi
 }
 
 async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
-  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load()
+  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load(options.clock)
   const bundles = createMemoryBundleStore()
   const records = createMemoryRecordStore()
   const close = () => records.close()
@@ -146,6 +146,6 @@ async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
 }
 
 async function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions): Promise<TransferEngine> {
-  const { createLocalEngine, prepareHashes } = await engine.load()
+  const { createLocalEngine, prepareHashes } = await engine.load(clock)
   return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), digester.prepare)
 }

@@ -1,5 +1,6 @@
 import type { KyFetcherOptions } from '../../adapters/kyFetcher.js'
 import { laterPart } from '../../domain/laterPart.js'
+import { untilAborted } from '../../domain/timeLimit.js'
 import type { Fetcher } from '../../ports/fetcher.js'
 
 const asking = laterPart('downloading', () => import('../../adapters/kyFetcher.js'))
@@ -9,11 +10,10 @@ export function createPageFetcher(options: KyFetcherOptions): Fetcher {
   let made: Fetcher | undefined
   return {
     async open(request) {
-      const { createKyFetcher } = await asking.load()
-      request.signal.throwIfAborted()
+      const { createKyFetcher } = await untilAborted(asking.load(options.clock), request.signal)
       made ??= createKyFetcher(options)
       return made.open(request)
     },
-    prepare: () => void asking.load().catch(() => {}),
+    prepare: () => void asking.load(options.clock).catch(() => {}),
   }
 }

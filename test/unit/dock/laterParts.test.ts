@@ -3,6 +3,8 @@ import { judging } from '../../../src/actors/laterParts.js'
 import { createPluginDockOn } from '../../../src/createPluginDockOn.js'
 import { leading, running } from '../../../src/dock/laterParts.js'
 import { NetworkError } from '../../../src/domain/errors/index.js'
+import { type LaterPart, laterPart } from '../../../src/domain/laterPart.js'
+import { stall } from '../../../src/testing/index.js'
 import { createStage } from './stage.js'
 
 afterEach(() => {
@@ -13,8 +15,11 @@ function unreachable() {
   return new NetworkError('The part of this app could not be loaded', { url: '' })
 }
 
+/** Its connection stands, and nothing comes. */
+const neverThere = laterPart('a test', () => new Promise<never>(() => {}), { isWantedLater: false })
+
 /** A dock on a host that loads code over a network, and has no time to load any ahead. */
-async function openWithout(...parts: readonly { load(): Promise<unknown> }[]) {
+async function openWithout(...parts: readonly LaterPart<unknown>[]) {
   const stage = createStage()
   const idle: (() => void)[] = []
   const spies = parts.map((part) => vi.spyOn(part, 'load').mockRejectedValue(unreachable()))
@@ -59,6 +64,42 @@ test('code that runs plugins cannot be loaded -> a typed error, and the next try
   reachable()
   const plugin = await dock.plugins.load(manifest.id)
   expect(plugin.version).toBe(manifest.version)
+  await dock.close()
+})
+
+test('code that installs does not come -> the download is no more stuck than with a server that does not answer', async () => {
+  const { dock, publish, until } = await openWithout()
+  const { url } = await publish()
+  const coming = vi.spyOn(leading, 'load').mockImplementation((timers) => neverThere.load(timers))
+  const task = await dock.downloads.startDownload(url)
+  await until(task, 'retrying')
+  coming.mockRestore()
+  await until(task, 'installed')
+  await dock.close()
+})
+
+test('a manifest as an object, and code that plans cannot be loaded -> recorded all the same, and installed when it can', async () => {
+  const { dock, publish, until, reachable } = await openWithout(leading)
+  const { manifest, url } = await publish()
+  const task = await dock.downloads.startDownload(manifest, { baseUrl: url })
+  await until(task, 'retrying')
+  reachable()
+  await until(task, 'installed')
+  await dock.close()
+})
+
+test('half a download is cancelled where code that installs cannot be loaded any more -> its bytes are gone', async () => {
+  const { dock, host, origin, publish } = await openWithout()
+  const { url, path } = await publish()
+  origin.script(path, stall(200_000))
+  const stalled = origin.next('stall', path)
+  const task = await dock.downloads.startDownload(url)
+  await stalled
+  await dock.downloads.pauseDownload(task.id)
+  expect(await host.bundles.list()).toHaveLength(1)
+  vi.spyOn(leading, 'load').mockRejectedValue(unreachable())
+  await dock.downloads.cancelDownload(task.id)
+  expect(await host.bundles.list()).toEqual([])
   await dock.close()
 })
 
