@@ -5,7 +5,10 @@ import { TappedBody } from './tappedBody.js'
 
 /** What Node reads at once by itself. Four times as much is no faster. */
 const READ_BYTES = 64 * 1024
-const HEAD_END = '\r\n\r\n'
+/** The end of a head. With `\n` alone, as a parser takes it that was told to be lenient, it would be one as well. */
+const BLANK_LINE = /\n\r?\n/
+/** So much of it may have come with the read before. */
+const BLANK_LINE_BEGINNING = 2
 /** The parser looks for no body behind it. */
 const BODILESS = 304
 
@@ -50,6 +53,8 @@ export class SocketTap {
   #buffer: Uint8Array = Buffer.allocUnsafeSlow(READ_BYTES)
   #spare: Uint8Array | undefined
   #awaits: 'head' | 'anything' | 'nothing' = 'nothing'
+  /** The last that came of a head. */
+  #headTail = ''
   #isAtHeadEnd = false
   #offered: Offered | undefined
   #body: TappedBody | undefined
@@ -61,6 +66,7 @@ export class SocketTap {
   /** A request is sent. `isBodyWanted`: from here, where that can be. */
   await(isBodyWanted: boolean): void {
     this.#awaits = isBodyWanted ? 'head' : 'anything'
+    this.#headTail = ''
   }
 
   /**
@@ -96,9 +102,13 @@ export class SocketTap {
   }
 
   #lengthForParser(bytes: Uint8Array): number {
-    const at = this.#awaits === 'head' ? asBuffer(bytes).indexOf(HEAD_END) : -1
-    this.#isAtHeadEnd = at >= 0
-    return at < 0 ? bytes.length : at + HEAD_END.length
+    if (this.#awaits !== 'head') return bytes.length
+    const tail = this.#headTail
+    const text = tail + asBuffer(bytes).toString('latin1')
+    const end = BLANK_LINE.exec(text)
+    this.#isAtHeadEnd = end !== null
+    this.#headTail = end ? '' : text.slice(-BLANK_LINE_BEGINNING)
+    return end ? end.index + end[0].length - tail.length : bytes.length
   }
 
   /** What nobody asked for. */
