@@ -1,5 +1,5 @@
 import { openLocalforageRecordStore } from '../../adapters/localforageRecordStore.js'
-import { StorageFullError, UnsupportedError } from '../../domain/errors/index.js'
+import { NetworkError, StorageFullError, UnsupportedError } from '../../domain/errors/index.js'
 import { laterPart } from '../../domain/laterPart.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { Clock } from '../../ports/clock.js'
@@ -53,6 +53,8 @@ export async function openStores(options: StoreOptions): Promise<BrowserStores> 
   try {
     return await openLasting(options)
   } catch (cause) {
+    // code that cannot be loaded now says nothing of the browser: what is stored here must not seem to be gone
+    if (cause instanceof NetworkError) throw cause
     if (options.fallback === 'memory') return openForgetful(options)
     if (cause instanceof UnsupportedError || cause instanceof StorageFullError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -3,9 +3,12 @@ import type { DownloadProgress } from '../../domain/progress.js'
 import { speechOf } from './speech.js'
 import type { Teller } from './teller.js'
 
+/** So long after it could not be fetched it is asked for again. */
+const AGAIN_MS = 30_000
+
 /**
  * Hears what happens to a dock's downloads, and passes it on to the teller; what happens before it is here counts as
- * well. Answers how to end it. Nothing is said where the teller cannot be fetched.
+ * well. Answers how to end it. Nothing is said while the teller cannot be fetched: it is asked for again.
  */
 export function listen(dock: PluginDock, fetchTeller: () => Promise<Teller>): () => void {
   let teller: Teller | undefined
@@ -35,7 +38,14 @@ export function listen(dock: PluginDock, fetchTeller: () => Promise<Teller>): ()
     if (earlySaid !== undefined) fetched.say(earlySaid)
   }
   dock.storage.getInstalledPlugins().then(begin, begin)
-  fetchTeller().then(tell, () => {})
+  let again: ReturnType<typeof setTimeout> | undefined
+  const fetch = () => {
+    fetchTeller().then(tell, () => {
+      if (!isOver) again = setTimeout(fetch, AGAIN_MS)
+    })
+  }
+  fetch()
+  endings.push(() => clearTimeout(again))
   const speech = speechOf(dock).subscribe(say)
   endings.push(() => speech.unsubscribe())
   return () => {
