@@ -48,8 +48,8 @@ export async function createLevelRecordStore(options: LevelRecordStoreOptions): 
 
 function storeOver(database: Database, directory: string, beforeWrite: () => Promise<void>): RecordStore {
   const serially = createSerialQueue()
-  const write = createWriter(database, directory)
   const epochs = createEpochs(database)
+  const write = createWriter(database, directory, () => epochs.forget())
   const guard = <T>(call: Promise<T>) => call.catch((error: unknown) => Promise.reject(toTyped(error, directory)))
   let closing: Promise<void> | undefined
   return {
@@ -58,14 +58,19 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
     commit: (changes, { epoch }) =>
       serially(async () => {
         checkRecordKeys(changes)
-        await guard(checkEpoch(epochs, epoch))
-        await beforeWrite()
-        await write(changes)
+        await write(async () => {
+          await guard(checkEpoch(epochs, epoch))
+          await beforeWrite()
+          return changes
+        })
       }),
     claimEpoch: () =>
       serially(async () => {
-        const epoch = (await guard(epochs.stored())) + 1
-        await write([{ key: EPOCH_KEY, value: epoch }])
+        let epoch = 0
+        await write(async () => {
+          epoch = (await guard(epochs.stored())) + 1
+          return [{ key: EPOCH_KEY, value: epoch }]
+        })
         epochs.claimed(epoch)
         return epoch
       }),
@@ -79,22 +84,27 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
 /** So often it is tried to hold the spare room again. */
 const COMMITS_PER_HOLD = 64
 
-type Writer = (changes: readonly RecordChange[]) => Promise<void>
+/** Is asked once the database is open, each time that it is tried. Rejects for what may not be written. */
+type Prepare = () => Promise<readonly RecordChange[]>
+type Writer = (prepare: Prepare) => Promise<void>
 
 /**
  * After a write that the disk refused, LevelDB's log may end in half a batch and takes no more; opening the database
- * again drops the half and starts a new log. Where the disk is full the spare room is given for it.
+ * again drops the half and starts a new log. Where the disk is full the spare room is given for it. `onLetGo`: the lock
+ * is given up for a moment, in which somebody else may come and go.
  */
-function createWriter(database: Database, directory: string): Writer {
+function createWriter(database: Database, directory: string, onLetGo: () => void): Writer {
   const spare = new SpareRoom(join(directory, 'records.spare'))
   let reopen = false
   let commits = 0
-  const write: Writer = async (changes) => {
+  const write: Writer = async (prepare) => {
     if (reopen) {
+      onLetGo()
       await database.close()
       await openDatabase(database, directory)
       reopen = false
     }
+    const changes = await prepare()
     try {
       await database.batch(changes.map(toOperation), SYNC)
     } catch (error) {
@@ -102,12 +112,12 @@ function createWriter(database: Database, directory: string): Writer {
       throw toTyped(error, directory)
     }
   }
-  return async (changes) => {
+  return async (prepare) => {
     try {
-      await write(changes)
+      await write(prepare)
     } catch (error) {
       if (!(error instanceof StorageFullError) || !(await spare.give())) throw error
-      await write(changes)
+      await write(prepare)
     }
     if (commits++ % COMMITS_PER_HOLD === 0) await spare.hold()
   }
@@ -150,6 +160,7 @@ async function listRecords(database: Database, prefix: string): Promise<RecordEn
 interface Epochs {
   stored(): Promise<number>
   claimed(epoch: number): void
+  forget(): void
 }
 
 /** While this process has the lock, nobody else claims one: it is read once, and not for every commit. */
@@ -162,6 +173,9 @@ function createEpochs(database: Database): Epochs {
     },
     claimed(epoch) {
       known = epoch
+    },
+    forget() {
+      known = undefined
     },
   }
 }

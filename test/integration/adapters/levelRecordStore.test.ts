@@ -4,7 +4,7 @@ import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLevelRecordStore } from '../../../src/adapters/levelRecordStore.js'
 import { createSystemClock } from '../../../src/adapters/systemClock.js'
 import { describeRecordStoreContract, reopenableSubject } from '../../contracts/recordStoreContract.js'
@@ -30,7 +30,10 @@ describe('levelRecordStore', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
   })
-  afterEach(() => rm(directory, { recursive: true, force: true }))
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await rm(directory, { recursive: true, force: true })
+  })
 
   it('another store has the directory -> locked, and the first one goes on', async () => {
     const first = await open()
@@ -40,6 +43,27 @@ describe('levelRecordStore', () => {
     const second = await open()
     expect(await second.get('a')).toBe(1)
     await second.close()
+  })
+
+  it('another one took over while it was opened again after a write that failed -> fenced', async () => {
+    const store = await open()
+    const epoch = await store.claimEpoch()
+    const failure = Object.assign(new Error('IO error: the disk was away'), { code: 'LEVEL_IO_ERROR' })
+    vi.spyOn(ClassicLevel.prototype, 'batch').mockRejectedValueOnce(failure)
+    await expect(store.commit([{ key: 'a', value: 'old' }], { epoch })).rejects.toMatchObject({ code: 'storage' })
+    const close = ClassicLevel.prototype.close
+    vi.spyOn(ClassicLevel.prototype, 'close').mockImplementationOnce(async function (this: ClassicLevel) {
+      await close.call(this)
+      const other = await open()
+      await other.commit([{ key: 'a', value: 'new' }], { epoch: await other.claimEpoch() })
+      await other.close()
+    })
+    const late = { code: 'fenced', epoch, storedEpoch: epoch + 1 }
+    await expect(store.commit([{ key: 'a', value: 'old' }], { epoch })).rejects.toMatchObject(late)
+    await expect(store.commit([{ key: 'a', value: 'old' }], { epoch })).rejects.toMatchObject(late)
+    expect(await store.get('a')).toBe('new')
+    expect(await store.claimEpoch()).toBe(epoch + 2)
+    await store.close()
   })
 
   it('its process was killed -> the lock is free, and every commit that settled is there', async () => {
