@@ -15,7 +15,7 @@ import { commit, load, machineOf } from './machine.mjs'
 import { spread } from './spread.mjs'
 import { tablesOf } from './tables.mjs'
 
-export const RESULTS = new URL('../results/', import.meta.url)
+const RESULTS = new URL('../results/', import.meta.url)
 
 export function startReport(bench, { json, plot, keep, beside, ...options }) {
   const result = {

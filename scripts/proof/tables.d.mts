@@ -14,4 +14,4 @@ interface Table {
 }
 
 export declare const TABLES: Readonly<Record<'models' | 'mutation', Table>>
-export declare function withTable(markdown: string, name: string, content: string): string
+export declare function withTable(markdown: string, name: string, content: string, writer?: string): string

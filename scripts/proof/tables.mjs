@@ -10,9 +10,9 @@ export const TABLES = {
   mutation: { figures: 'scripts/mutation/results.json', show: mutationTable },
 }
 
-/** The same document, with what stands between the markers of a table written anew. */
-export function withTable(markdown, name, content) {
-  const opening = `<!-- ${name}: written by scripts/proof.mjs, not by hand -->`
+/** The same document, with what stands between the markers of a table written anew, by the command that they name. */
+export function withTable(markdown, name, content, writer = 'scripts/proof.mjs') {
+  const opening = `<!-- ${name}: written by ${writer}, not by hand -->`
   const closing = `<!-- /${name} -->`
   const start = markdown.indexOf(opening)
   const end = markdown.indexOf(closing)
