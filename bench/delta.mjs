@@ -2,7 +2,7 @@
  * What an update costs: a bundle of 50 MB is installed, then its next version; printed is what the origin sent of it.
  * The manifest comes on top, and names every file: its row says how much.
  *
- *   npm run bench:delta -- [--mb 50] [--directory <tmp>] [--json]
+ *   npm run bench:delta -- [--mb 50] [--directory <tmp>] [--json <file>] [--keep]
  *
  * Two thirds of the bundle are media that do not shrink, the rest is source text of packages that this project has
  * anyway. `plugdock` is what `packBundle` makes; `fixed` has chunks of 128 KiB instead; `plain` is the archive of an
@@ -16,10 +16,11 @@ import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { ZipFile } from 'yazl'
 import { createPluginDock } from '../dist/src/hosts/node/index.js'
 import { packBundle } from '../dist/src/publish/index.js'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
 
 const MB = 1e6
 const ID = 'bench.delta'
@@ -31,13 +32,7 @@ const MEDIA_SPAN_BYTES = 1_500_000
 const SOURCE = 'echarts/lib/chart/custom/CustomView.js'
 const LARGE_SCRIPT = 'pdfjs-dist/build/pdf.worker.mjs'
 
-const { values: options } = parseArgs({
-  options: {
-    mb: { type: 'string', default: '50' },
-    directory: { type: 'string', default: tmpdir() },
-    json: { type: 'boolean', default: false },
-  },
-})
+const options = benchOptions({ mb: 50, directory: tmpdir() })
 
 const EDITS = {
   'one part of 1 % replaced': (folder, size) => replacePart(folder, Math.round(size / 100)),
@@ -57,8 +52,7 @@ const PACKERS = {
 const root = await mkdtemp(join(options.directory, 'plugdock-delta-'))
 const origin = await serve(join(root, 'site'))
 try {
-  const report = await measure()
-  console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report))
+  await tell(await measure())
 } finally {
   origin.close()
   await rm(root, { recursive: true, force: true })
@@ -79,7 +73,7 @@ async function measure() {
     updates.push({ name, costs })
     await rm(next, { recursive: true })
   }
-  return { node: process.version, files, bundles: first, updates }
+  return { files, bundles: first, updates }
 }
 
 async function makeInput(folder) {
@@ -228,19 +222,25 @@ async function send(path, { headers }, response, sent) {
   await pipeline(createReadStream(path, { start, end }), count, response)
 }
 
-function inWords({ node, files, bundles, updates }) {
-  const packers = Object.keys(PACKERS)
-  const row = (cells) => cells.map((cell, at) => (at === 0 ? cell.padEnd(28) : cell.padStart(24))).join('')
-  const megabytes = (bytes) => `${(bytes / MB).toFixed(2)} MB`
-  const percent = (share) => `${(share * 100).toFixed(2)} %`
-  const bundle = ({ size, chunkCount }) => `${megabytes(size)} ${chunkCount} chunks`
-  const manifest = ({ size, manifestBytes }) => `${megabytes(manifestBytes)} ${percent(manifestBytes / size)}      `
-  const cost = ({ bytes, share, requests }) => `${megabytes(bytes)} ${percent(share)} ${requests} req`
-  return [
-    `Node ${node}, ${files} files; sent of the next version's bundle, in as many requests`,
-    row(['', ...packers]),
-    row(['bundle', ...packers.map((packer) => bundle(bundles[packer]))]),
-    row(['manifest', ...packers.map((packer) => manifest(bundles[packer]))]),
-    ...updates.map(({ name, costs }) => row([name, ...packers.map((packer) => cost(costs[packer]))])),
-  ].join('\n')
+async function tell({ files, bundles, updates }) {
+  const report = startReport('delta', options)
+  for (const packer of Object.keys(PACKERS)) {
+    const { size, chunkCount, manifestBytes } = bundles[packer]
+    const [first] = updates
+    report.addFigures({
+      title: `Sent of the next version of ${options.mb} MB in ${files} files, packed by ${packer}`,
+      plotted: '%',
+      rows: Object.fromEntries(
+        updates.map(({ name, costs }) => {
+          const { share, bytes, requests } = costs[packer]
+          return [name, { '%': share * 100, kB: bytes / 1000, requests }]
+        }),
+      ),
+      ours: packer === 'plugdock' ? updates.map(({ name }) => name) : [],
+      goals: packer === 'plugdock' ? { P11: { row: first.name } } : {},
+    })
+    const manifest = `${(manifestBytes / 1000).toFixed(0)} kB (${((100 * manifestBytes) / size).toFixed(2)} %)`
+    report.note(`Packed by ${packer}: ${chunkCount} chunks; the manifest of ${manifest} comes on top.`)
+  }
+  await report.finish()
 }

@@ -42,7 +42,7 @@ try {
 async function compareOne() {
   const big = await publish('big', options.mib)
   const rounds = await roundsOf(clients, { files: [big], sizeBytes: options.mib * MIB })
-  const peers = Object.keys(rounds[0]).filter((name) => !CLIENTS[name].throwsAway && !CLIENTS[name].isOurs)
+  const peers = Object.keys(rounds[0]).filter((name) => isPeer(CLIENTS[name]))
   const row = 'plugdock'
   const isOurs = clients.includes(row)
   report.addRounds({
@@ -52,6 +52,11 @@ async function compareOne() {
     ours: [row],
     goals: isOurs ? { P5: { row }, ...(peers.length > 0 && { 'P5 peers': { row, overBestOf: peers } }) } : {},
   })
+}
+
+/** Packages of Node's, and whoever verifies. */
+function isPeer({ isOurs, verifies, package: isPackage }) {
+  return !isOurs && (verifies || isPackage)
 }
 
 async function compareMany() {

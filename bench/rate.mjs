@@ -1,25 +1,25 @@
 /**
  * How exactly a speed limit is kept in Node, and that it holds the sender back instead of filling memory.
  *
- *   npm run bench:rate -- [--seconds 10] [--json]
+ *   npm run bench:rate -- [--seconds 10] [--json <file>] [--keep]
  *
  * Error: bytes read in the seconds after the first, against what the limit allows. Ahead: bytes that the origin's socket
  * took and nobody has read, at the end; the kernel's buffers hold some MiB, a download that buffers would hold the rest.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { createPluginDock } from '../dist/src/hosts/node/index.js'
 import { buildPlugin, createScriptedOrigin, publishOn } from '../dist/src/testing/index.js'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
 
 const MIB = 1024 * 1024
 const SIZE = 128 * MIB
-const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '10' }, json: { type: 'boolean', default: false } },
-})
-const seconds = Number(options.seconds)
+const options = benchOptions({ seconds: 10 })
+const { seconds } = options
+const report = startReport('rate', options)
 const LINES = [
   { title: '1 MiB/s, one connection', limit: MIB, connections: 1, downloads: 1 },
   { title: '5 MiB/s, three connections', limit: 5 * MIB, connections: 3, downloads: 1 },
@@ -29,14 +29,21 @@ const LINES = [
 
 const origin = createScriptedOrigin()
 const listening = await origin.listen()
-const report = []
+const rows = {}
 try {
-  for (const line of LINES) report.push({ title: line.title, ...(await measure(line)) })
+  for (const line of LINES) rows[line.title] = await measure(line)
 } finally {
   await listening.close()
 }
-if (options.json) console.log(JSON.stringify({ lines: report, load: loadavg()[0] }, undefined, 2))
-else for (const line of report) console.log(inWords(line))
+const errors = Object.values(rows).map((row) => row['error (%)'])
+report.addFigures({
+  title: `A limit of speed, over ${seconds} s`,
+  plotted: 'error (%)',
+  rows: { ...rows, all: { 'error (%)': errors } },
+  ours: Object.keys(rows),
+  goals: { P12: { row: 'all' } },
+})
+await report.finish()
 
 async function measure({ limit, thenLimit, connections, downloads }) {
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-bench-'))
@@ -59,7 +66,10 @@ async function measure({ limit, thenLimit, connections, downloads }) {
     await sleep(seconds * 1000)
     const allowed = ((thenLimit ?? limit) * (performance.now() - startedAt)) / 1000
     const bytes = read() - before
-    return { errorPercent: (bytes / allowed - 1) * 100, aheadMiB: (origin.bytesSent() - read()) / MIB }
+    return {
+      'error (%)': Math.abs(bytes / allowed - 1) * 100,
+      'sent, not read (MiB)': (origin.bytesSent() - read()) / MIB,
+    }
   } finally {
     await dock.close()
     origin.forgetRequests()
@@ -70,9 +80,4 @@ async function measure({ limit, thenLimit, connections, downloads }) {
 async function start(dock, index) {
   const plugin = await buildPlugin({ id: `bench.p${index}`, size: SIZE, chunkLengths: 131_072 })
   return dock.downloads.startDownload(publishOn(origin, plugin).replace(origin.url, listening.url))
-}
-
-function inWords({ title, errorPercent, aheadMiB }) {
-  const sign = errorPercent < 0 ? '-' : '+'
-  return `${title}: error ${sign}${Math.abs(errorPercent).toFixed(2)} %, ${aheadMiB.toFixed(1)} MiB sent and not read`
 }

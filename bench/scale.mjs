@@ -1,37 +1,34 @@
 /**
  * What a dock does with thousands of installed versions, and how that grows.
  *
- *   npm run bench:scale -- [--counts 500,1000,2000] [--directory <tmp>] [--in node,chromium] [--json]
+ *   npm run bench:scale -- [--counts 500,1000,2000] [--directory <tmp>] [--in node,chromium] [--json <file>] [--keep]
  *
- * Half of the versions are active, the others those before. The last column says by which factor each figure grew from
+ * Half of the versions are active, the others those before. `growth` says by which factor each figure grew from
  * one count to the next, against the factor by which the count did: 1 is linear.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createPluginDock } from '../dist/src/hosts/node/index.js'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
 import { measureInChromium } from './scale/inChromium.mjs'
 import { measureScale } from './scale/measureScale.mjs'
 
-const { values: options } = parseArgs({
-  options: {
-    counts: { type: 'string', default: '500,1000,2000' },
-    directory: { type: 'string', default: tmpdir() },
-    in: { type: 'string', default: 'node,chromium' },
-    json: { type: 'boolean', default: false },
-  },
-})
+const options = benchOptions({ counts: '500,1000,2000', directory: tmpdir(), in: 'node,chromium' })
+const report = startReport('scale', options)
 const counts = options.counts.split(',').map(Number)
 const PLACES = { node: measureInNode, chromium: measureInChromium }
 
-const rows = []
 for (const place of options.in.split(',')) {
   const measured = await PLACES[place](counts)
-  for (const name of Object.keys(measured[0])) rows.push(rowOf(place, name, measured))
+  report.addFigures({
+    title: `${place}: what a dock does with as many installed versions, in ms`,
+    plotted: String(counts.at(-1)),
+    rows: Object.fromEntries(Object.keys(measured[0]).map((name) => [name.replace(/Ms$/, ''), rowOf(name, measured)])),
+  })
 }
-if (options.json) console.log(JSON.stringify(rows))
-else console.table(rows)
+await report.finish()
 
 async function measureInNode(counts) {
   const root = await mkdtemp(join(options.directory, 'plugdock-scale-'))
@@ -47,13 +44,11 @@ async function measureInNode(counts) {
   return measured
 }
 
-function rowOf(place, name, measured) {
+function rowOf(name, measured) {
   const figures = measured.map((figure) => figure[name])
   const growth = figures.slice(1).map((ms, at) => ms / figures[at] / (counts[at + 1] / counts[at]))
   return {
-    place,
-    what: name.replace(/Ms$/, ''),
-    ...Object.fromEntries(counts.map((count, at) => [`${count} (ms)`, Number(figures[at].toFixed(1))])),
-    growth: growth.map((factor) => factor.toFixed(2)).join(', '),
+    ...Object.fromEntries(counts.map((count, at) => [count, figures[at]])),
+    ...(growth.length > 0 && { growth }),
   }
 }

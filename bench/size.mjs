@@ -2,26 +2,20 @@
  * What an app downloads for each part of the package: bundled and minified as an app would, gzipped file by file, by two
  * bundlers. React and its parts are never counted; what the core and the widgets share is counted with the core.
  *
- *   npm run bench:size -- [--check] [--parts] [--json <file>]
+ *   npm run bench:size -- [--check] [--parts] [--json <file>] [--keep]
  *
  * `first` is what the entry imports at once; `install` and `run` are that with what is imported when a plugin is
  * installed, and when one is run; `everything` is that with what no app needs all of. `--check` fails where a part is
  * larger than its budget; `--parts` tells which modules weigh most.
  */
-import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
 import { BUDGETS } from './size/budgets.mjs'
 import { bundleWithEsbuild, bundleWithVite } from './size/bundles.mjs'
 import { sizesOf } from './size/sizesOf.mjs'
 
-const { values: options } = parseArgs({
-  options: {
-    check: { type: 'boolean', default: false },
-    parts: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
-})
+const options = benchOptions({ check: false, parts: false })
 const SOURCE = fileURLToPath(new URL('../src/', import.meta.url))
 const REACT = /^react(-dom)?(\/|$)/
 const SHARED_WITH_CORE = /^(xstate|rxjs)(\/|$)/
@@ -48,14 +42,35 @@ for (const [name, { code, entry: file, isWidget = false, install = [], run = [],
   })
   if (options.parts) tellParts(name, other.modules)
 }
-console.table(rows)
-if (options.json) await writeFile(options.json, `${JSON.stringify(rows, undefined, 2)}\n`)
+await tell()
 const over = rows.flatMap(({ name, first, budget, install, 'install budget': installBudget = install }) => [
   ...(first > budget ? [`${name} is ${first} bytes, and may have ${budget}`] : []),
   ...(install > installBudget ? [`${name}, to install, is ${install} bytes, and may have ${installBudget}`] : []),
 ])
 for (const line of over) console.error(line)
 if (options.check && over.length > 0) process.exitCode = 1
+
+async function tell() {
+  const report = startReport('size', options)
+  const core = Object.keys(BUDGETS)[0]
+  report.addFigures({
+    title: 'Gzipped, in kB',
+    plotted: 'first',
+    rows: Object.fromEntries(rows.map(({ name, ...sizes }) => [name, inKilobytes(sizes)])),
+    ours: rows.map(({ name }) => name),
+    goals: {
+      'P13 core': { row: core },
+      'P13 install': { row: core, figure: 'install' },
+      'P13 react': { row: 'react, all widgets' },
+    },
+  })
+  await report.finish()
+}
+
+function inKilobytes(sizes) {
+  const known = Object.entries(sizes).filter(([, bytes]) => bytes !== undefined)
+  return Object.fromEntries(known.map(([name, bytes]) => [name, bytes / 1000]))
+}
 
 function within(files) {
   return files.map((file) => file.replace('src/', SOURCE))

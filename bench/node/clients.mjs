@@ -1,13 +1,14 @@
 /**
  * All that download: ours, what is in Node anyway, packages of `bench/package.json`, and programs of the system. Each
  * prepares what it needs, and gives what runs while the clock does: files under `directory`, or nothing where bytes are
- * thrown away. `resumes`: goes on with what an earlier run left there.
+ * thrown away. `resumes`: goes on with what an earlier run left there; `verifies`: against a digest that it is told.
  */
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { watchPeak } from './peakOf.mjs'
 
 /** As many downloads as a dock runs at once. */
 const AT_ONCE = 3
@@ -20,13 +21,13 @@ const CONNECTIONS = 4
 export const CLIENTS = {
   fetch: { throwsAway: true, prepare: () => sumOf(fetchAway) },
   'node:http': { throwsAway: true, prepare: () => sumOf(httpAway) },
-  plugdock: { isOurs: true, resumes: true, prepare: prepareDock },
+  plugdock: { isOurs: true, verifies: true, resumes: true, prepare: prepareDock },
   got: { package: 'got', prepare: prepareGot },
   'node-downloader-helper': { package: 'node-downloader-helper', resumes: true, prepare: prepareHelper },
   'nodejs-file-downloader': { package: 'nodejs-file-downloader', prepare: prepareFileDownloader },
   easydl: { package: 'easydl', resumes: true, prepare: prepareEasyDl },
   ipull: { package: 'ipull', resumes: true, prepare: prepareIpull },
-  'aria2c -x4 --checksum': { program: 'aria2c', resumes: true, prepare: prepareProgram(aria2Checked) },
+  'aria2c -x4 --checksum': { program: 'aria2c', verifies: true, resumes: true, prepare: prepareProgram(aria2Checked) },
   'aria2c -x4': { program: 'aria2c', resumes: true, prepare: prepareProgram(aria2) },
   curl: { program: 'curl', resumes: true, prepare: prepareProgram(curl) },
 }
@@ -140,10 +141,9 @@ function curl({ url, name }, directory) {
   return ['curl', ['-sS', '--fail', ...again, '-C', '-', '-o', join(directory, name), url]]
 }
 
-/** With the most memory that it held; as much as is told of processes where there is no `/proc`. */
+/** Gives the most memory that it held. */
 async function runProgram(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  const { watchPeak } = await import('./peakOf.mjs')
   const peak = watchPeak(child.pid)
   const status = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject))
   if (status !== 0) throw new Error(`${program} ended with ${status}`)

@@ -2,21 +2,27 @@ import { readFileSync } from 'node:fs'
 
 const LOOK_EVERY_MS = 10
 
-/** Watches the most memory that a process held, in MiB; the answer ends the watch. Nothing where there is no `/proc`. */
-export function watchPeak(pid) {
-  let peakKib = Number.NaN
-  const look = () => {
-    try {
-      const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-      if (kib) peakKib = Number(kib)
-    } catch {
-      // it has ended, or there is no such place
-    }
+/**
+ * The most memory that a process held, in MiB. Not what the system's count of its resources says: on Linux that of a child
+ * begins with what its parent held. Nothing where there is no `/proc`, or where the process has ended.
+ */
+export function peakOf(pid) {
+  try {
+    const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return kib && Number(kib) / 1024
+  } catch {
+    return undefined
   }
-  look()
-  const timer = setInterval(look, LOOK_EVERY_MS)
+}
+
+/** Watches a process's peak; the answer ends the watch. */
+export function watchPeak(pid) {
+  let peakMiB = peakOf(pid)
+  const timer = setInterval(() => {
+    peakMiB = peakOf(pid) ?? peakMiB
+  }, LOOK_EVERY_MS)
   return () => {
     clearInterval(timer)
-    return peakKib / 1024
+    return peakMiB
   }
 }
