@@ -1,135 +1,105 @@
 /**
- * How many bytes are fetched again after SIGKILL, by the command line in Node.
+ * How many bytes are fetched again after SIGKILL, by plugdock and by others that go on with what they have.
  *
- *   npm run bench:resume -- [--rounds 5] [--mib 32] [--json]
+ *   npm run bench:resume -- [--rounds 5] [--mib 32] [--clients 'plugdock,curl'] [--json <file>] [--keep]
  *
- * The origin goes silent on every connection at a byte that differs from round to round; once the client has read all
- * that was sent, it is killed and started anew. What a killed client leaves in socket buffers is so not counted.
+ * The origin goes silent on every connection at a byte that differs from round to round; once nothing moves any more, and
+ * so all that was sent is read, the client is killed and started anew. What a killed client leaves in socket buffers is so
+ * not counted.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { always, buildPlugin, createScriptedOrigin, publishOn, stall } from '../dist/src/testing/index.js'
+import { startClient } from './node/clientRun.mjs'
+import { CLIENTS } from './node/clients.mjs'
+import { digestsIn, whyNot } from './node/runSample.mjs'
+import { benchOptions } from './report/options.mjs'
+import { startReport } from './report/report.mjs'
+import { inRounds } from './report/rounds.mjs'
 
 const MIB = 1024 * 1024
 const CHUNK_BYTES = 128 * 1024
 const FIRST_SILENCE_BYTES = 2 * MIB
+const BETWEEN_ROUNDS_BYTES = 333_333
 /** For so long nothing may have moved: what was read by then is written as far as it ever will be. */
 const QUIET_MS = 1000
-const BETWEEN_ROUNDS_BYTES = 333_333
-const CLI = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url))
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    mib: { type: 'string', default: '32' },
-    json: { type: 'boolean', default: false },
-  },
-})
+const MAX_MS = 120_000
+const WITHOUT_CHUNKS = 'plugdock, no chunks known'
 
-const size = Number(options.mib) * MIB
+const options = benchOptions({ mib: 32, clients: '' })
+const report = startReport('resume', options)
+const asked = options.clients
+  ? options.clients.split(',')
+  : Object.keys(CLIENTS).filter((name) => CLIENTS[name].resumes)
+const clients = asked.filter((name) => isThere(name))
+const size = options.mib * MIB
 const bundles = {
-  'with a chunk map': await buildPlugin({ id: 'bench.chunks', size, chunkLengths: CHUNK_BYTES }),
-  'url, size and digest only': await buildPlugin({ id: 'bench.whole', size, chunkLengths: 'none' }),
+  chunks: await buildPlugin({ id: 'bench.chunks', size, chunkLengths: CHUNK_BYTES }),
+  whole: await buildPlugin({ id: 'bench.whole', size, chunkLengths: 'none' }),
 }
 const origin = createScriptedOrigin()
 const listening = await origin.listen()
-const report = { mib: Number(options.mib), load: loadavg()[0], bundles: {} }
 try {
-  for (const [title, plugin] of Object.entries(bundles)) report.bundles[title] = await killRounds(plugin)
+  const works = clients.map((name) => [name, (round) => killOnce(name, bundles.chunks, round)])
+  if (clients.includes('plugdock')) works.push([WITHOUT_CHUNKS, (round) => killOnce('plugdock', bundles.whole, round)])
+  const rounds = await inRounds(Object.fromEntries(works), {
+    rounds: options.rounds,
+    onFailure: (name, error) => {
+      if (name.startsWith('plugdock')) throw error
+      report.note(`${name} is left out: ${error.message}`)
+    },
+  })
+  report.addRounds({
+    title: `KiB of ${options.mib} MiB that are fetched again after SIGKILL`,
+    rounds,
+    by: 'KiB',
+    ours: ['plugdock', WITHOUT_CHUNKS],
+    goals: clients.includes('plugdock') ? { P14: { row: 'plugdock', figure: 'KiB a connection' } } : {},
+  })
+  await report.finish()
 } finally {
   await listening.close()
 }
-console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report))
 
-async function killRounds(plugin) {
-  const rounds = []
-  for (let round = 0; round < Number(options.rounds); round++) {
-    rounds.push(await killOnce(plugin, FIRST_SILENCE_BYTES + round * BETWEEN_ROUNDS_BYTES))
-  }
-  return {
-    bytesFetchedAgain: spread(rounds.map(({ bytesFetchedAgain }) => bytesFetchedAgain)),
-    perConnection: spread(rounds.map(({ bytesFetchedAgain, connections }) => bytesFetchedAgain / connections)),
-    connections: spread(rounds.map(({ connections }) => connections)),
-  }
-}
-
-async function killOnce(plugin, silentAt) {
+async function killOnce(client, plugin, round) {
   const { id, version } = plugin.manifest
   const path = `/${id}/${id}-${version}.bin`
-  const url = publishOn(origin, plugin).replace(origin.url, listening.url)
+  const manifestUrl = publishOn(origin, plugin).replace(origin.url, listening.url)
+  const sha256 = createHash('sha256').update(plugin.bytes).digest('hex')
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-bench-'))
+  const about = { directory, files: [{ name: 'file.bin', url: `${listening.url}${path}`, manifestUrl, sha256 }] }
   try {
     origin.forgetRequests()
-    origin.script(path, always(stall(silentAt)))
-    const readBefore = await killWhenSilent(url, directory, () => origin.bytesSent(path))
-    const connections = origin.requests.filter((request) => request.path === path).length
+    origin.script(path, always(stall(Math.min(FIRST_SILENCE_BYTES, size / 4) + round * BETWEEN_ROUNDS_BYTES)))
+    const first = startClient(client, about)
+    await untilQuiet(path)
+    first.kill('SIGKILL')
+    await first.ended
+    const connections = origin.requests.filter((request) => request.path === path && request.bytesSent > 0).length
     origin.unscript(path)
-    const readAfter = await finish(url, directory)
-    await checkBytes(directory, plugin.bytes)
-    return { connections, bytesFetchedAgain: readBefore + readAfter - size }
+    if (!(await startClient(client, about).within(MAX_MS))) throw new Error('its second run failed')
+    if (!(await digestsIn(directory)).includes(sha256)) throw new Error('it stored other bytes')
+    const again = (origin.bytesSent(path) - size) / 1024
+    return { KiB: again, 'KiB a connection': again / connections, connections }
   } finally {
+    origin.unscript(path)
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-/** What it read by then. */
-async function killWhenSilent(url, directory, sentBytes) {
-  const { child, ended, progress } = install(url, directory)
-  let seen = 0
-  const look = () => {
-    const { bytesTransferred = 0 } = progress.at(-1) ?? {}
-    if (bytesTransferred > 0 && bytesTransferred === seen && seen === sentBytes()) child.kill('SIGKILL')
-    seen = bytesTransferred
+async function untilQuiet(path) {
+  for (let before = -1, now = 0; now === 0 || now !== before; ) {
+    before = now
+    await sleep(QUIET_MS)
+    now = origin.bytesSent(path)
   }
-  const timer = setInterval(look, QUIET_MS)
-  await ended
-  clearInterval(timer)
-  return seen
 }
 
-/** What it read. */
-async function finish(url, directory) {
-  const { ended, progress } = install(url, directory)
-  const [status] = await ended
-  if (status !== 0) throw new Error(`The second run ended with ${status}`)
-  return progress.at(-1).bytesTransferred - progress[0].bytesTransferred
-}
-
-/** The command line, and every progress that it tells of. */
-function install(url, directory) {
-  const child = spawn(process.execPath, [CLI, 'install', url, '--store', directory, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const progress = []
-  createInterface(child.stdout).on('line', (line) => {
-    const told = JSON.parse(line)
-    if (told.type === 'progress') progress.push(told)
-  })
-  return { child, ended: once(child, 'close'), progress }
-}
-
-async function checkBytes(directory, bytes) {
-  const folder = join(directory, 'bundles')
-  const [name] = await readdir(folder)
-  if (!(await readFile(join(folder, name))).equals(bytes)) throw new Error('Other bytes were installed')
-}
-
-function spread(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) }
-}
-
-function inWords({ mib, load, bundles }) {
-  const kib = ({ median, min, max }) => [median, min, max].map((bytes) => Math.round(bytes / 1024)).join(' / ')
-  const lines = Object.entries(bundles).map(
-    ([title, { bytesFetchedAgain, perConnection, connections }]) =>
-      `${title}: ${kib(bytesFetchedAgain)} KiB fetched again (median / min / max), ` +
-      `${kib(perConnection)} KiB a connection, over ${connections.median} connections`,
-  )
-  return [`${mib} MiB, killed once a round, load ${load.toFixed(1)}`, ...lines].join('\n')
+function isThere(name) {
+  const reason = whyNot(name)
+  if (reason) report.note(reason)
+  return !reason
 }

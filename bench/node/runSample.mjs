@@ -48,7 +48,8 @@ async function checkFiles(client, directory, files) {
   if (missing.length > 0) throw new Error(`${client} stored ${missing.length} of ${files.length} files wrong or not`)
 }
 
-async function digestsIn(directory) {
+/** SHA-256 of every file under a folder, in hex. */
+export async function digestsIn(directory) {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const digests = []
   for (const entry of entries.filter((each) => each.isFile())) {
