@@ -2,7 +2,7 @@
  * What an update costs: a bundle of 50 MB is installed, then its next version; printed is what the origin sent of it.
  * The manifest comes on top, and names every file: its row says how much.
  *
- *   npm run bench:delta -- [--mb 50] [--directory <tmp>] [--json <file>] [--keep]
+ *   npm run bench:delta -- [--mb 50] [--edits <only so many>] [--directory <tmp>] [--json <file>] [--keep]
  *
  * Two thirds of the bundle are media that do not shrink, the rest is source text of packages that this project has
  * anyway. `plugdock` is what `packBundle` makes; `fixed` has chunks of 128 KiB instead; `plain` is the archive of an
@@ -32,7 +32,7 @@ const MEDIA_SPAN_BYTES = 1_500_000
 const SOURCE = 'echarts/lib/chart/custom/CustomView.js'
 const LARGE_SCRIPT = 'pdfjs-dist/build/pdf.worker.mjs'
 
-const options = benchOptions({ mb: 50, directory: tmpdir() })
+const options = benchOptions({ mb: 50, edits: 0, directory: tmpdir() })
 
 const EDITS = {
   'one part of 1 % replaced': (folder, size) => replacePart(folder, Math.round(size / 100)),
@@ -63,7 +63,7 @@ async function measure() {
   const files = await makeInput(folder)
   const first = await publish(folder, '1.0.0', 'first')
   const updates = []
-  for (const [name, edit] of Object.entries(EDITS)) {
+  for (const [name, edit] of Object.entries(EDITS).slice(0, options.edits || undefined)) {
     const next = join(root, 'next')
     await cp(folder, next, { recursive: true })
     await edit(next, first.plugdock.size)

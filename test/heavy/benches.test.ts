@@ -15,7 +15,8 @@ const BENCHES = {
   resume: ['--mib', '4', '--rounds', '1', '--clients', 'plugdock'],
   corruption: ['--mib', '2', '--clients', 'plugdock'],
   rate: ['--seconds', '0.5'],
-  delta: ['--mb', '12'],
+  delta: ['--mb', '12', '--edits', '1'],
+  queue: ['--counts', '20'],
   scale: ['--counts', '4', '--in', 'node'],
   ui: ['--rows', '20', '--seconds', '1', '--slowdown', '1'],
 } as const
