@@ -50,6 +50,7 @@ test('the picture is the one that the kept results give: npm run bench:report', 
   expect(read('docs/performance.svg')).toBe(performancePlot(results))
 })
 
+/** Who keeps a result that misses a goal says beside the goal where the time goes. */
 test('a goal that the kept results miss -> a sentence says where the time goes', () => {
   expect(missedGoals(results).filter((goal) => GOALS[goal]?.whereTheTimeGoes === undefined)).toEqual([])
 })
