@@ -64,9 +64,13 @@ function onlyMedian({ median }) {
 }
 
 function rowOf(goal, found) {
-  const { work, over = '' } = GOALS[goal]
+  const { work, over = '', isOverOthers = false } = GOALS[goal]
   const [measured, verdict, others] = found
-    ? [measuredInWords(goal, found.measured), verdictOf(goal, found.measured), over ? found.others : '']
+    ? [
+        measuredInWords(goal, found.measured),
+        verdictOf(goal, found.measured),
+        over && !isOverOthers ? found.others : '',
+      ]
     : ['', 'not measured yet', '']
   return `| ${[goal, work, over, measured, limitOf(goal), verdict, others].join(' | ')} |`
 }
