@@ -29,7 +29,10 @@ export function tappedBodyOf(response: IncomingMessage): TappedBody | undefined 
 export function connectTapped<T>(connect: (options: { readonly onread: OnReadOpts }) => T): T {
   const tap: SocketTap = new SocketTap(() => (made instanceof Socket ? made : undefined))
   const made = connect({ onread: tap.reading })
-  if (made instanceof Socket) taps.set(made, tap)
+  if (made instanceof Socket) {
+    taps.set(made, tap)
+    made.on('free', () => tap.awaitNothing())
+  }
   return made
 }
 
@@ -56,6 +59,8 @@ export class SocketTap {
   /** The last that came of a head. */
   #headTail = ''
   #isAtHeadEnd = false
+  /** The newest that was offered. */
+  #response: IncomingMessage | undefined
   #offered: Offered | undefined
   #body: TappedBody | undefined
 
@@ -67,6 +72,12 @@ export class SocketTap {
   await(isBodyWanted: boolean): void {
     this.#awaits = isBodyWanted ? 'head' : 'anything'
     this.#headTail = ''
+    this.#response = undefined
+  }
+
+  /** Until the next request is sent: nobody asks on this connection. */
+  awaitNothing(): void {
+    this.#awaits = 'nothing'
   }
 
   /**
@@ -75,6 +86,7 @@ export class SocketTap {
    */
   offer(response: IncomingMessage): void {
     this.#awaits = 'anything'
+    this.#response = response
     const { statusCode: status = 0, headers } = response
     const length = saidLength((name) => headers[name]?.toString())
     if (!this.#isAtHeadEnd || !length || BODILESS_STATUS.has(status)) return
@@ -122,7 +134,7 @@ export class SocketTap {
     const isReadOn = this.#socket()?.push(Buffer.from(piece)) ?? false
     this.#isAtHeadEnd = false
     const offered = this.#offered
-    if (!offered) return isReadOn
+    if (!offered) return this.#noteEnd(isReadOn)
     this.#offered = undefined
     offered.response.statusCode = offered.status
     if (!offered.response.complete) return isReadOn
@@ -131,11 +143,17 @@ export class SocketTap {
     return false
   }
 
+  /** The parser is let go with the end of an answer: what comes behind it, it would not refuse. */
+  #noteEnd(isReadOn: boolean): boolean {
+    if (this.#response?.complete) this.awaitNothing()
+    return isReadOn
+  }
+
   #give(body: TappedBody, piece: Uint8Array): boolean {
     const isReadOn = body.take(piece)
     if (body.isHolding) this.#buffer = this.#spare ?? Buffer.allocUnsafeSlow(READ_BYTES)
     if (this.#buffer === this.#spare) this.#spare = undefined
-    if (body.leftBytes === 0) this.#awaits = 'nothing'
+    if (body.leftBytes === 0) this.awaitNothing()
     return isReadOn
   }
 
