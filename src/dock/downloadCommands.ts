@@ -54,7 +54,9 @@ export class DownloadCommands {
 
   async pauseAll(): Promise<void> {
     const moving = this.#unfinished().filter(({ record }) => record.state !== 'paused' && record.state !== 'failed')
-    await Promise.all(moving.map(({ record }) => this.pause(record.taskId)))
+    // whoever stops hands its turn on: those go first who have none, so that nobody is left to take one
+    const inOrder = [...moving.filter((view) => !hasTurn(view)), ...moving.filter(hasTurn)]
+    await Promise.all(inOrder.map(({ record }) => this.pause(record.taskId)))
   }
 
   async resumeAll(): Promise<void> {
@@ -115,6 +117,11 @@ export class DownloadCommands {
   #until(isReached: (view: TaskView | undefined) => boolean, taskId: string): Promise<void> {
     return this.#closing.orElse(this.#state.journal.until(taskId, isReached))
   }
+}
+
+function hasTurn({ actor }: TaskView): boolean {
+  const snapshot = actor?.getSnapshot()
+  return snapshot !== undefined && (snapshot.hasTag('holds.resolve') || snapshot.hasTag('holds.transfer'))
 }
 
 export function noSuchTask(taskId: string): TaskNotFoundError {

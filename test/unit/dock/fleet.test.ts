@@ -114,6 +114,27 @@ describe('many downloads', () => {
     await dock.downloads.resumeAll()
     await Promise.all(tasks.map((task) => task.finished))
   })
+
+  it('pauseAll while others wait for a turn -> nobody is given the turn of who stops: nothing more is asked for', async () => {
+    const stage = createStage()
+    const dock = await stage.open({ maxConcurrentDownloads: 2 })
+    const plugins = await Promise.all(Array.from({ length: 6 }, (_, at) => stage.publish({ id: `plugin-${at}` })))
+    for (const { path } of plugins) stage.origin.script(path, always(stall(10)))
+    const tasks = await Promise.all(
+      plugins.map(({ manifest, url }) => dock.downloads.startDownload(manifest, { baseUrl: url })),
+    )
+    await stage.clock.settle()
+    const asked = stage.origin.requests.length
+    expect(asked).toBe(2)
+    const all: string[] = []
+    const looks = tasks.map(({ id }) => dock.downloads.watchProgress(id).subscribe(({ state }) => all.push(state)))
+    all.length = 0
+    await dock.downloads.pauseAll()
+    await stage.clock.settle()
+    for (const look of looks) look.unsubscribe()
+    expect(all).toEqual(tasks.map(() => 'paused'))
+    expect(stage.origin.requests).toHaveLength(asked)
+  })
 })
 
 describe('a restart', () => {
