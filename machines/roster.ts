@@ -51,7 +51,7 @@ export class Roster {
   readonly #pluginTurns = new PluginTurns()
   /** New, or changed by themselves. */
   readonly #unjudged = new Set<string>()
-  /** As they were, and to be judged by what has changed for all. */
+  /** As they were, and to be judged by what has changed for all: the most wanted first. */
   readonly #backlog = new Set<string>()
   readonly #portals = new Portals()
   #circumstances: Circumstances = FREE_NETWORK
@@ -176,12 +176,17 @@ export class Roster {
   }
 
   #judgeAll(): void {
-    for (const { taskId, network, holds } of this.#entries.values()) {
+    const waiting: RosterEntry[] = []
+    for (const entry of this.#entries.values()) {
+      const { taskId, network, holds } = entry
       if (!network) continue
       // who runs without leave is stopped at once
       if (holds) this.#unjudged.add(taskId)
-      else if (!this.#unjudged.has(taskId)) this.#backlog.add(taskId)
+      else if (!this.#unjudged.has(taskId)) waiting.push(entry)
     }
+    this.#backlog.clear()
+    // turns are given with the first part, to those who are told in it
+    for (const { taskId } of waiting.sort(compareCandidates)) this.#backlog.add(taskId)
   }
 
   #notePortal(before: RosterEntry | undefined, entry: RosterEntry | undefined): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Roster, type RosterEntry, type RosterNeed } from '../../../machines/roster.js'
 import type { Admission } from '../../../src/domain/admission.js'
-import { circumstancesOf } from '../../../src/domain/network.js'
+import { circumstancesOf, FREE_NETWORK } from '../../../src/domain/network.js'
 import { DEFAULT_BANDWIDTH_POLICY } from '../../../src/domain/policy.js'
 
 const LIMITS = { maxConcurrentDownloads: 3, maxConnectionsPerOrigin: 2 }
@@ -213,6 +213,19 @@ describe('what changes for thousands, told in parts', () => {
       for (const { taskId } of withheld) told.add(taskId)
     }
     expect(told.size).toBe(50)
+  })
+
+  it('the network comes back to who was held -> the most wanted is among the first, though it came last', () => {
+    const { roster } = waiting(50)
+    const hold = { code: 'offline' } as const
+    for (let at = 1; at <= 50; at++)
+      roster.set(`t${at}`, entry(`t${at}`, { priority: at === 50 ? 5 : 0, network: { lane: 'transfer', ...need, hold } }))
+    roster.judgeBy(OFFLINE)
+    expect(roster.admit().lifted).toEqual([])
+    roster.judgeBy(FREE_NETWORK)
+    const { lifted, granted } = roster.admit(10)
+    expect(lifted.slice(0, 3)).toEqual(['t50', 't1', 't2'])
+    expect(granted).toEqual(['t50', 't1', 't2'])
   })
 
   it('meanwhile a turn is free, and nothing more may be judged now -> nobody is granted it', () => {
