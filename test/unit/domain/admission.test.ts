@@ -219,7 +219,10 @@ describe('what changes for thousands, told in parts', () => {
     const { roster } = waiting(50)
     const hold = { code: 'offline' } as const
     for (let at = 1; at <= 50; at++)
-      roster.set(`t${at}`, entry(`t${at}`, { priority: at === 50 ? 5 : 0, network: { lane: 'transfer', ...need, hold } }))
+      roster.set(
+        `t${at}`,
+        entry(`t${at}`, { priority: at === 50 ? 5 : 0, network: { lane: 'transfer', ...need, hold } }),
+      )
     roster.judgeBy(OFFLINE)
     expect(roster.admit().lifted).toEqual([])
     roster.judgeBy(FREE_NETWORK)
