@@ -118,6 +118,11 @@ export function withClaim({ context: { record, backoff }, event }: Step): Change
   return { record: claimed, backoff: record.initiator === 'automatic' ? backoff && hurried(backoff) : backoff }
 }
 
+/** Waits for longer than the server asked for, as nobody waits for it. Any other wait is left alone: it runs already. */
+export function isUnhurried({ context: { record, backoff } }: Step): boolean {
+  return record.initiator === 'automatic' && backoff?.askedMs !== undefined
+}
+
 /** As somebody waits by now: no longer than the server asked for. */
 function hurried(backoff: Backoff): Backoff {
   const { delayMs, askedMs = delayMs, until } = backoff

@@ -146,7 +146,7 @@ export const downloadMachine = downloadSetup.createMachine({
             'backoff.elapsed': { target: 'deciding', actions: 'endBackoff' },
             'download.retry': { target: 'deciding', actions: 'endBackoff' },
             'download.resume': { target: 'deciding', actions: 'endBackoff' },
-            'download.claim': { target: 'retrying', reenter: true, actions: 'rememberClaim' },
+            'download.claim': { guard: 'isUnhurried', target: 'retrying', reenter: true, actions: 'rememberClaim' },
           },
         },
       },

@@ -2,6 +2,7 @@ import { assertEvent, assign, sendParent, setup } from 'xstate'
 import { declared } from './declared.js'
 import {
   givesUpOnPortal,
+  isUnhurried,
   mayTryAgain,
   metPortal,
   startedOver,
@@ -59,6 +60,7 @@ export const downloadSetup = setup({
     },
     asksConsent: ({ context }) => context.record.hold?.code === 'consent',
     isHeld: ({ context }) => context.record.hold !== undefined,
+    isUnhurried,
     metPortal,
     givesUpOnPortal,
     mayTryAgain,

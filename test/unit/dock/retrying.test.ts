@@ -168,6 +168,17 @@ describe('a server asked to wait', () => {
     await same.finished
   })
 
+  it('asked for again after the clock was set forward -> waits for the rest all the same', async () => {
+    const stage = createStage()
+    const { dock, task, url } = await askToWait(stage)
+    stage.clock.setNow(stage.clock.now() + 86_400_000)
+    await dock.downloads.startDownload(url)
+    await stage.clock.advance(599_000)
+    expect(stage.origin.requests).toEqual([])
+    await stage.clock.advance(1000)
+    await task.finished
+  })
+
   it('paused and resumed -> waits for the rest; resumed once more -> goes at once', async () => {
     const stage = createStage()
     const { dock, task } = await askToWait(stage)
