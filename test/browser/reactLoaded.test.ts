@@ -37,6 +37,25 @@ test('it cannot be fetched -> who opened it is told; opened again, it is asked f
   await vi.waitFor(() => expect(again.element.textContent).toBe('the part'))
 })
 
+test('who opened it is drawn anew while it is fetched -> it is fetched once', async () => {
+  let arrive: (part: string) => void = () => {}
+  const coming = new Promise<string>((resolve) => {
+    arrive = resolve
+  })
+  const load = vi.fn(() => coming)
+  const Reader = ({ turn }: { readonly turn: number }) => useLoaded(load, () => turn) ?? `nothing yet, ${turn}`
+  const element = document.body.appendChild(document.createElement('div'))
+  const root = createRoot(element)
+  cleanups.push(() => root.unmount())
+  for (const turn of [1, 2]) {
+    root.render(createElement(Reader, { turn }))
+    await vi.waitFor(() => expect(element.textContent).toBe(`nothing yet, ${turn}`))
+  }
+  arrive('the part')
+  await vi.waitFor(() => expect(element.textContent).toBe('the part'))
+  expect(load).toHaveBeenCalledOnce()
+})
+
 test('it comes after nobody wants it any more -> nothing is told', async () => {
   let reject: (error: unknown) => void = () => {}
   const coming = new Promise<string>((_, fail) => {

@@ -1,4 +1,4 @@
-import { createElement, type ReactNode } from 'react'
+import { createElement, type ReactNode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { commands, page } from 'vitest/browser'
@@ -111,4 +111,20 @@ test('what may go cannot be found out -> the dialog says so, and who opened it i
   expect(onError).toHaveBeenCalledWith(gone)
   await page.getByRole('button', { name: 'Close' }).click()
   expect(onClose).toHaveBeenCalled()
+})
+
+test('what may go cannot be found out, and the app draws itself anew for that -> it is asked for once', async () => {
+  await install('acme.charts')
+  const plan = vi.spyOn(dock.storage, 'planEviction')
+  plan.mockImplementation(() => Promise.reject(new Error('The store cannot be read')))
+  const onClose = vi.fn()
+  const App = () => {
+    const [errors, setErrors] = useState(0)
+    const dialog = createElement(DockFreeSpaceDialog, { onError: () => setErrors((count) => count + 1), onClose })
+    return createElement('div', { id: 'errors' }, `errors: ${errors}`, dialog)
+  }
+  show(createElement(App))
+  await vi.waitFor(() => expect(document.querySelector('#errors')?.textContent).toMatch(/^errors: [1-9]/))
+  for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame)
+  expect(plan).toHaveBeenCalledOnce()
 })

@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { DownloadProgress } from '../../domain/progress.js'
 import { useLoaded } from '../dialog/useLoaded.js'
 import type { DockConsentDialogProps } from '../network/DockConsentDialog.js'
@@ -15,24 +15,19 @@ interface Told {
 
 /** Makes room: fetched when it is first opened, or when a download that lacks room is first drawn. */
 export function FreeSpaceLater({ onError, ...props }: DockFreeSpaceDialogProps & Told): ReactNode {
-  const part = useLoaded(loadSpace, useClosing(props.onClose, onError))
+  const part = useLoaded(loadSpace, (error) => closeFor(error, props.onClose, onError))
   return part ? <part.DockFreeSpaceDialog {...props} onError={onError} /> : null
 }
 
 /** Asks for the OK: fetched when it is first opened, or when a download that waits for it is first drawn. */
 export function ConsentLater({ onError, ...props }: DockConsentDialogProps & Told): ReactNode {
-  const part = useLoaded(loadConsent, useClosing(props.onClose, onError))
+  const part = useLoaded(loadConsent, (error) => closeFor(error, props.onClose, onError))
   return part ? <part.DockConsentDialog {...props} /> : null
 }
 
-function useClosing(onClose: () => void, onError: (error: unknown) => void): (error: unknown) => void {
-  return useCallback(
-    (error) => {
-      onError(error)
-      onClose()
-    },
-    [onClose, onError],
-  )
+function closeFor(error: unknown, onClose: () => void, onError: (error: unknown) => void): void {
+  onError(error)
+  onClose()
 }
 
 /** Fetches ahead what these downloads will offer to open, so that a press finds it, and a page that went offline too. */

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { EvictionItem, EvictionPlan } from '../../domain/evictionPlan.js'
 import type { DownloadState } from '../../domain/progress.js'
+import { useLatest } from '../dialog/useLatest.js'
 import { useOnce } from '../dialog/useOnce.js'
 import { usePluginDock } from '../dock/dockContext.js'
 import { ignore } from '../dock/ignore.js'
@@ -105,6 +106,7 @@ const NO_PLUGINS = [] as const
 function useEvictable(onError: (error: unknown) => void): Evictable {
   const { storage } = usePluginDock()
   const [answer, setAnswer] = useState<Evictable>({ plan: undefined, isUnreadable: false })
+  const fail = useLatest(onError)
   useEffect(() => {
     let isCurrent = true
     const ask = () => {
@@ -114,7 +116,7 @@ function useEvictable(onError: (error: unknown) => void): Evictable {
         (error: unknown) => {
           if (!isCurrent) return
           setAnswer({ plan: NO_PLAN, isUnreadable: true })
-          onError(error)
+          fail(error)
         },
       )
     }
@@ -124,6 +126,6 @@ function useEvictable(onError: (error: unknown) => void): Evictable {
       isCurrent = false
       changes.unsubscribe()
     }
-  }, [storage, onError])
+  }, [storage, fail])
   return answer
 }
