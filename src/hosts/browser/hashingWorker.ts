@@ -16,7 +16,8 @@ interface Question {
 interface Answer {
   readonly id: number
   readonly buffer: ArrayBuffer
-  readonly digests: readonly Bytes[]
+  /** Absent where it could not hash. */
+  readonly digests?: readonly Bytes[]
 }
 
 type Message = 'hello' | Answer
@@ -25,9 +26,9 @@ type Message = 'hello' | Answer
 export function serveHashing(endpoint: Endpoint, { digest }: Pick<Digester, 'digest'>): void {
   endpoint.addEventListener('message', ({ data }) => {
     const { id, buffer, lengths } = data as Question // reason: only a `HashingWorker` writes here
-    void digestEach(new Uint8Array(buffer), lengths, digest).then((digests) =>
-      endpoint.postMessage({ id, buffer, digests } satisfies Answer, [buffer]),
-    )
+    const answer = (digests?: readonly Bytes[]) =>
+      endpoint.postMessage({ id, buffer, ...(digests && { digests }) } satisfies Answer, [buffer])
+    digestEach(new Uint8Array(buffer), lengths, digest).then(answer, () => answer())
   })
   endpoint.postMessage('hello' satisfies Message, [])
 }
@@ -55,7 +56,7 @@ interface Waiting {
 
 /**
  * A thread that hashes while its maker reads and writes, as engines hash on the thread that asks. Until it runs, where it
- * does not start, and where it breaks down, its maker hashes itself.
+ * does not start, and where it cannot or breaks down, its maker hashes itself.
  */
 export class HashingWorker {
   readonly #own: Digester['digest']
@@ -109,8 +110,9 @@ export class HashingWorker {
     }
     const { id, buffer, digests } = message
     this.#spare.push(buffer)
-    this.#waiting.get(id)?.resolve(digests)
+    const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    waiting?.resolve(digests ?? digestEach(waiting.bytes, waiting.lengths, this.#own))
   }
 
   #bufferFor(bytes: number): ArrayBuffer {

@@ -23,7 +23,7 @@ class FakeWorker extends EventTarget {
   readonly #inside = new EventTarget()
 
   /** `answers`: whether it lives to answer. */
-  start(answers = true): void {
+  start(answers = true, digest = sha256): void {
     serveHashing(
       {
         postMessage: (message, transfer) => this.#deliver(this, message, transfer),
@@ -32,7 +32,7 @@ class FakeWorker extends EventTarget {
           this.#inside.addEventListener(type, serve)
         },
       },
-      { digest: sha256 },
+      { digest },
     )
   }
 
@@ -75,6 +75,14 @@ describe('HashingWorker', () => {
     const both = await Promise.all([hashing.digestAll(bytes, LENGTHS), hashing.digestAll(bytes, LENGTHS)])
     expect(both.map(inHex)).toEqual([expected, expected])
     expect([worker.questions, own, bytes.length]).toEqual([2, [], MIB])
+  })
+
+  it('cannot hash -> hashed here', async () => {
+    const { worker, hashing, own } = withWorker()
+    worker.start(true, () => Promise.reject(new DOMException('No memory', 'OperationError')))
+    await turn()
+    expect(inHex(await hashing.digestAll(bytes, LENGTHS))).toEqual(expected)
+    expect([worker.questions, own]).toEqual([1, LENGTHS])
   })
 
   it('has not said hello yet -> hashed here', async () => {
