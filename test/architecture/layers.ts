@@ -78,7 +78,7 @@ export const LAYERS: readonly Layer[] = [
   host('src/hosts/expo'),
   { ...host('src/hosts/expo/nativeModules.ts', { also: ['src/hosts/expo'] }), packages: EXPO_MODULES },
   { ...host('src/hosts/capacitor/nativeModules.ts', { also: ['src/hosts/capacitor'] }), packages: CAPACITOR_MODULES },
-  { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['react', 'rxjs'] },
+  { path: 'src/react', mayImport: ['src/domain', DOCK_TYPES], packages: ['@xstate/react', 'react', 'rxjs'] },
   { path: 'src/publish', mayImport: ['src/domain'], packages: ['fflate'], node: true },
   { path: 'src/charts', mayImport: ['src/domain'], typePackages: ['xstate'] },
   {
@@ -145,7 +145,7 @@ export const ENTRIES: readonly Entry[] = [
     packages: [...EXPO_MODULES, 'rxjs', 'xstate'],
     node: false,
   },
-  { path: 'src/react/index.ts', packages: ['react', 'rxjs'], node: false },
+  { path: 'src/react/index.ts', packages: ['@xstate/react', 'react', 'rxjs'], node: false },
   { path: 'src/react/german.ts', packages: [], node: false },
   { path: 'src/testing/index.ts', packages: 'any', node: false },
 ]

@@ -18,6 +18,7 @@ export function react18Project() {
     optimizeDeps: {
       include: [
         '@noble/curves/ed25519.js',
+        '@xstate/react',
         'es-module-lexer',
         'hash-wasm',
         'ky',
