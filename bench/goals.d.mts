@@ -3,7 +3,6 @@ import type { Spread } from './report/result.mjs'
 export interface Goal {
   readonly work: string
   readonly over?: string
-  readonly isOverOthers?: boolean
   readonly limit: number
   readonly firstLimit?: number
   readonly unit?: string

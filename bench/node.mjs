@@ -83,13 +83,14 @@ async function compareMemory() {
     const { peakRssMiB } = await sample('plugdock', { files: [big], sizeBytes: mib * MIB })
     rows[`plugdock, ${mib} MiB`] = { MiB: peakRssMiB }
   }
-  const [, row] = Object.keys(rows)
+  const row = 'plugdock, either'
+  rows[row] = { MiB: Object.values(rows).map(({ MiB }) => MiB) }
   report.addFigures({
-    title: 'Node: peak memory of the process',
+    title: 'Node: peak memory of the process, with one bundle',
     plotted: 'MiB',
     rows,
     ours: Object.keys(rows),
-    goals: row ? { 'P7 node': { row } } : {},
+    goals: { 'P7 node': { row } },
   })
 }
 

@@ -37,7 +37,7 @@ report.addFigures({
         'P8 enqueue': { row, figure: 'enqueue all (s)' },
         'P8 transition': { row },
         'P8 heap': { row, figure: 'heap each (kB)' },
-        'P8 restart': { row, figure: 'restart to first byte (s)' },
+        'P8 restart': { row, figure: 'restart to first request (s)' },
       }
     : {},
 })
@@ -62,7 +62,7 @@ function figuresOf({ enqueueUsEach, heapBytesEach, transitionUs, firstByteMs, ..
     'enqueue all (s)': (enqueueUsEach * count) / 1e6,
     'transition (us)': transitionUs,
     'heap each (kB)': heapBytesEach / 1000,
-    'restart to first byte (s)': firstByteMs / 1000,
+    'restart to first request (s)': firstByteMs / 1000,
     ...rest,
   }
 }

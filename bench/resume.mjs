@@ -26,7 +26,7 @@ const FIRST_SILENCE_BYTES = 2 * MIB
 const BETWEEN_ROUNDS_BYTES = 333_333
 /** For so long nothing may have moved: what was read by then is written as far as it ever will be. */
 const QUIET_MS = 1000
-const MAX_MS = 30_000
+const MAX_MS = 20_000
 const WITHOUT_CHUNKS = 'plugdock, no chunks known'
 
 const options = benchOptions({ mib: 32, clients: '' })
@@ -71,13 +71,14 @@ async function killOnce(client, plugin, round) {
   const sha256 = createHash('sha256').update(plugin.bytes).digest('hex')
   const directory = await mkdtemp(join(tmpdir(), 'plugdock-bench-'))
   const about = { directory, files: [{ name: 'file.bin', url: `${listening.url}${path}`, manifestUrl, sha256 }] }
+  origin.forgetRequests()
+  origin.script(path, always(silentAt(Math.min(FIRST_SILENCE_BYTES, size / 4) + round * BETWEEN_ROUNDS_BYTES)))
+  const first = startClient(client, about)
   try {
-    origin.forgetRequests()
-    origin.script(path, always(silentAt(Math.min(FIRST_SILENCE_BYTES, size / 4) + round * BETWEEN_ROUNDS_BYTES)))
-    const first = startClient(client, about)
     await Promise.race([untilQuiet(path), first.ended])
     first.kill('SIGKILL')
     await first.ended
+    if (origin.bytesSent(path) >= size) throw new Error('it had all before the silence')
     const connections = origin.requests.filter((request) => request.path === path && request.bytesSent > 0).length
     origin.unscript(path)
     if (!(await startClient(client, about).within(MAX_MS))) throw new Error('its second run failed')
@@ -85,6 +86,8 @@ async function killOnce(client, plugin, round) {
     const again = (origin.bytesSent(path) - size) / 1024
     return { KiB: again, 'KiB a connection': again / connections, connections }
   } finally {
+    first.kill('SIGKILL')
+    await first.ended
     origin.unscript(path)
     await rm(directory, { recursive: true, force: true })
   }

@@ -18,13 +18,20 @@ export async function makeFiles({ mib, count, zipMib }) {
   const { folder, put, remove } = await openFiles()
   const big = randomBytes(mib * MIB)
   await put('big', big)
-  for (let index = 0; index < count; index++) await put(`small-${index}`, randomBytes(MIB))
+  const smallDigests = []
+  for (let index = 0; index < count; index++) {
+    const small = randomBytes(MIB)
+    await put(`small-${index}`, small)
+    smallDigests.push(digestOfPieces(small))
+  }
   await put('archive', archiveOf(zipMib), { format: 'zip', entry: 'small.bin' })
   await put('first', randomBytes(MIB))
   return {
     folder,
     size: mib * MIB,
-    digest: digestOfPieces(big),
+    bigDigest: digestOfPieces(big),
+    /** Sorted. */
+    smallDigests: smallDigests.sort().join(),
     remove,
   }
 }
@@ -41,16 +48,18 @@ export async function openFiles(directory = tmpdir()) {
   }
 }
 
-/** nginx where there is one, else Node; `name` says which. Both are processes of their own, and forbid caching. */
-export async function openOrigin(folder) {
-  if (nginxPath()) return { name: nginxVersion(), ...(await serveByNginx(folder, folder)) }
-  const origin = fork(new URL('origin.mjs', import.meta.url), [folder])
+/**
+ * Serves `/files/` of a folder, and the page in `site`: by nginx where there is one, else by Node; `name` says which.
+ * Both are processes of their own, and forbid caching.
+ */
+export async function openOrigin(folder, site = folder) {
+  if (nginxPath()) return { name: nginxVersion(), ...(await serveByNginx(folder, site)) }
+  const origin = fork(new URL('origin.mjs', import.meta.url), [folder, site])
   const url = await new Promise((resolve) => origin.once('message', resolve))
   return { name: `Node ${process.version}`, url, close: async () => origin.disconnect() }
 }
 
-/** Serves both folders: `/files/` and the page. Nothing may be cached, of what is ours and of what is not. */
-export async function serveByNginx(folder, site) {
+async function serveByNginx(folder, site) {
   const port = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const configuration = [
@@ -67,9 +76,7 @@ export async function serveByNginx(folder, site) {
   ]
   const path = join(folder, 'nginx.conf')
   await writeFile(path, configuration.join('\n'))
-  const program = nginxPath()
-  if (!program) throw new Error('This bench needs nginx: on Debian `apt-get install nginx`')
-  const server = spawn(program, ['-p', folder, '-e', `${folder}/error.log`, '-c', path], { stdio: 'inherit' })
+  const server = spawn(nginxPath(), ['-p', folder, '-e', `${folder}/error.log`, '-c', path], { stdio: 'inherit' })
   const url = `http://127.0.0.1:${port}/`
   await untilAnswered(url)
   return { url, close: async () => void server.kill() }

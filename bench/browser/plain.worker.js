@@ -2,7 +2,7 @@
 const MIB = 1024 * 1024
 const READ_BYTES = 512 * 1024
 
-const works = { throwAway, throwAwayInto, throwAwayAll, storeUnverified, digestFile }
+const works = { throwAway, throwAwayInto, throwAwayAll, storeUnverified, digestFiles }
 
 globalThis.onmessage = async ({ data: { name, args } }) => {
   try {
@@ -72,19 +72,22 @@ async function storeUnverified(url) {
   return { ms, bytes }
 }
 
-/** SHA-256 of the only sealed bundle of a dock, by pieces, past everything that is the dock's. */
-async function digestFile(dockName) {
+/** SHA-256 of each sealed bundle of a dock, by pieces, past everything that is the dock's; sorted. */
+async function digestFiles(dockName) {
   let folder = await navigator.storage.getDirectory()
   for (const name of ['plugdock', dockName, 'bundles']) folder = await folder.getDirectoryHandle(name)
   const digests = []
-  for await (const entry of folder.values()) {
-    const file = await entry.getFile()
-    for (let at = 0; at < file.size; at += MIB) {
-      const piece = await file.slice(at, at + MIB).arrayBuffer()
-      digests.push(new Uint8Array(await crypto.subtle.digest('SHA-256', piece)))
-    }
+  for await (const entry of folder.values()) digests.push(await digestOf(await entry.getFile()))
+  return digests.sort().join()
+}
+
+async function digestOf(file) {
+  const digests = []
+  for (let at = 0; at < file.size; at += MIB) {
+    const piece = await file.slice(at, at + MIB).arrayBuffer()
+    digests.push(new Uint8Array(await crypto.subtle.digest('SHA-256', piece)))
   }
-  return { bytes: digests.length * MIB, digest: await hexDigest(digests) }
+  return hexDigest(digests)
 }
 
 async function hexDigest(parts) {

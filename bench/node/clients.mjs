@@ -13,6 +13,8 @@ import { watchPeak } from './peakOf.mjs'
 /** As many downloads as a dock runs at once. */
 const AT_ONCE = 3
 const CONNECTIONS = 4
+/** Less than its sample may take, so that none goes on when that is ended. */
+const MAX_PROGRAM_MS = 50_000
 
 /**
  * `prepare(directory, options)` gives `run(files)`: each file is `{ url, manifestUrl, name, sha256 }`. It answers bytes
@@ -143,7 +145,7 @@ function curl({ url, name }, directory) {
 
 /** Gives the most memory that it held. */
 async function runProgram(program, args) {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: MAX_PROGRAM_MS })
   const peak = watchPeak(child.pid)
   const status = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject))
   if (status !== 0) throw new Error(`${program} ended with ${status}`)

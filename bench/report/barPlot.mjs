@@ -3,7 +3,7 @@ import { inWords } from './spread.mjs'
 
 const WIDTH = 860
 const LABELS = 300
-const VALUES = 130
+const VALUES = 190
 const HEAD = 44
 const PANEL_HEAD = 30
 const ROW = 20
@@ -12,16 +12,16 @@ const STYLE = `
   text { font-family: system-ui, sans-serif; font-size: 12px; fill: #24292f }
   .paper { fill: #ffffff } .title { font-size: 15px; font-weight: 600 } .head { font-weight: 600 }
   .small { font-size: 11px; fill: #57606a } .ours { fill: #0969da } .peer { fill: #8c959f }
-  .whisker { stroke: #24292f; fill: none } .goal { stroke: #cf222e; stroke-dasharray: 4 3 } .goal-word { font-size: 11px; fill: #cf222e }
+  .whisker { stroke: #24292f; fill: none } .goal { stroke: #cf222e; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .paper { fill: #0d1117 } .small { fill: #9198a1 } .ours { fill: #4493f8 } .peer { fill: #656c76 }
-    .whisker { stroke: #e6edf3 } .goal { stroke: #ff7b72 } .goal-word { fill: #ff7b72 }
+    .whisker { stroke: #e6edf3 } .goal { stroke: #ff7b72 }
   }
 `
 
 /**
- * @param {{ title: string, panels: { title: string, unit: string, limit?: number,
- *   bars: { name: string, isOurs: boolean, value: { median: number, min: number, max: number } }[] }[] }} plot
+ * @param {{ title: string, panels: { title: string, unit: string, bars: { name: string, isOurs: boolean, limit?: number,
+ *   value: { median: number, min: number, max: number } }[] }[] }} plot
  */
 export function barPlot({ title, panels }) {
   const heights = panels.map(({ bars }) => PANEL_HEAD + bars.length * ROW + 16)
@@ -51,42 +51,47 @@ function panelFor({ title, over, plotted, ours, rows, goals }) {
   return {
     title,
     unit: plotted === 'ratio' ? `times ${over}` : plotted,
-    limit: goals.find(({ row }) => ours.includes(row))?.limit,
     bars: rows
       .filter(({ figures }) => figures[plotted])
-      .map(({ name, figures }) => ({ name, isOurs: ours.includes(name), value: figures[plotted] })),
+      .map(({ name, figures }) => ({
+        name,
+        isOurs: ours.includes(name),
+        limit: goals.find(({ row, figure }) => row === name && figure === plotted)?.limit,
+        value: figures[plotted],
+      })),
   }
 }
 
-function panelOf({ title, unit, limit, bars }) {
-  const most = Math.max(limit ?? 0, ...bars.map(({ value }) => value.max), Number.EPSILON)
+function panelOf({ title, unit, bars }) {
+  const most = Math.max(...bars.map(({ value, limit = 0 }) => Math.max(value.max, limit)), Number.EPSILON)
   const x = (value) => round(LABELS + (Math.max(0, value) / most) * (WIDTH - LABELS - VALUES - 32))
-  const bottom = PANEL_HEAD + bars.length * ROW
-  const goal = [
-    `<path class="goal" d="M${x(limit)} ${PANEL_HEAD - 8}V${bottom}"/>`,
-    `<text class="goal-word" x="${x(limit)}" y="${bottom + 10}" text-anchor="middle">goal ${limit}</text>`,
-  ]
   return [
     `<text class="head" x="0" y="14">${escaped(title)}</text>`,
     `<text class="small" x="${WIDTH - 32}" y="14" text-anchor="end">${escaped(unit)}</text>`,
     ...bars.map((bar, at) => barOf(bar, PANEL_HEAD + at * ROW, x)),
-    ...(limit === undefined ? [] : goal),
   ].join('\n')
 }
 
-function barOf({ name, isOurs, value }, top, x) {
+/** With a line where its goal is. */
+function barOf({ name, isOurs, limit, value }, top, x) {
   const middle = top + BAR / 2
   const whisker = `M${x(value.min)} ${middle}H${x(value.max)}M${x(value.min)} ${middle - 4}v8M${x(value.max)} ${middle - 4}v8`
   return [
     `<text x="${LABELS - 8}" y="${top + 10}" text-anchor="end"${isOurs ? ' class="head"' : ''}>${escaped(name)}</text>`,
     `<rect class="${isOurs ? 'ours' : 'peer'}" x="${LABELS}" y="${top}" width="${round(x(value.median) - LABELS)}" height="${BAR}"/>`,
     ...(value.min === value.max ? [] : [`<path class="whisker" d="${whisker}"/>`]),
-    `<text class="small" x="${WIDTH - 32}" y="${top + 10}" text-anchor="end">${inWords(value)}</text>`,
+    ...(limit === undefined ? [] : [`<path class="goal" d="M${x(limit)} ${top - 4}v${ROW}"/>`]),
+    `<text class="small" x="${WIDTH - 32}" y="${top + 10}" text-anchor="end">${inWords(value)}${wordOf(limit)}</text>`,
   ].join('\n')
 }
 
+function wordOf(limit) {
+  return limit === undefined ? '' : `, goal ${limit}`
+}
+
 function panelInWords({ title, unit, bars }) {
-  return `${title}, ${unit}: ${bars.map(({ name, value }) => `${name} ${inWords(value)}`).join(', ')}.`
+  const words = bars.map(({ name, value, limit }) => `${name} ${inWords(value)}${wordOf(limit)}`)
+  return `${title}, ${unit}: ${words.join(', ')}.`
 }
 
 function escaped(text) {

@@ -19,10 +19,15 @@ export function load() {
   return Math.round(loadavg()[0] * 10) / 10
 }
 
+/** What benches write themselves. */
+const WRITTEN = ['bench/results', 'README.md', 'docs/performance.svg']
+
 /** With `+` where files differ from it; nothing outside of a clone. */
 export function commit() {
   try {
-    return git('describe', '--always', '--dirty=+', '--abbrev=8')
+    const others = WRITTEN.map((path) => `:(exclude)${path}`)
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', ...others)
+    return `${git('rev-parse', '--short=8', 'HEAD')}${changed ? '+' : ''}`
   } catch {
     return ''
   }

@@ -46,16 +46,18 @@ function findings(results) {
   const found = new Map()
   for (const { sections } of results) {
     for (const section of sections) {
-      for (const { goal, measured } of section.goals) found.set(goal, { measured, others: othersIn(section) })
+      for (const { goal, measured, figure } of section.goals)
+        found.set(goal, { measured, others: othersIn(section, figure) })
     }
   }
   return found
 }
 
-function othersIn({ rows, ours, over, plotted }) {
+/** Nobody where what is measured is over somebody else than the section's figures are. */
+function othersIn({ rows, ours, over }, figure) {
   return rows
-    .filter(({ name, figures }) => !ours.includes(name) && name !== over && figures[plotted])
-    .map(({ name, figures }) => `${name} ${inWords(onlyMedian(figures[plotted]))}`)
+    .filter(({ name, figures }) => !ours.includes(name) && name !== over && figures[figure])
+    .map(({ name, figures }) => `${name} ${inWords(onlyMedian(figures[figure]))}`)
     .join(', ')
 }
 
@@ -64,13 +66,9 @@ function onlyMedian({ median }) {
 }
 
 function rowOf(goal, found) {
-  const { work, over = '', isOverOthers = false } = GOALS[goal]
+  const { work, over = '' } = GOALS[goal]
   const [measured, verdict, others] = found
-    ? [
-        measuredInWords(goal, found.measured),
-        verdictOf(goal, found.measured),
-        over && !isOverOthers ? found.others : '',
-      ]
+    ? [measuredInWords(goal, found.measured), verdictOf(goal, found.measured), found.others]
     : ['', 'not measured yet', '']
   return `| ${[goal, work, over, measured, limitOf(goal), verdict, others].join(' | ')} |`
 }

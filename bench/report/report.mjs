@@ -17,7 +17,7 @@ import { tablesOf } from './tables.mjs'
 
 const RESULTS = new URL('../results/', import.meta.url)
 
-export function startReport(bench, { json, plot, keep, beside, ...options }) {
+export function startReport(bench, { json, plot, keep, beside, directory: _place, ...options }) {
   const result = {
     bench,
     commit: commit(),
@@ -48,11 +48,11 @@ export function startReport(bench, { json, plot, keep, beside, ...options }) {
     addRounds({ title, rounds, over, by = 'ms', ours = [], goals = {} }) {
       const first = rounds[0] ?? {}
       const rows = Object.keys(first).map((name) => ({ name, figures: figuresOf(rounds, name, { over, by }) }))
-      const measuredOf = ({ row, overBestOf, figure = 'ratio' }) =>
+      const measuredOf = ({ row, overBestOf, figure }) =>
         overBestOf
           ? spread(rounds.map((round) => round[row][by] / Math.min(...overBestOf.map((name) => round[name][by]))))
           : rows.find(({ name }) => name === row)?.figures[figure]
-      add({ title, over, plotted: over ? 'ratio' : by, ours, rows, goals: heldAgainst(goals, measuredOf) })
+      add({ title, over, plotted: over ? 'ratio' : by, ours, rows, goals: heldAgainst(goals, 'ratio', measuredOf) })
     },
 
     /**
@@ -61,8 +61,8 @@ export function startReport(bench, { json, plot, keep, beside, ...options }) {
      */
     addFigures({ title, rows, plotted, ours = [], goals = {} }) {
       const named = Object.entries(rows).map(([name, figures]) => ({ name, figures: spreadEach(figures) }))
-      const measuredOf = ({ row, figure = plotted }) => named.find(({ name }) => name === row)?.figures[figure]
-      add({ title, plotted, ours, rows: named, goals: heldAgainst(goals, measuredOf) })
+      const measuredOf = ({ row, figure }) => named.find(({ name }) => name === row)?.figures[figure]
+      add({ title, plotted, ours, rows: named, goals: heldAgainst(goals, plotted, measuredOf) })
     },
 
     /** Prints, and writes what the options ask for. Gives what was written. */
@@ -95,11 +95,12 @@ function spreadEach(figures) {
   return Object.fromEntries(known.map(([name, value]) => [name, spread(Array.isArray(value) ? value : [value])]))
 }
 
-function heldAgainst(goals, measuredOf) {
-  return Object.entries(goals).map(([goal, told]) => {
-    const measured = measuredOf(told)
-    if (!measured) throw new Error(`Nothing was measured for ${goal}: ${told.row}`)
-    return { goal, limit: goalOf(goal).limit, row: told.row, measured }
+/** `figure` stands in the result where the goal is about a figure of its row's, and so about those of other rows. */
+function heldAgainst(goals, usual, measuredOf) {
+  return Object.entries(goals).map(([goal, { row, overBestOf, figure = usual }]) => {
+    const measured = measuredOf({ row, overBestOf, figure })
+    if (!measured) throw new Error(`Nothing was measured for ${goal}: ${row}`)
+    return { goal, limit: goalOf(goal).limit, row, ...(overBestOf ? { overBestOf } : { figure }), measured }
   })
 }
 

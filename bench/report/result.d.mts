@@ -24,6 +24,8 @@ export interface BenchResult {
       readonly goal: string
       readonly limit: number
       readonly row: string
+      readonly figure?: string
+      readonly overBestOf?: readonly string[]
       readonly measured: Spread
     }[]
   }[]

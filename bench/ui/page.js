@@ -105,6 +105,7 @@ globalThis.installBig = async (manifestUrl) => {
   await settled()
   const task = await dock.downloads.startDownload(manifestUrl)
   await task.finished
+  if (task.progress.bytesReused > 0) throw new Error('Not all of it was downloaded')
   await settled()
   root.unmount()
   await dock.storage.deletePlugin(task.pluginId)

@@ -35,7 +35,7 @@ function result(goal: string, measured: Spread): BenchResult {
         plotted: 'ratio',
         ours: ['ours'],
         rows,
-        goals: [{ goal, limit: 1, row: 'ours', measured }],
+        goals: [{ goal, limit: 1, row: 'ours', figure: 'ratio', measured }],
       },
     ],
   }
@@ -76,6 +76,16 @@ describe('the section on performance', () => {
     expect(section).not.toContain('- **P5**')
   })
 
+  it('measured over somebody else than the figures are -> those of others are not beside it', () => {
+    const made = result('P2', { median: 0.1, min: 0.1, max: 0.1 })
+    const [section] = made.sections
+    const goals = [
+      { goal: 'P2', limit: 1, row: 'ours', overBestOf: ['x'], measured: { median: 0.1, min: 0.1, max: 0.1 } },
+    ]
+    const sections = section ? [{ ...section, goals }] : []
+    expect(performanceSection([{ ...made, sections }])).toMatch(/\| P2 \|.*\| reached \| {2}\|/)
+  })
+
   it('a goal about every time -> judged by the worst', () => {
     const measured = { median: 60, min: 50, max: 101 }
     expect(isReached('P7 node', measured)).toBe(false)
@@ -83,11 +93,22 @@ describe('the section on performance', () => {
   })
 })
 
+test('a goal of another figure than the drawn one -> no line in its bars', () => {
+  const made = result('P8 enqueue', { median: 1, min: 1, max: 1 })
+  const [section] = made.sections
+  const goalsOf = (figure: string) => section?.goals.map((goal) => ({ ...goal, figure })) ?? []
+  const drawn = (figure: string) =>
+    performancePlot([{ ...made, sections: section ? [{ ...section, goals: goalsOf(figure) }] : [] }])
+  expect(drawn('enqueue all (s)')).not.toContain('class="goal"')
+  expect(drawn('ratio').match(/class="goal"/g)).toHaveLength(1)
+  expect(drawn('ratio')).toContain('>1, goal 1</text>')
+})
+
 test('bars -> a title and a description for who does not see them, in light and dark', () => {
   const svg = performancePlot([result('P5', { median: 1.4, min: 1.2, max: 1.6 })])
   expect(svg).toMatch(/<svg [^>]*role="img" aria-labelledby="title description"/)
   expect(svg).toMatch(/<title id="title">[^<]+<\/title>/)
-  expect(svg).toMatch(/<desc id="description">[^<]*ours 1\.40 \(1\.20-1\.60\), theirs &lt; &amp; co 1\.50/)
+  expect(svg).toMatch(/<desc id="description">[^<]*ours 1\.40 \(1\.20-1\.60\), goal 1, theirs &lt; &amp; co 1\.50/)
   expect(svg).toContain('prefers-color-scheme: dark')
   expect(svg.match(/class="(ours|peer)"/g)).toHaveLength(3)
   expect(svg).not.toContain('NaN')
