@@ -66,14 +66,14 @@ async function measure(begin) {
   }
   await running.close()
   stage.pieces.end()
-  assertPace(sample.pieces)
+  judgePace(sample.pieces)
   return sample
 }
 
-function assertPace(pieces) {
+function judgePace(pieces) {
   const wanted = options.downloads * options.pieces
   if (pieces > 0 && Math.abs(pieces / wanted - 1) > MAX_PACE_ERROR)
-    throw new Error(`${pieces} pieces came a second instead of ${wanted}: the machine is too busy`)
+    report.note(`The machine was too busy: ${pieces} pieces came a second in one sample, instead of ${wanted}.`)
 }
 
 /** As the engine counts each piece that it has read. */

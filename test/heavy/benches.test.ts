@@ -16,6 +16,7 @@ const BENCHES = {
   corruption: ['--mib', '2', '--clients', 'plugdock'],
   rate: ['--seconds', '0.5'],
   delta: ['--mb', '12', '--edits', '1'],
+  progress: ['--downloads', '2', '--pieces', '100', '--seconds', '1', '--rounds', '1'],
   queue: ['--counts', '20'],
   scale: ['--counts', '4', '--in', 'node'],
   ui: ['--rows', '20', '--seconds', '1', '--slowdown', '1'],
