@@ -21,15 +21,15 @@ const BENCHES = {
   size: { args: [], maxSeconds: 90 },
   node: { args: ['--rounds', '5'], maxSeconds: 300 },
   browser: { args: ['--rounds', '5'], maxSeconds: 300 },
-  connections: { args: ['--rounds', '2', '--slow-mib', '16'], maxSeconds: 120 },
-  progress: { args: ['--rounds', '2', '--seconds', '3'], maxSeconds: 120 },
   queue: { args: [], maxSeconds: 120 },
+  progress: { args: ['--rounds', '1', '--seconds', '4'], maxSeconds: 120 },
+  ui: { args: ['--seconds', '5', '--slowdown', '1'], maxSeconds: 120 },
   rate: { args: [], maxSeconds: 90 },
-  ui: { args: ['--seconds', '5'], maxSeconds: 120 },
-  delta: { args: ['--edits', '3'], maxSeconds: 180 },
-  scale: { args: [], maxSeconds: 120 },
-  corruption: { args: ['--mib', '4'], maxSeconds: 180 },
-  resume: { args: ['--rounds', '1', '--mib', '16'], maxSeconds: 180 },
+  delta: { args: ['--edits', '2'], maxSeconds: 180 },
+  corruption: { args: ['--mib', '4'], maxSeconds: 240 },
+  resume: { args: ['--rounds', '1'], maxSeconds: 240 },
+  connections: { args: ['--rounds', '1', '--slow-mib', '16'], maxSeconds: 120 },
+  scale: { args: ['--counts', '500,1000'], maxSeconds: 120 },
 }
 
 const { only, keep, beside } = benchOptions({ only: Object.keys(BENCHES).join(',') })
