@@ -153,8 +153,11 @@ export function isReached(name, measured) {
   return measured[judged] <= limit
 }
 
-/** With its unit, and which figure counts. */
+/** With its unit; so exact that what is missed by little does not read as reached. */
 export function measuredInWords(name, measured) {
-  const { unit } = goalOf(name)
-  return unit ? `${inWords(measured)} ${unit}` : inWords(measured)
+  const { unit, limit, judged = 'median' } = goalOf(name)
+  const counts = measured[judged]
+  const looksReached = Number(inWords({ median: counts, min: counts, max: counts })) <= limit
+  const words = inWords(measured, looksReached && !isReached(name, measured) ? 1 : 0)
+  return unit ? `${words} ${unit}` : words
 }

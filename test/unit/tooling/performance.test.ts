@@ -86,6 +86,11 @@ describe('the section on performance', () => {
     expect(performanceSection([{ ...made, sections }])).toMatch(/\| P2 \|.*\| reached \| {2}\|/)
   })
 
+  it('a goal that is missed by little -> does not read as reached', () => {
+    const section = performanceSection([result('P7 node', { median: 100.4, min: 100.4, max: 100.4 })])
+    expect(section).toMatch(/\| 100\.4 MiB \| 100 MiB \| \*\*not reached/)
+  })
+
   it('a goal about every time -> judged by the worst', () => {
     const measured = { median: 60, min: 50, max: 101 }
     expect(isReached('P7 node', measured)).toBe(false)
