@@ -166,28 +166,34 @@ describe('an answer whose length is said', () => {
     expect(sockets).toHaveLength(2)
   })
 
-  it.each(EMPTY)('more comes behind an answer with %s -> nobody is asked on that connection again', async (_, answer) => {
-    const surplus = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad'
-    const { url, sockets } = await openServer((socket, times) => socket.write(times < 3 ? answer + surplus : answer))
-    const fetcher = openFetcher()
-    for (let times = 0; times < 3; times++) {
-      expectBytes(await readTo(await fetcher.open(requestFor(url)), 3, 3), new Uint8Array(0))
-      if (times < 2) await new Promise<void>((resolve) => sockets[times]?.once('close', () => resolve()))
-    }
-    expect(sockets).toHaveLength(3)
-  })
+  it.each(EMPTY)(
+    'more comes behind an answer with %s -> nobody is asked on that connection again',
+    async (_, answer) => {
+      const surplus = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad'
+      const { url, sockets } = await openServer((socket, times) => socket.write(times < 3 ? answer + surplus : answer))
+      const fetcher = openFetcher()
+      for (let times = 0; times < 3; times++) {
+        expectBytes(await readTo(await fetcher.open(requestFor(url)), 3, 3), new Uint8Array(0))
+        if (times < 2) await new Promise<void>((resolve) => sockets[times]?.once('close', () => resolve()))
+      }
+      expect(sockets).toHaveLength(3)
+    },
+  )
 
-  it.each(EMPTY)('%s, and something that nobody asked for comes later -> that connection is ended', async (_, answer) => {
-    const { url, sockets } = await openServer((socket) => socket.write(answer))
-    const fetcher = openFetcher()
-    for (let times = 0; times < 2; times++) {
-      expectBytes(await readTo(await fetcher.open(requestFor(url)), 3, 3), new Uint8Array(0))
-    }
-    expect(sockets).toHaveLength(1)
-    const isClosed = new Promise<void>((resolve) => sockets[0]?.once('close', () => resolve()))
-    sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 3\r\n\r\nbad')
-    await isClosed
-  })
+  it.each(EMPTY)(
+    '%s, and something that nobody asked for comes later -> that connection is ended',
+    async (_, answer) => {
+      const { url, sockets } = await openServer((socket) => socket.write(answer))
+      const fetcher = openFetcher()
+      for (let times = 0; times < 2; times++) {
+        expectBytes(await readTo(await fetcher.open(requestFor(url)), 3, 3), new Uint8Array(0))
+      }
+      expect(sockets).toHaveLength(1)
+      const isClosed = new Promise<void>((resolve) => sockets[0]?.once('close', () => resolve()))
+      sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 3\r\n\r\nbad')
+      await isClosed
+    },
+  )
 
   it('nobody reads -> the server is held up', async () => {
     const { url, sockets } = await openServer((socket) => socket.write(HEAD))
