@@ -16,6 +16,7 @@ export class GroupedCommits {
   readonly #write: (changes: readonly RecordChange[], epoch: number) => Promise<void>
   readonly #waiting: Waiting[] = []
   #isWriting = false
+  #writing = Promise.resolve()
 
   /** `write` makes all changes in one transaction. */
   constructor(write: (changes: readonly RecordChange[], epoch: number) => Promise<void>) {
@@ -25,8 +26,13 @@ export class GroupedCommits {
   commit(changes: readonly RecordChange[], epoch: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ changes, epoch, resolve, reject })
-      if (!this.#isWriting) void this.#writeAll()
+      if (!this.#isWriting) this.#writing = this.#writeAll()
     })
+  }
+
+  /** Settles when none is under way. */
+  whenIdle(): Promise<void> {
+    return this.#writing
   }
 
   async #writeAll(): Promise<void> {

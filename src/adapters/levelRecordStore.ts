@@ -52,13 +52,15 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
   const write = createWriter(database, directory, () => epochs.forget())
   const guard = <T>(call: Promise<T>) => call.catch((error: unknown) => Promise.reject(toTyped(error, directory)))
   let closing: Promise<void> | undefined
+  let isClosed = false
+  const written = (prepare: Prepare) => (isClosed ? Promise.reject(closedError(directory)) : write(prepare))
   return {
     get: (key) => guard(readRecord(database, key)),
     list: (prefix) => guard(listRecords(database, prefix)),
     commit: (changes, { epoch }) =>
       serially(async () => {
         checkRecordKeys(changes)
-        await write(async () => {
+        await written(async () => {
           await guard(checkEpoch(epochs, epoch))
           await beforeWrite()
           return changes
@@ -67,7 +69,7 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
     claimEpoch: () =>
       serially(async () => {
         let epoch = 0
-        await write(async () => {
+        await written(async () => {
           epoch = (await guard(epochs.stored())) + 1
           return [{ key: EPOCH_KEY, value: epoch }]
         })
@@ -75,7 +77,10 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
         return epoch
       }),
     close: () => {
-      closing ??= serially(() => guard(closeDatabase(database, directory)))
+      closing ??= serially(() => {
+        isClosed = true
+        return guard(closeDatabase(database, directory))
+      })
       return closing
     },
   }
@@ -199,6 +204,10 @@ async function lockedError(directory: string, cause: unknown): Promise<LockedErr
   return new LockedError(`${directory} is in use by ${by}`, { directory, ...owner }, { cause })
 }
 
+function closedError(directory: string, cause?: unknown): StorageError {
+  return new StorageError(`The records in ${join(directory, 'records')} are closed`, { cause })
+}
+
 function isDamage(error: unknown): boolean {
   return errorCodes(error).includes('LEVEL_CORRUPTION')
 }
@@ -211,7 +220,7 @@ function toTyped(error: unknown, directory: string): PluginDockError {
     return new StorageError(`The records in ${path} are damaged. Remove ${directory} to start over.`, { cause: error })
   }
   if (codes.includes('LEVEL_DATABASE_NOT_OPEN') && codes.length === 1) {
-    return new StorageError(`The records in ${path} are closed`, { cause: error })
+    return closedError(directory, error)
   }
   const text = errorChain(error).map(messageOf).join(': ')
   if (/no space left|quota exceeded/i.test(text)) {

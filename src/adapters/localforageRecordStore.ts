@@ -42,7 +42,10 @@ export async function openLocalforageRecordStore(
     list: (prefix) => forage.listRecords(prefix),
     commit: async (changes, { epoch }) => (writes ? commits.commit(changes, epoch) : refuse(epoch)),
     claimEpoch: async () => (writes ? forage.claimEpoch() : refuse(0)),
-    close: () => forage.closeRecords(),
+    async close() {
+      await commits.whenIdle()
+      await forage.closeRecords()
+    },
     async bundlePlace() {
       const place = await forage.readNote(BUNDLE_PLACE)
       return place === 'opfs' || place === 'indexedDb' ? place : undefined

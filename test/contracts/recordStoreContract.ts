@@ -179,6 +179,15 @@ export function describeRecordStoreContract(
       },
     )
 
+    it('closed while commits are under way -> each of them is there', async () => {
+      const keys = ['a', 'b', 'c', 'd']
+      const commits = keys.map((key) => put(key, 1))
+      await store.close()
+      await Promise.all(commits)
+      store = await subject.reopen()
+      expect((await everything()).map(({ key }) => key)).toEqual(keys)
+    })
+
     it('closed, and closed again -> everything else is a storage error', async () => {
       await store.close()
       await store.close()

@@ -66,6 +66,19 @@ describe('levelRecordStore', () => {
     await store.close()
   })
 
+  it('closed after a write that failed -> stays closed, and lets others in', async () => {
+    const store = await open()
+    const epoch = await store.claimEpoch()
+    const failure = Object.assign(new Error('IO error: the disk was away'), { code: 'LEVEL_IO_ERROR' })
+    vi.spyOn(ClassicLevel.prototype, 'batch').mockRejectedValueOnce(failure)
+    await expect(store.commit([{ key: 'a', value: 1 }], { epoch })).rejects.toMatchObject({ code: 'storage' })
+    await store.close()
+    await expect(store.commit([{ key: 'a', value: 1 }], { epoch })).rejects.toMatchObject({ code: 'storage' })
+    const next = await open()
+    expect(await next.list('')).toEqual([])
+    await next.close()
+  })
+
   it('its process was killed -> the lock is free, and every commit that settled is there', async () => {
     killWriter(directory)
     const store = await open()
