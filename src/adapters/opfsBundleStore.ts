@@ -4,7 +4,7 @@ import type { BundleReader, BundleStore, ListOptions, PartialBundle, StoreEntry 
 import { isHeldElsewhere, isMissing, toBrowserStorageError } from './domErrors.js'
 import { OpfsBundleFile } from './opfsBundleFile.js'
 import { entriesOf, findFile, makeFile, type OpfsFile, openFolder, removeFolder, sizeOf } from './opfsFiles.js'
-import { canMove, moveFile } from './opfsMoves.js'
+import { canMove, moveFile, SEAL_RETRY_DELAYS_MS } from './opfsMoves.js'
 import {
   describeOpfsEntries,
   isRetired,
@@ -36,9 +36,6 @@ export interface OpfsBundleStore extends BundleStore {
   letGo(): Promise<void>
 }
 
-/** Another page may be reading the bundle that is replaced, from its start to its end. */
-const SEAL_RETRY_DELAYS_MS = [10, 50, 100, 200, 400, 800, 1600, 3200, 3200]
-
 /**
  * Bundles as `plugdock/<name>/bundles/<address>`, partials as `plugdock/<name>/partials/<key>.<epoch>.part`. A sealed
  * file is never opened for writing. What somebody else holds is deleted later, at the next call or the next start.
@@ -68,6 +65,7 @@ class OpfsStore implements OpfsBundleStore {
   readonly #later = new Map<string, FileSystemDirectoryHandle>()
   #epoch: number | undefined
   #retired = 0
+  #seals = 0
 
   constructor(folders: OpfsFolders, timers: Timers) {
     this.#folders = folders
@@ -208,9 +206,11 @@ class OpfsStore implements OpfsBundleStore {
     // found also where nobody reads it: whoever comes meanwhile waits his turn instead of holding the file
     const replaced = this.#open.get(address) ?? (await this.#find(address))
     this.#sizes.delete(address)
-    this.#missing.delete(address)
     if (replaced) await replaced.withoutHandle(move)
     else await move().catch((error: unknown) => this.#withoutFolder(address, error, move))
+    // whoever looked for it before may have found nothing, or be about to
+    this.#seals++
+    this.#missing.delete(address)
     this.#open.delete(address)
   }
 
@@ -222,10 +222,11 @@ class OpfsStore implements OpfsBundleStore {
 
   async #find(address: string): Promise<OpfsBundleFile | undefined> {
     if (this.#missing.has(address)) return undefined
+    const seals = this.#seals
     const file = await findFile(this.#folders.bundles, address)
     const size = file && (await sizeOf(file))
     if (!file || size === undefined) {
-      if (this.#epoch !== undefined) this.#missing.add(address)
+      if (this.#epoch !== undefined && seals === this.#seals) this.#missing.add(address)
       return undefined
     }
     const known = this.#open.get(address)

@@ -1,6 +1,9 @@
 import type { Timers } from '../domain/timeLimit.js'
 import { makeFile, type OpfsFile, openAlone, patiently, type SyncHandle } from './opfsFiles.js'
 
+/** Another page may be reading the bundle that is replaced, from its start to its end. */
+export const SEAL_RETRY_DELAYS_MS = [10, 50, 100, 200, 400, 800, 1600, 3200, 3200]
+
 export interface Move {
   readonly file: OpfsFile
   readonly from: FileSystemDirectoryHandle

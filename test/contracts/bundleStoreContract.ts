@@ -37,6 +37,26 @@ export function describeBundleStoreContract(
     }
     const sealed = async (bytes: Bytes): Promise<void> => (await partialWith([0, bytes])).seal(ADDRESS)
 
+    it('looked for all the time while they are sealed -> each is found from then on', async () => {
+      for (const digit of '0123456789') {
+        const address = digit.repeat(64)
+        const partial = await partialWith([0, bytesOf(1, 2)])
+        let isSealed = false
+        const sealing = partial.seal(address).finally(() => {
+          isSealed = true
+        })
+        const seen: Promise<void>[] = []
+        while (!isSealed) {
+          seen.push(store.openBundle(address).then((reader) => reader?.close()))
+          await new Promise((resolve) => setTimeout(resolve))
+        }
+        await Promise.all([sealing, ...seen])
+        const reader = await store.openBundle(address)
+        expect(reader?.size).toBe(2)
+        await reader?.close()
+      }
+    })
+
     it('nothing was written -> an empty list, no bundle, and deleting is no failure', async () => {
       expect(await store.list()).toEqual([])
       expect(await store.openBundle(ADDRESS)).toBeUndefined()
