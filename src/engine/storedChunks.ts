@@ -75,25 +75,13 @@ export function batchAt(map: ChunkMap, first: number, end: number): ChunkRun {
 /** The chunks of `run` that `bytes`, which start where it does, hold whole and undamaged. */
 export async function goodChunks(bytes: Bytes, run: ChunkRun, map: ChunkMap, ports: TransferPorts): Promise<number[]> {
   const indexes = wholeChunks(run, bytes.length, map)
-  const digests = await digestsOf(bytes, run, indexes, map, ports)
-  return indexes.filter((index, at) => equalBytes(digests[at] ?? new Uint8Array(), map.digest(index)))
-}
-
-function digestsOf(
-  bytes: Bytes,
-  run: ChunkRun,
-  indexes: readonly number[],
-  map: ChunkMap,
-  { digester }: TransferPorts,
-): Promise<readonly Bytes[]> {
-  const lengths = indexes.map((index) => map.length(index))
-  if (digester.digestAll) return digester.digestAll(bytes, lengths)
-  return Promise.all(
-    indexes.map((index, at) => {
+  const digests = await Promise.all(
+    indexes.map((index) => {
       const start = map.offset(index) - run.offset
-      return digester.digest(bytes.subarray(start, start + (lengths[at] ?? 0)))
+      return ports.digester.digest(bytes.subarray(start, start + map.length(index)))
     }),
   )
+  return indexes.filter((index, at) => equalBytes(digests[at] ?? new Uint8Array(), map.digest(index)))
 }
 
 /** The chunks of `run` that end within its first `length` bytes. */

@@ -5,8 +5,6 @@ import type { IntegrityAlgorithm } from '../domain/integrity.js'
 export interface Digester {
   /** SHA-256 of one chunk, 32 bytes. */
   digest(bytes: Bytes): Promise<Bytes>
-  /** The same of pieces that follow each other and are so long: where another thread hashes, one question asks for all. */
-  digestAll?(bytes: Bytes, lengths: readonly number[]): Promise<readonly Bytes[]>
   /** A running digest over bytes that come in pieces. */
   createHash(algorithm: IntegrityAlgorithm): IncrementalHash
   /** Whether hashing a whole bundle a second time, beside its chunks, costs little. */

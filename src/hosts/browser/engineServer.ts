@@ -13,7 +13,6 @@ import type { Clock } from '../../ports/clock.js'
 import type { TransferEngine, TransferJob, TransferWatch } from '../../ports/transferEngine.js'
 import { ChunkPost } from './chunkPost.js'
 import type { EngineCalls, EngineSettings, PageCalls, PortableOutcome } from './engine.protocol.js'
-import { HashingThread } from './hashingThread.js'
 import { MeterPost } from './meterPost.js'
 import { OpenFiles } from './openFiles.js'
 import { prepareHashes } from './preparedEngine.js'
@@ -37,7 +36,6 @@ class EngineServer {
   readonly #clock: Clock
   readonly #hashes = createHashWasmHashes()
   readonly #digester = createWebCryptoDigester(this.#hashes.createHash)
-  readonly #hashing = new HashingThread(this.#digester)
   readonly #files = new OpenFiles()
   readonly #jobs = new Map<number, AbortController>()
   #page: Wire<PageCalls> | undefined
@@ -107,7 +105,7 @@ class EngineServer {
       isAllowed: (url) => isAllowedOrigin(url, allowedOrigins),
       headers: asksHeaders ? (url) => this.#askHeaders(url) : undefined,
     })
-    const engine = createLocalEngine({ bundles, clock, fetcher, digester: this.#hashing.digester })
+    const engine = createLocalEngine({ bundles, clock, fetcher, digester: this.#digester })
     return prepareHashes(engine, this.#hashes.prepare)
   }
 
@@ -123,7 +121,7 @@ class EngineServer {
     this.#jobs.set(jobId, controller)
     this.#meters?.begin(jobId, meter)
     const watch = this.#watch(jobId, meter, controller.signal)
-    const outcome = await this.#hashing.during(job.size, () => engine.transfer(job, watch))
+    const outcome = await engine.transfer(job, watch)
     this.#jobs.delete(jobId)
     this.#chunks?.sendNow()
     this.#meters?.end(jobId)
