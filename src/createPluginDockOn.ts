@@ -238,7 +238,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     trust: trustOf(host, options),
     hostIdentity: readHostIdentity(options),
     minimumVersions: minimumsOf(options),
-    inspectBundle: async (...bundle) => (await leading.load(host.clock)).inspectBundle(host, ...bundle),
+    inspectBundle: async (...bundle) => (await leading.load(host)).inspectBundle(host, ...bundle),
     roster: new Roster(settings.limits),
     journal: new Journal((view) => describeTask(state, view)),
     tasks: new Map(),

@@ -47,7 +47,7 @@ async function open(state: DockState): Promise<BootOutcome> {
   const channel = state.host.followers && answerWhileStarting(state.host.followers)
   try {
     await letGo(state)
-    if (!state.host.whenIdle) await loadAhead(state.host.clock)
+    if (!state.host.whenIdle) await loadAhead(state.host)
     const stores = await openToLead(state)
     try {
       return { type: 'boot.completed', boot: { epoch: await openState(state, stores), settings: state.settings } }
@@ -65,7 +65,7 @@ async function open(state: DockState): Promise<BootOutcome> {
   } finally {
     channel?.close()
     // so that what runs can go on without a network; what cannot be loaded now is when it is wanted
-    state.host.whenIdle?.(() => void loadAhead(state.host.clock).catch(() => {}))
+    state.host.whenIdle?.(() => void loadAhead(state.host).catch(() => {}))
   }
 }
 
@@ -95,7 +95,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
   const index = new InstalledIndex(stores.records, epoch, sane.installed, found.foreign)
   const engine = stores.engine ?? (await engineOver(state, stores))
   await state.policy.open(stores.records)
-  await state.trust.open(stores.records, state.host.clock)
+  await state.trust.open(stores.records, state.host)
   state.policy.lead({ records: stores.records, epoch, engine })
   const history = new VersionHistory(sane.histories, found.trials)
   const { isUnderstood, downloads: restored } = found
@@ -120,7 +120,7 @@ async function openState(state: DockState, stores: HostStores): Promise<number> 
 
 /** Moves bytes in this thread. */
 export async function engineOver({ host }: DockState, { bundles }: HostStores): Promise<TransferEngine> {
-  const { createLocalEngine } = await engineHere.load(host.clock)
+  const { createLocalEngine } = await engineHere.load(host)
   const { fetcher, digester, clock } = host
   return createLocalEngine({ fetcher, digester, clock, bundles })
 }

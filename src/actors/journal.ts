@@ -98,9 +98,12 @@ export class Journal implements TaskJournal {
   /** Settles when the task is found again after a restart; rejects where the record could not be written. */
   whenRecorded(taskId: string): Promise<void> {
     if (this.#recorded.has(taskId)) return Promise.resolve()
-    return new Promise((resolve, reject) => {
+    const recorded = new Promise<void>((resolve, reject) => {
       this.#waiters.set(taskId, [...(this.#waiters.get(taskId) ?? []), { resolve, reject }])
     })
+    if (!this.#inFlight.has(taskId)) this.#dirty.add(taskId)
+    this.#begin()
+    return recorded
   }
 
   /** Settles when what is known of a task, be it nothing, is as `isReached` wants it. */
@@ -187,6 +190,8 @@ export class Journal implements TaskJournal {
     }
     // in one step with the last look at what is dirty: what changes from here on begins anew
     this.#writing = undefined
+    // who began to wait while a round failed is answered by the next one
+    if ([...this.#dirty].some((taskId) => this.#waiters.has(taskId))) this.#begin()
   }
 
   /** In commits that are no long work for anybody. Where one fails, so do those that would have followed. */

@@ -40,7 +40,7 @@ async function settle(state: DockState, trial: TrialRecord, wasOrderly: boolean)
   if (!named) return false
   const deaths = trial.deaths + (wasOrderly ? 0 : 1)
   if (deaths >= state.health.maxTrials) {
-    const { fail, diedSoOften } = await judging.load(state.host.clock)
+    const { fail, diedSoOften } = await judging.load(state.host)
     await fail(state, named, diedSoOften(deaths))
     return true
   }

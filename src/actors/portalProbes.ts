@@ -111,7 +111,7 @@ export class PortalProbes {
     const { host, timeouts } = this.#state
     const question = { url, timeouts, signal, ...(sizeBytes === undefined ? {} : { sizeBytes }) }
     try {
-      const { answersWithPage } = await probing.load(host.clock)
+      const { answersWithPage } = await probing.load(host)
       return !(await answersWithPage(question, host))
     } catch (error) {
       return error instanceof HttpStatusError || !toFailure(error).retryable

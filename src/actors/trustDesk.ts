@@ -1,7 +1,6 @@
 import { type KeyState, rootState } from '../domain/keyState.js'
-import { laterPart } from '../domain/laterPart.js'
+import { type CodeHost, laterPart } from '../domain/laterPart.js'
 import { type KeysRecord, readRecord, type TimeRecord, TRUST_KEYS } from '../domain/records.js'
-import type { Timers } from '../domain/timeLimit.js'
 import type { TrustRules } from '../domain/trust.js'
 import type { VerifySignature } from '../domain/verification.js'
 import type { Clock } from '../ports/clock.js'
@@ -33,20 +32,20 @@ export class TrustDesk {
    * Reads what is kept. Lists that the app's own keys do not lead to any more are left out; their version still counts.
    * What was learned here since, and could not be kept, stays.
    */
-  async open(records: Pick<RecordStore, 'get'>, timers: Timers): Promise<void> {
+  async open(records: Pick<RecordStore, 'get'>, host: CodeHost): Promise<void> {
     const { seenAt = 0 } = readRecord<TimeRecord>(await records.get(TRUST_KEYS.time)) ?? {}
     this.sawTime(Number.isFinite(seenAt) ? seenAt : 0)
     if (!this.rules) return
     const { version = 0, lists = [] } = readRecord<KeysRecord>(await records.get(TRUST_KEYS.keys)) ?? {}
     this.#seenVersion = Math.max(this.#seenVersion, version)
     const root = rootState(this.rules.root)
-    const kept = lists.length === 0 ? root : await this.#follow(root, lists, timers)
+    const kept = lists.length === 0 ? root : await this.#follow(root, lists, host)
     this.#areKeysKept = kept.version >= (this.#keys?.version ?? 0)
     if (this.#areKeysKept) this.#keys = kept
   }
 
-  async #follow(root: KeyState, lists: KeyState['lists'], timers: Timers): Promise<KeyState> {
-    const { followKeyLists } = await keyLists.load(timers)
+  async #follow(root: KeyState, lists: KeyState['lists'], host: CodeHost): Promise<KeyState> {
+    const { followKeyLists } = await keyLists.load(host)
     return followKeyLists(root, lists, { verify: this.verify }).catch(() => root)
   }
 

@@ -51,7 +51,7 @@ export function createSupervisor(createState: () => DockState): typeof superviso
     policy: createPolicy(stateOf),
     conditions: createConditions(stateOf),
     recorder: createRecorder(stateOf),
-    space: createSpace(stateOf, async (state) => (await leading.load(state.host.clock)).measureAvailable(state)),
+    space: createSpace(stateOf, async (state) => (await leading.load(state.host)).measureAvailable(state)),
     fleet: createFleet((supervisor) => connections(stateOf({ supervisor }))),
     trials: createTrials((supervisor) => trialConnections(stateOf({ supervisor }))),
     shutdown: createShutdown(stateOf),

@@ -11,7 +11,7 @@ import { leading } from './laterParts.js'
  * stopped while it loads begins nothing.
  */
 export function createDownloadActors(state: DockState): DownloadActors {
-  const parts = (signal: AbortSignal) => untilAborted(leading.load(state.host.clock), signal)
+  const parts = (signal: AbortSignal) => untilAborted(leading.load(state.host), signal)
   return {
     resolve: effect<EffectReport<'resolve'>>(state, (record, signal) => {
       state.host.fetcher.prepare?.()

@@ -110,7 +110,7 @@ export class DockDownloads implements PluginDownloadManager {
     source: DownloadSource,
     options: Pick<DownloadOptions, 'baseUrl' | 'signal'> = {},
   ): Promise<DownloadEstimate> {
-    const { estimate } = await leading.load(this.#state.host.clock)
+    const { estimate } = await leading.load(this.#state.host)
     return estimate(this.#state, source, options)
   }
 

@@ -89,20 +89,20 @@ function storageHandlers(state: DockState): Handlers<'storage'> {
       state.space.looks.next()
     },
     async 'storage.cleanUp'() {
-      const { removeOldVersions, sumOfSizes } = await leading.load(state.host.clock)
+      const { removeOldVersions, sumOfSizes } = await leading.load(state.host)
       const removed = await removeOldVersions(state)
       return { removed, bytesFreed: sumOfSizes(removed) }
     },
     async 'storage.evict'({ isRepeated }, bytesToFree, heldBytes) {
       const freedBytes = isRepeated ? Math.max(0, heldBytes - heldBytesOf(state)) : 0
-      const { evictInOrder } = await leading.load(state.host.clock)
+      const { evictInOrder } = await leading.load(state.host)
       return evictInOrder(state, Math.max(0, bytesToFree - freedBytes))
     },
     'storage.evictItems': async (_, items, evenPinned) =>
-      (await leading.load(state.host.clock)).evictChosen(state, items, { evenPinned }),
+      (await leading.load(state.host)).evictChosen(state, items, { evenPinned }),
     'storage.collectOrphans': async () =>
-      (await leading.load(state.host.clock)).collectOrphans(state, { dryRun: false }),
-    'storage.availableSpace': async () => Math.max(0, await (await leading.load(state.host.clock)).measureFree(state)),
+      (await leading.load(state.host)).collectOrphans(state, { dryRun: false }),
+    'storage.availableSpace': async () => Math.max(0, await (await leading.load(state.host)).measureFree(state)),
   }
 }
 
@@ -116,12 +116,12 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
   return {
     async 'plugins.rollBack'(_, pluginId, from) {
       const active = assertInstalled(state, pluginId)
-      const { rollBack } = await judging.load(state.host.clock)
+      const { rollBack } = await judging.load(state.host)
       await rollBack(state, pluginId, from)
       if (active.address === from) state.trials.abandon({ pluginId, version: active })
     },
     'plugins.release': async (_, pluginId, version) =>
-      (await judging.load(state.host.clock)).release(state, pluginId, version),
+      (await judging.load(state.host)).release(state, pluginId, version),
     async 'plugins.used'(_, pluginId) {
       state.uses.next()
       await writeUse(state, pluginId)
@@ -131,7 +131,7 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       state.uses.next()
     },
     'plugins.repair': async (_, damaged) => {
-      const { repair } = await leading.load(state.host.clock)
+      const { repair } = await leading.load(state.host)
       return repair(state, ownOf(state, damaged))
     },
     async 'plugins.noteDamage'(_, { pluginId, version: { address } }, isDamaged) {
@@ -139,18 +139,18 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       await storesOf(state).index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
     },
     async 'plugins.stepBack'(_, damaged, to) {
-      const { stepBack } = await judging.load(state.host.clock)
+      const { stepBack } = await judging.load(state.host)
       await stepBack(state, damaged, to)
       state.trials.abandon(damaged)
     },
     'trials.begin': async (_, version, token) =>
-      (await judging.load(state.host.clock)).beginTrial(state, version, token),
-    'trials.confirm': async (_, version) => (await judging.load(state.host.clock)).confirm(state, version),
+      (await judging.load(state.host)).beginTrial(state, version, token),
+    'trials.confirm': async (_, version) => (await judging.load(state.host)).confirm(state, version),
     async 'trials.fail'(_, version, verdict) {
-      const { fail } = await judging.load(state.host.clock)
+      const { fail } = await judging.load(state.host)
       await fail(state, version, verdict)
     },
-    'trials.end': async (_, tokens) => (await judging.load(state.host.clock)).endTrials(state, new Set(tokens)),
+    'trials.end': async (_, tokens) => (await judging.load(state.host)).endTrials(state, new Set(tokens)),
   }
 }
 

@@ -21,7 +21,7 @@ export async function prepare(
 
 /** Where the code that plans cannot be loaded, the task is recorded all the same, and has its plan made when it can. */
 async function planWhere(state: DockState, ...given: readonly [unknown, string | undefined, boolean]) {
-  const code = await leading.load(state.host.clock).catch(() => undefined)
+  const code = await leading.load(state.host).catch(() => undefined)
   return code?.planNow(state, ...given)
 }
 

@@ -18,7 +18,7 @@ export class DockRuntime implements PluginRuntime {
   constructor(state: DockState) {
     this.#state = state
     this.#serving = new Serving(state, async (...version) =>
-      (await running.load(state.host.clock)).openOther(...version),
+      (await running.load(state.host)).openOther(...version),
     )
   }
 
@@ -50,7 +50,7 @@ export class DockRuntime implements PluginRuntime {
   }
 
   async #running() {
-    const { activate, LoadedPlugins } = await running.load(this.#state.host.clock)
+    const { activate, LoadedPlugins } = await running.load(this.#state.host)
     this.#plugins ??= new LoadedPlugins(this.#state, this.#serving)
     return { activate, plugins: this.#plugins }
   }

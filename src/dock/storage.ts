@@ -56,7 +56,7 @@ export class DockStorage implements PluginStorageManager {
 
   async planEviction(bytesToFree: number): Promise<EvictionPlan> {
     assertBytes(bytesToFree)
-    const { planEviction, evictionFacts } = await leading.load(this.#state.host.clock)
+    const { planEviction, evictionFacts } = await leading.load(this.#state.host)
     return withStores(this.#state, async () => planEviction(await evictionFacts(this.#state), bytesToFree))
   }
 
@@ -72,7 +72,7 @@ export class DockStorage implements PluginStorageManager {
 
   async collectOrphans({ dryRun = false }: { dryRun?: boolean } = {}): Promise<OrphanReport> {
     if (!dryRun) return this.#state.calls.make('storage.collectOrphans')
-    const { collectOrphans } = await leading.load(this.#state.host.clock)
+    const { collectOrphans } = await leading.load(this.#state.host)
     return withStores(this.#state, () => collectOrphans(this.#state, { dryRun }))
   }
 
@@ -85,7 +85,7 @@ export class DockStorage implements PluginStorageManager {
   }
 
   async verify(pluginId: string, options: VerifyOptions = {}): Promise<VerificationReport> {
-    const { verifyStored } = await running.load(this.#state.host.clock)
+    const { verifyStored } = await running.load(this.#state.host)
     return withStores(this.#state, () => verifyStored(this.#state, pluginId, options))
   }
 

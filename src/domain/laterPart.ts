@@ -1,13 +1,19 @@
 import { NetworkError } from './errors/index.js'
 import { type Timers, withinTime } from './timeLimit.js'
 
+/** Loads code. Where `whenIdle` is, code comes over a network, which may keep it for ever; else it is at hand. */
+export interface CodeHost {
+  readonly clock: Timers
+  readonly whenIdle?: unknown
+}
+
 /** A part of the code that is loaded when it is wanted: a bundler keeps it in a file of its own. */
 export interface LaterPart<T> {
   /**
    * Rejects with `NetworkError` where it cannot be loaded now, or does not come in time; whoever asks again has it tried
    * again.
    */
-  load(timers: Timers): Promise<T>
+  load(host: CodeHost): Promise<T>
 }
 
 interface LaterPartOptions {
@@ -29,15 +35,16 @@ export function laterPart<T>(
   let loading: Promise<T> | undefined
   const unreachable = (why: string, cause?: unknown) =>
     new NetworkError(`The part of this app that is for ${name} ${why}`, { url: '' }, { cause })
-  const importOnce = (timers: Timers): Promise<T> => {
+  const importOnce = ({ clock, whenIdle }: CodeHost): Promise<T> => {
     const imported = importIt().catch((cause: unknown) => {
       throw unreachable('could not be loaded', cause)
     })
-    return withinTime(imported, { timers, limitMs: LIMIT_MS, onLate: () => unreachable('does not come') })
+    if (!whenIdle) return imported
+    return withinTime(imported, { timers: clock, limitMs: LIMIT_MS, onLate: () => unreachable('does not come') })
   }
   const part: LaterPart<T> = {
-    load(timers) {
-      loading ??= importOnce(timers).catch((error: unknown) => {
+    load(host) {
+      loading ??= importOnce(host).catch((error: unknown) => {
         loading = undefined
         throw error
       })
@@ -49,6 +56,6 @@ export function laterPart<T>(
 }
 
 /** Has everything there that is wanted later: from then on it needs no network. Rejects where a part cannot be loaded. */
-export async function loadAhead(timers: Timers): Promise<void> {
-  await Promise.all(wantedLater.map((part) => part.load(timers)))
+export async function loadAhead(host: CodeHost): Promise<void> {
+  await Promise.all(wantedLater.map((part) => part.load(host)))
 }

@@ -46,7 +46,7 @@ async function follow(state: DockState, { signal, opened, emit }: Following): Pr
   const { followers } = state.host
   if (!followers) throw new Error('This host has no followers')
   state.policy.leave()
-  const { Follower } = await following.load(state.host.clock)
+  const { Follower } = await following.load(state.host)
   const stores = await openToRead(state, followers)
   const follower = new Follower(state, stores, { followers, emit })
   if (signal.aborted) return follower.close()
@@ -61,7 +61,7 @@ async function openToRead(state: DockState, followers: Followers): Promise<Opene
   try {
     const { installed, foreign, histories, downloads, isUnderstood } = await readAll(stores, state.host.clock.now())
     await state.policy.open(stores.records)
-    await state.trust.open(stores.records, state.host.clock)
+    await state.trust.open(stores.records, state.host)
     const index = new InstalledIndex(stores.records, 0, installed, foreign)
     const engine = stores.engine ?? (await engineOver(state, stores))
     const history = new VersionHistory(histories, [])

@@ -126,7 +126,7 @@ async function overWorker(worker: WorkerEngine, records: RecordStore, options: S
 }
 
 async function overIndexedDb(records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
-  const { openLocalforageBundleStore } = await pieces.load(options.clock)
+  const { openLocalforageBundleStore } = await pieces.load({ clock: options.clock, whenIdle: true })
   const bundles = await openLocalforageBundleStore({ name: options.name, writes: options.leads, timers: options.clock })
   return {
     kind: 'indexedDb',
@@ -139,7 +139,7 @@ async function overIndexedDb(records: RecordStore, options: StoreOptions): Promi
 }
 
 async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
-  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load(options.clock)
+  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load({ clock: options.clock, whenIdle: true })
   const bundles = createMemoryBundleStore()
   const records = createMemoryRecordStore()
   const close = () => records.close()
@@ -148,6 +148,6 @@ async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
 }
 
 async function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions): Promise<TransferEngine> {
-  const { createLocalEngine, prepareHashes } = await engine.load(clock)
+  const { createLocalEngine, prepareHashes } = await engine.load({ clock, whenIdle: true })
   return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), digester.prepare)
 }

@@ -7,13 +7,14 @@ const asking = laterPart('downloading', () => import('../../adapters/kyFetcher.j
 
 /** The page's fetcher, of which the code is loaded when it is asked for something. */
 export function createPageFetcher(options: KyFetcherOptions): Fetcher {
+  const host = { clock: options.clock, whenIdle: true }
   let made: Fetcher | undefined
   return {
     async open(request) {
-      const { createKyFetcher } = await untilAborted(asking.load(options.clock), request.signal)
+      const { createKyFetcher } = await untilAborted(asking.load(host), request.signal)
       made ??= createKyFetcher(options)
       return made.open(request)
     },
-    prepare: () => void asking.load(options.clock).catch(() => {}),
+    prepare: () => void asking.load(host).catch(() => {}),
   }
 }

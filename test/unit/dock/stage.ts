@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest'
+import { engineHere } from '../../../src/actors/laterParts.js'
 import { createNodeDigester } from '../../../src/adapters/nodeDigester.js'
 import { createPluginDockOn, type HostDockOptions } from '../../../src/createPluginDockOn.js'
 import type { DownloadTask, PluginDock } from '../../../src/dock/types.js'
+import { loadAhead } from '../../../src/domain/laterPart.js'
 import type { DownloadState } from '../../../src/domain/progress.js'
 import {
   type BuiltPlugin,
@@ -16,6 +18,10 @@ import {
   type ScriptedOrigin,
   type VirtualClock,
 } from '../../../src/testing/index.js'
+
+// code that is loaded comes in real time, whatever a stage's clock shows
+const atHand = { clock: createVirtualClock() }
+await Promise.all([loadAhead(atHand), engineHere.load(atHand)])
 
 /** A dock over the memory host, an origin that does what it is told, and time that passes when it is told to. */
 export interface Stage {
