@@ -100,8 +100,7 @@ function storageHandlers(state: DockState): Handlers<'storage'> {
     },
     'storage.evictItems': async (_, items, evenPinned) =>
       (await leading.load(state.host)).evictChosen(state, items, { evenPinned }),
-    'storage.collectOrphans': async () =>
-      (await leading.load(state.host)).collectOrphans(state, { dryRun: false }),
+    'storage.collectOrphans': async () => (await leading.load(state.host)).collectOrphans(state, { dryRun: false }),
     'storage.availableSpace': async () => Math.max(0, await (await leading.load(state.host)).measureFree(state)),
   }
 }
@@ -143,8 +142,7 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       await stepBack(state, damaged, to)
       state.trials.abandon(damaged)
     },
-    'trials.begin': async (_, version, token) =>
-      (await judging.load(state.host)).beginTrial(state, version, token),
+    'trials.begin': async (_, version, token) => (await judging.load(state.host)).beginTrial(state, version, token),
     'trials.confirm': async (_, version) => (await judging.load(state.host)).confirm(state, version),
     async 'trials.fail'(_, version, verdict) {
       const { fail } = await judging.load(state.host)

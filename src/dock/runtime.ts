@@ -17,9 +17,7 @@ export class DockRuntime implements PluginRuntime {
 
   constructor(state: DockState) {
     this.#state = state
-    this.#serving = new Serving(state, async (...version) =>
-      (await running.load(state.host)).openOther(...version),
-    )
+    this.#serving = new Serving(state, async (...version) => (await running.load(state.host)).openOther(...version))
   }
 
   async load(pluginId: string): Promise<LoadedPlugin> {

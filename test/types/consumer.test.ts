@@ -76,6 +76,8 @@ describe.each(RESOLUTIONS)(
 )
 
 test('every entry has a fixture', () => {
-  const names = moduleEntries().map((entry) => `${entry.replace(/^plugdock\/?/, '').replaceAll('/', '-') || 'index'}.ts`)
+  const names = moduleEntries().map(
+    (entry) => `${entry.replace(/^plugdock\/?/, '').replaceAll('/', '-') || 'index'}.ts`,
+  )
   expect(fixtures).toEqual(expect.arrayContaining([...names, 'schema.ts']))
 })

@@ -139,7 +139,10 @@ async function overIndexedDb(records: RecordStore, options: StoreOptions): Promi
 }
 
 async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
-  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load({ clock: options.clock, whenIdle: true })
+  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load({
+    clock: options.clock,
+    whenIdle: true,
+  })
   const bundles = createMemoryBundleStore()
   const records = createMemoryRecordStore()
   const close = () => records.close()
