@@ -52,6 +52,28 @@ async function react18() {
   return react18Project()
 }
 
+const heavy: ViteUserConfig['test'] = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // one after the other: each wants a browser or a server, and much of the machine
+  fileParallelism: false,
+  // on a machine that others may keep busy: a second failure is one, and a retry is printed
+  retry: 1,
+}
+
+/** Those that mostly wait for one browser run beside the others; the playground's share what it has packed. */
+const heavyPages = [
+  'backgroundFetch',
+  'browserCrash*',
+  'conditionsInChromium',
+  'inspector',
+  'laterParts',
+  'playground*',
+  'servedFiles',
+  'storybook',
+  'trialsInChromium',
+].map((name) => `test/heavy/${name}.test.ts`)
+
 /** By `--project`; without one, all are. */
 function isAskedFor(name: string): boolean {
   const asked = process.argv.flatMap((argument, index, all) => {
@@ -78,20 +100,9 @@ export default defineConfig(async () => ({
       ...(isAskedFor('browser') ? [await browser()] : []),
       ...(isAskedFor('react18') ? [await react18()] : []),
       ...(isAskedFor('stories') ? [await stories()] : []),
-      // one after the other: each wants a browser, and most of the machine
-      project('heavy', ['test/heavy/**/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
-        fileParallelism: false,
-        // real browsers on a machine that others may keep busy: a second failure is one, and a retry is printed
-        retry: 1,
-      }),
-      project('engines', ['test/engines/**/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
-        fileParallelism: false,
-        retry: 1,
-      }),
+      project('heavy', ['test/heavy/**/*.test.ts'], { ...heavy, exclude: [...heavyPages] }),
+      project('heavy-pages', heavyPages, heavy),
+      project('engines', ['test/engines/**/*.test.ts'], heavy),
     ],
   },
 }))

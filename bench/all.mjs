@@ -20,7 +20,7 @@ const GRACE_MS = 5000
 const BENCHES = {
   size: { args: [], maxSeconds: 90 },
   node: { args: ['--rounds', '5'], maxSeconds: 300 },
-  browser: { args: ['--rounds', '5'], maxSeconds: 300 },
+  browser: { args: ['--rounds', '5'], maxSeconds: 380 },
   queue: { args: [], maxSeconds: 120 },
   progress: { args: ['--rounds', '1', '--seconds', '4'], maxSeconds: 120 },
   ui: { args: ['--seconds', '5', '--slowdown', '1'], maxSeconds: 120 },

@@ -11,6 +11,7 @@
 import { cpuMs, growthOf } from './browser/processes.mjs'
 import { openBuiltPage } from './builtPage.mjs'
 import { benchOptions } from './report/options.mjs'
+import { inParts } from './report/parts.mjs'
 import { startReport } from './report/report.mjs'
 import { inRounds } from './report/rounds.mjs'
 import { MIB, makeFiles, openOrigin } from './site.mjs'
@@ -21,28 +22,22 @@ const wanted = options.only.split(',')
 /** As many as a dock runs at once. */
 const AT_ONCE = 3
 
-let originName
 const made = await makeFiles({ mib, count, zipMib: options.zipMib })
-const { page, close } = await openBuiltPage(new URL('./browser/', import.meta.url), {
-  serve: async (site) => {
-    const origin = await openOrigin(made.folder, site)
-    originName = origin.name
-    return origin
-  },
-  keepsFiles: !options.private,
-})
+/** Of the part that runs: each has a browser of its own, so that one that is lost takes no other along. */
+let page
+let session
 const fileUrl = (id, extension) => new URL(`files/${id}.${extension}`, page.url()).href
 const smallIds = Array.from({ length: count }, (_, index) => `small-${index}`)
 const call = (name, ...args) => page.evaluate(([work, given]) => globalThis.works[work](...given), [name, args])
-const big = fileUrl('big', 'bin')
+const big = () => fileUrl('big', 'bin')
 
 const BIG = {
-  fetch: () => call('plain', 'throwAway', big),
-  'fetch, BYOB': () => call('plain', 'throwAwayInto', big),
+  fetch: () => call('plain', 'throwAway', big()),
+  'fetch, BYOB': () => call('plain', 'throwAwayInto', big()),
   plugdock: installBig,
-  'fetch to OPFS, unchecked': () => call('plain', 'storeUnverified', big),
-  'Cache.put, unchecked': () => call('cachePut', big),
-  'localforage, digests': () => call('localforageChunks', big),
+  'fetch to OPFS, unchecked': () => call('plain', 'storeUnverified', big()),
+  'Cache.put, unchecked': () => call('cachePut', big()),
+  'localforage, digests': () => call('localforageChunks', big()),
 }
 const SMALL = { fetch: () => call('plain', 'throwAwayAll', smallUrls(), AT_ONCE), plugdock: installSmall }
 const LOAD = {
@@ -52,37 +47,75 @@ const LOAD = {
   'storage.verify': () => call('verify', 'kept', 'bench.big'),
 }
 
-const browser = page.context().browser()
-const session = await browser.newBrowserCDPSession()
+/** What it does, and for how long at most: rounds stop in time, so that only what hangs is ended. */
+const PARTS = {
+  big: { run: measureBig, maxMs: 90_000 },
+  small: { run: measureSmall, maxMs: 120_000 },
+  load: { run: measureLoads, maxMs: 70_000 },
+  memory: { run: measureMemory, maxMs: 40_000 },
+}
+/** Of a part's time, for rounds: what a last one may take is left. */
+const ROUNDS_SHARE = 0.6
+
 const report = startReport('browser', options)
-report.uses({ chromium: browser.version(), origin: originName })
 try {
-  for (const name of ['dock', 'small', 'kept']) await call('openDock', name)
-  if (wanted.includes('big')) {
-    const rounds = await inRounds(sampled(BIG, made.size), options)
-    const goals = { P1: { row: 'plugdock' }, P2: { row: 'plugdock', overBestOf: ['localforage, digests'] } }
-    report.addRounds({ title: `Install of ${mib} MiB`, rounds, over: 'fetch', ours: ['plugdock'], goals })
-  }
-  if (wanted.includes('small')) {
-    const rounds = await inRounds(sampled(SMALL, count * MIB), options)
-    const title = `${count} x 1 MiB, ${AT_ONCE} at once`
-    report.addRounds({ title, rounds, over: 'fetch', ours: ['plugdock'], goals: { P3: { row: 'plugdock' } } })
-  }
-  if (wanted.includes('load')) await addLoads()
-  if (wanted.includes('memory')) await addMemory()
+  const parts = Object.fromEntries(wanted.map((name) => [name, partOf(name)]))
+  await inParts(parts, {
+    open: openPage,
+    close: (opened) => opened.close(),
+    onFailure: (name, error) => {
+      report.note(`What ${name} measures was not measured to its end: ${error.message}`)
+      process.exitCode = 1
+    },
+  })
   await report.finish()
 } finally {
-  await close()
   await made.remove()
+}
+// a browser that is lost may leave connections open
+process.exit()
+
+function partOf(name) {
+  const { maxMs, run } = PARTS[name] ?? {}
+  if (!run) throw new Error(`There is no part ${name}`)
+  return { maxMs, run: () => run({ ...options, maxMs: maxMs * ROUNDS_SHARE }) }
+}
+
+async function openPage() {
+  const opened = await openBuiltPage(new URL('./browser/', import.meta.url), {
+    serve: async (site) => {
+      const origin = await openOrigin(made.folder, site)
+      report.uses({ origin: origin.name })
+      return origin
+    },
+    keepsFiles: !options.private,
+  })
+  page = opened.page
+  report.uses({ chromium: opened.browser.version() })
+  session = await opened.browser.newBrowserCDPSession()
+  for (const name of ['dock', 'small', 'kept']) await call('openDock', name)
+  return opened
+}
+
+async function measureBig(limits) {
+  const rounds = await inRounds(sampled(BIG, made.size), limits)
+  const goals = { P1: { row: 'plugdock' }, P2: { row: 'plugdock', overBestOf: ['localforage, digests'] } }
+  report.addRounds({ title: `Install of ${mib} MiB`, rounds, over: 'fetch', ours: ['plugdock'], goals })
+}
+
+async function measureSmall(limits) {
+  const rounds = await inRounds(sampled(SMALL, count * MIB), limits)
+  const title = `${count} x 1 MiB, ${AT_ONCE} at once`
+  report.addRounds({ title, rounds, over: 'fetch', ours: ['plugdock'], goals: { P3: { row: 'plugdock' } } })
 }
 
 function sampled(works, leastBytes) {
   return Object.fromEntries(Object.entries(works).map(([name, run]) => [name, () => sample(name, run, leastBytes)]))
 }
 
-async function addLoads() {
+async function measureLoads(limits) {
   for (const id of ['big', 'archive']) await call('install', 'kept', fileUrl(id, 'json'))
-  const rounds = await inRounds(sampled(LOAD, made.size), options)
+  const rounds = await inRounds(sampled(LOAD, made.size), limits)
   report.addRounds({
     title: `Verified on load, ${mib} MiB`,
     rounds,
@@ -100,7 +133,7 @@ async function addLoads() {
   })
 }
 
-async function addMemory() {
+async function measureMemory() {
   const growths = { 'install of 1 MiB': [], [`install of ${mib} MiB`]: [] }
   for (const [at, id] of ['first', 'big'].entries()) {
     for (let round = 0; round < options.rounds; round++) {

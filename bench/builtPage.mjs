@@ -37,11 +37,18 @@ export async function openBuiltPage(folder, { minify = true, serve = serveHere, 
     page.on('pageerror', (error) => console.error(error))
     await page.goto(server.url)
     await page.waitForLoadState('networkidle')
+    if (!(await page.evaluate(isStyled)))
+      throw new Error('The page lacks its styles: what it shows costs something else')
     return { browser: page.context().browser(), page, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** In the page. Styles that a server gives another type are refused. */
+function isStyled() {
+  return [...document.querySelectorAll('link[rel=stylesheet]')].every(({ sheet }) => sheet?.cssRules.length > 0)
 }
 
 async function openBrowser(profile, more) {

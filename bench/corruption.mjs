@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildPlugin, createScriptedOrigin, publishOn, resetAfter, seededBytes } from '../dist/src/testing/index.js'
 import { startClient } from './node/clientRun.mjs'
 import { CLIENTS } from './node/clients.mjs'
-import { digestsIn, whyNot } from './node/runSample.mjs'
+import { chosenClients, digestsIn } from './node/runSample.mjs'
 import { benchOptions } from './report/options.mjs'
 import { startReport } from './report/report.mjs'
 
@@ -45,10 +45,11 @@ const CASES = {
 
 const options = benchOptions({ mib: 8, clients: '' })
 const report = startReport('corruption', options)
-const asked = options.clients
-  ? options.clients.split(',')
-  : Object.keys(CLIENTS).filter((name) => CLIENTS[name].resumes)
-const clients = asked.filter((name) => isThere(name))
+const clients = chosenClients(
+  options.clients,
+  Object.keys(CLIENTS).filter((name) => CLIENTS[name].resumes),
+  report,
+)
 const size = options.mib * MIB
 const plugin = await buildPlugin({ id: 'bench.rot', size, chunkLengths: 128 * 1024 })
 const other = seededBytes(size, 'another version')
@@ -138,10 +139,4 @@ async function rot(directory) {
 
 function digestOf(bytes) {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-function isThere(name) {
-  const reason = whyNot(name)
-  if (reason) report.note(reason)
-  return !reason
 }

@@ -26,20 +26,21 @@ export const GOALS = {
     over: 'the same fetches, thrown away',
     limit: 1.1,
     whereTheTimeGoes:
-      'one flush, one move, one open (4 ms each) and three strict transactions a bundle, all within its slot, so that the network waits for them (docs/performance-browser.md).',
+      "both processors are busy: a fetch takes 21 ms of all of Chromium's processes, a bundle 55, of it 15 more in the browser's own (records and files) and 20 in the page's (its worker 13, its main thread 13); by events that is 18 requests and five transactions of IndexedDB, and 21 messages between page and worker (docs/performance-browser.md).",
   },
   'P4 handle': {
     work: 'Chromium: 256 MiB verified on load, through a handle',
     over: 'SHA-256 of the same in memory',
     limit: 1.1,
     whereTheTimeGoes:
-      'no profile was made; beside the digests, what is read crosses to the page in messages (docs/performance-browser.md).',
+      'reads into fresh memory take nearly as long as the digests; the next piece is read meanwhile, which two busy cores hide (docs/performance-browser.md).',
   },
   'P4 file': {
     work: 'Chromium: the same through `File.stream()`',
     over: 'SHA-256 of the same in memory',
     limit: 3,
-    whereTheTimeGoes: 'no profile was made; reads of a `File` alone were measured at 2.5 to 3.5 before.',
+    whereTheTimeGoes:
+      'reading a `File` by a stream takes as long as the digests or half as long again, and slices three times as long; the rest was not told apart (docs/performance-browser.md).',
   },
   'P4 zip': {
     work: 'Chromium: one file of 10 KiB out of a zip of 100 MB',
@@ -67,7 +68,7 @@ export const GOALS = {
     over: 'got, unverified',
     limit: 0.8,
     whereTheTimeGoes:
-      "an install costs about 14 ms of processor time, of which its bytes take 3: events between actors a fifth, ten opens of files an eighth, three synced commits, the manifest's request (docs/performance-node.md).",
+      'an install costs about 12 ms of processor time, of which its bytes take 3: some 15 calls handed to the thread pool a fifth, events between actors a tenth, SHA-256 twice a twelfth (docs/performance-node.md).',
   },
   'P7 node': {
     work: 'Node: peak memory, one bundle of any size',
@@ -77,7 +78,14 @@ export const GOALS = {
     whereTheTimeGoes:
       '68 to 73 MiB are there once the package is imported (47 in a bare Node process); what the rest is was not told apart (docs/performance-node.md).',
   },
-  'P7 page': { work: 'Chromium: growth of the renderer', limit: 40, unit: 'MiB', judged: 'max' },
+  'P7 page': {
+    work: 'Chromium: growth of the renderer',
+    limit: 40,
+    unit: 'MiB',
+    judged: 'max',
+    whereTheTimeGoes:
+      'each connection takes some 20 MiB, a fetch that is thrown away as well; since a second one is made only where the first takes longer than a second it is 26.2 (26.2-28.4) in a run that is not kept (docs/performance-browser.md).',
+  },
   'P8 enqueue': {
     work: '10,000 downloads: enqueued',
     limit: 1.2,
@@ -95,7 +103,7 @@ export const GOALS = {
     limit: 4,
     unit: 'kB',
     whereTheTimeGoes:
-      "1.9 kB are XState's, 0.9 kB strings, 0.7 kB entries of some seventeen maps (docs/performance-scale.md).",
+      "about half is XState's, of it 0.3 kB a hidden class for each actor's options; the rest strings, records and entries of maps (docs/performance-scale.md).",
   },
   'P8 restart': {
     work: '10,000 downloads: cold restart to the first request',
@@ -111,14 +119,15 @@ export const GOALS = {
     unit: 'ms',
     judged: 'max',
     whereTheTimeGoes:
-      'waits for a processor count as well: what the page worked itself is in `by processor` of `bench:ui`; no profile was made.',
+      'waits for a processor count as well: what the page worked itself, 10 to 16 ms, is in `by processor` of `bench:ui` (docs/performance-browser.md).',
   },
   'P10 rows': {
     work: 'Chromium: longest task with 1,000 rows at 10 Hz',
     limit: 50,
     unit: 'ms',
     judged: 'max',
-    whereTheTimeGoes: "the first picture draws its rows in one task, most of which is React's and layout's.",
+    whereTheTimeGoes:
+      "the first picture draws its rows in one task, most of which is React's and layout's: 18 to 26 ms by processor, the rest are waits for one (docs/performance-browser.md).",
   },
   P11: {
     work: 'An update of 50 MB with 1 % changed: bytes sent, with the manifest',
@@ -133,21 +142,23 @@ export const GOALS = {
     unit: 'kB',
     judged: 'max',
     whereTheTimeGoes:
-      'of what is minified XState is 17 %, the machines 14 %, actors 13 %, adapters 11 %, the dock 11 %, localforage 10 %, the domain 8 %.',
+      'of what is minified XState is 18 %, actors 18 %, the machines 16 %, adapters 12 %, the dock 12 %, the domain 10 %; XState and rxjs alone are 16 kB gzipped (docs/performance-size.md).',
   },
   'P13 install': {
     work: 'Core: that, and what is loaded when a first plugin is installed',
     limit: 48,
     unit: 'kB',
     judged: 'max',
-    whereTheTimeGoes: 'the same, and what an install loads beside it: the part that leads, and ky.',
+    whereTheTimeGoes:
+      'the same, and 100 kB minified beside it: ky 14, the reader of archives 14, valibot 8, the rest what plans, transfers and installs (docs/performance-size.md).',
   },
   'P13 react': {
     work: 'React entry without React, gzipped',
     limit: 14,
     unit: 'kB',
     judged: 'max',
-    whereTheTimeGoes: 'it is all widgets; the hooks alone are 6.6 kB, DownloadCard alone 12.6.',
+    whereTheTimeGoes:
+      'it is all widgets; the hooks alone are 6.2 kB, DownloadCard alone 12.6 (docs/performance-size.md).',
   },
   P14: { work: 'Fetched again after SIGKILL, a connection', limit: 128, unit: 'KiB', judged: 'max' },
   P15: { work: 'Wrong files with success reported', limit: 0, unit: 'files', judged: 'max' },

@@ -12,7 +12,7 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { CLIENTS } from './node/clients.mjs'
-import { runSample, whyNot } from './node/runSample.mjs'
+import { chosenClients, runSample } from './node/runSample.mjs'
 import { benchOptions } from './report/options.mjs'
 import { startReport } from './report/report.mjs'
 import { inRounds } from './report/rounds.mjs'
@@ -22,10 +22,11 @@ const MIB = 1024 * 1024
 const SMALL = ['fetch', 'plugdock', 'got']
 const options = benchOptions({ mib: 256, count: 200, 'memory-mib': 1024, clients: '', directory: tmpdir() })
 const report = startReport('node', options)
-const asked = options.clients
-  ? options.clients.split(',')
-  : Object.keys(CLIENTS).filter((name) => name !== 'aria2c -x4')
-const clients = asked.filter((name) => isThere(name))
+const clients = chosenClients(
+  options.clients,
+  Object.keys(CLIENTS).filter((name) => name !== 'aria2c -x4'),
+  report,
+)
 const files = await openFiles(options.directory)
 const origin = await openOrigin(files.folder)
 report.uses({ origin: origin.name })
@@ -112,11 +113,4 @@ async function publish(id, mib) {
   const sha256 = await files.put(id, randomBytes(mib * MIB))
   const url = new URL(`files/${id}`, origin.url).href
   return { name: `${id}.bin`, url: `${url}.bin`, manifestUrl: `${url}.json`, sha256 }
-}
-
-function isThere(name) {
-  if (!CLIENTS[name]) throw new Error(`There is no client ${name}`)
-  const reason = whyNot(name)
-  if (reason) report.note(reason)
-  return !reason
 }

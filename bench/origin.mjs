@@ -9,7 +9,7 @@ import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 const READ_BYTES = 256 * 1024
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json' }
+const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json' }
 const [folder, site] = process.argv.slice(2)
 
 const server = createServer((request, response) => {

@@ -16,7 +16,8 @@ import { benchOptions } from './report/options.mjs'
 import { startReport } from './report/report.mjs'
 
 const MIB = 1024 * 1024
-const SIZE = 128 * MIB
+/** Before and after what is measured: more than enough is there to download. */
+const MARGIN_SECONDS = 4
 const options = benchOptions({ seconds: 10 })
 const { seconds } = options
 const report = startReport('rate', options)
@@ -53,7 +54,8 @@ async function measure({ limit, thenLimit, connections, downloads }) {
     bandwidth: { limitBytesPerSecond: limit },
   })
   try {
-    const tasks = await Promise.all(Array.from({ length: downloads }, (_, index) => start(dock, index)))
+    const size = (thenLimit ?? limit) * (seconds + MARGIN_SECONDS)
+    const tasks = await Promise.all(Array.from({ length: downloads }, (_, index) => start(dock, index, size)))
     const read = () => tasks.reduce((bytes, { progress }) => bytes + progress.bytesTransferred, 0)
     await sleep(1000)
     if (thenLimit) {
@@ -77,7 +79,7 @@ async function measure({ limit, thenLimit, connections, downloads }) {
   }
 }
 
-async function start(dock, index) {
-  const plugin = await buildPlugin({ id: `bench.p${index}`, size: SIZE, chunkLengths: 131_072 })
+async function start(dock, index, size) {
+  const plugin = await buildPlugin({ id: `bench.p${index}`, size, chunkLengths: 131_072 })
   return dock.downloads.startDownload(publishOn(origin, plugin).replace(origin.url, listening.url))
 }

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { always, buildPlugin, createScriptedOrigin, publishOn, stall } from '../dist/src/testing/index.js'
 import { startClient } from './node/clientRun.mjs'
 import { CLIENTS } from './node/clients.mjs'
-import { digestsIn, whyNot } from './node/runSample.mjs'
+import { chosenClients, digestsIn } from './node/runSample.mjs'
 import { benchOptions } from './report/options.mjs'
 import { startReport } from './report/report.mjs'
 import { inRounds } from './report/rounds.mjs'
@@ -31,10 +31,11 @@ const WITHOUT_CHUNKS = 'plugdock, no chunks known'
 
 const options = benchOptions({ mib: 32, clients: '' })
 const report = startReport('resume', options)
-const asked = options.clients
-  ? options.clients.split(',')
-  : Object.keys(CLIENTS).filter((name) => CLIENTS[name].resumes)
-const clients = asked.filter((name) => isThere(name))
+const clients = chosenClients(
+  options.clients,
+  Object.keys(CLIENTS).filter((name) => CLIENTS[name].resumes),
+  report,
+)
 const size = options.mib * MIB
 const bundles = {
   chunks: await buildPlugin({ id: 'bench.chunks', size, chunkLengths: CHUNK_BYTES }),
@@ -108,10 +109,4 @@ async function untilQuiet(path) {
     await sleep(QUIET_MS)
     now = origin.bytesSent(path)
   }
-}
-
-function isThere(name) {
-  const reason = whyNot(name)
-  if (reason) report.note(reason)
-  return !reason
 }

@@ -68,7 +68,7 @@ async function serveByNginx(folder, site) {
     'events { worker_connections 256; }',
     'http {',
     '  access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000;',
-    '  types { text/html html; text/javascript js; application/json json; }',
+    '  types { text/html html; text/css css; text/javascript js; application/json json; }',
     '  add_header Cache-Control no-store;',
     ...temporary.map((name) => `  ${name}_temp_path ${folder}/${name}_temp;`),
     `  server { listen 127.0.0.1:${port}; root ${site}; location /files/ { root ${folder}; } }`,

@@ -8,11 +8,11 @@
  * `--slowdown 4` is about a phone. Tasks come from a trace, so that those are seen, too, that are no long tasks yet. On a
  * machine that others use, the time that a task had a processor is the truer one.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import { randomBytes } from 'node:crypto'
 import { openBuiltPage } from './builtPage.mjs'
 import { benchOptions } from './report/options.mjs'
 import { startReport } from './report/report.mjs'
+import { MIB, openFiles, openOrigin } from './site.mjs'
 import { selfTimes, tasksOf } from './ui/trace.mjs'
 
 const options = benchOptions({ rows: 1000, seconds: 10, slowdown: '1,4', mb: 100, profile: false })
@@ -21,14 +21,37 @@ const forMs = options.seconds * 1000
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel', '__metadata']
 const PROFILING = ['disabled-by-default-v8.cpu_profiler']
 
-const origin = fork(new URL('./ui/origin.mjs', import.meta.url))
-const [originUrl] = await once(origin, 'message')
+const files = await openFiles()
+await files.put('big', randomBytes(options.mb * MIB))
 const LONGEST = 'longest task (ms)'
 const DOWNLOAD = `${options.mb} MB download`
 const scenes = new Map()
-for (const slowdown of options.slowdown.split(',').map(Number)) {
+try {
+  for (const slowdown of options.slowdown.split(',').map(Number)) await measureScenes(slowdown)
+} finally {
+  await files.remove()
+}
+for (const [slowdown, rows] of scenes) {
+  const inTheList = Object.keys(rows).filter((scene) => scene !== DOWNLOAD)
+  const all = { [LONGEST]: inTheList.map((scene) => rows[scene][LONGEST]) }
+  report.addFigures({
+    title: `Chromium: a list of ${options.rows} downloads that all move, a real one, processor slowed down by ${slowdown}`,
+    plotted: LONGEST,
+    rows: { ...rows, 'all of the list': all },
+    ours: [...Object.keys(rows), 'all of the list'],
+    goals: slowdown === 1 ? { 'P10 rows': { row: 'all of the list' }, 'P10 download': { row: DOWNLOAD } } : {},
+  })
+}
+await report.finish()
+
+async function measureScenes(slowdown) {
   const { browser, page, close } = await openBuiltPage(new URL('./ui/', import.meta.url), {
     minify: !options.profile,
+    serve: async (site) => {
+      const origin = await openOrigin(files.folder, site)
+      report.uses({ origin: origin.name })
+      return origin
+    },
   })
   try {
     report.uses({ chromium: browser.version() })
@@ -41,9 +64,8 @@ for (const slowdown of options.slowdown.split(',').map(Number)) {
     await measure('all move, scrolled', () =>
       page.evaluate((ms) => globalThis.moveList({ forMs: ms, isScrolling: true }), forMs),
     )
-
     await measure(DOWNLOAD, () =>
-      page.evaluate((url) => globalThis.installBig(url), `${originUrl}/manifest/${options.mb}`),
+      page.evaluate((url) => globalThis.installBig(url), new URL('files/big.json', page.url()).href),
     )
 
     async function measure(scene, work) {
@@ -79,19 +101,6 @@ for (const slowdown of options.slowdown.split(',').map(Number)) {
     await close()
   }
 }
-origin.disconnect()
-for (const [slowdown, rows] of scenes) {
-  const inTheList = Object.keys(rows).filter((scene) => scene !== DOWNLOAD)
-  const all = { [LONGEST]: inTheList.map((scene) => rows[scene][LONGEST]) }
-  report.addFigures({
-    title: `Chromium: a list of ${options.rows} downloads that all move, a real one, processor slowed down by ${slowdown}`,
-    plotted: LONGEST,
-    rows: { ...rows, 'all of the list': all },
-    ours: [...Object.keys(rows), 'all of the list'],
-    goals: slowdown === 1 ? { 'P10 rows': { row: 'all of the list' }, 'P10 download': { row: DOWNLOAD } } : {},
-  })
-}
-await report.finish()
 
 async function metricsOf(session) {
   const { metrics } = await session.send('Performance.getMetrics')

@@ -2,7 +2,7 @@ import { assertEvent } from 'xstate'
 import type { FailedAttempt } from '../src/domain/failedAttempt.js'
 import type { Hold } from '../src/domain/network.js'
 import { askedDelayMs, retryDelayMs } from '../src/domain/retry.js'
-import type { Backoff, DownloadContext, DownloadEvent } from './download.types.js'
+import type { Backoff, DownloadContext, DownloadEvent, DownloadInput } from './download.types.js'
 
 interface Step {
   readonly context: DownloadContext
@@ -12,6 +12,10 @@ interface Step {
 type Change = Partial<DownloadContext>
 
 const FAILED_EVENTS = ['manifest.failed', 'transfer.failed', 'bundle.rejected', 'install.failed'] as const
+
+export function firstContext({ input: { record, retry } }: { readonly input: DownloadInput }): DownloadContext {
+  return { record, retry, backoff: record.askedWait && { ...record.askedWait, askedByServer: true } }
+}
 
 export function mayTryAgain({ context, event }: Step): boolean {
   assertEvent(event, FAILED_EVENTS)

@@ -1,4 +1,5 @@
 import type { ActorRefFrom } from 'xstate'
+import { firstContext } from './download.context.js'
 import { downloadSetup } from './download.setup.js'
 import type { DownloadContext, DownloadOutput, EffectInput } from './download.types.js'
 
@@ -10,11 +11,7 @@ const effectInput = ({ context }: { context: DownloadContext }): EffectInput => 
  */
 export const downloadMachine = downloadSetup.createMachine({
   id: 'download',
-  context: ({ input: { record, retry } }) => ({
-    record,
-    retry,
-    backoff: record.askedWait && { ...record.askedWait, askedByServer: true },
-  }),
+  context: firstContext,
   initial: 'working',
   on: {
     'download.reprioritize': { actions: 'rememberPriority' },
@@ -93,8 +90,8 @@ export const downloadMachine = downloadSetup.createMachine({
           },
         },
         verifying: {
-          description: 'Every byte is there; the archive is checked before anything of it counts.',
-          tags: ['verifying', 'holds.transfer'],
+          description: 'Every byte is there: its turn is free. The archive is checked before anything of it counts.',
+          tags: ['verifying', 'holds.store'],
           invoke: { id: 'verify', src: 'verify', input: effectInput },
           on: {
             'bundle.verified': '#download.installing',
@@ -153,7 +150,7 @@ export const downloadMachine = downloadSetup.createMachine({
     },
     installing: {
       description: 'The commit: neither pause nor cancel can stop it half-way.',
-      tags: ['installing', 'holds.transfer'],
+      tags: ['installing', 'holds.store'],
       initial: 'committing',
       invoke: { id: 'install', src: 'install', input: effectInput },
       on: {

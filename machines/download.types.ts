@@ -100,7 +100,7 @@ export interface SpaceRequest {
   taskId: string
 }
 
-/** `wants.*` waits for its turn, `holds.*` has it. The others are the states of the contract. */
+/** `wants.*` waits for its turn, `holds.*` has it; `holds.store` has given it back, and stores what it brought. The others are the states of the contract. */
 export type DownloadTag =
   | DownloadState
   | 'wants.resolve'
@@ -108,6 +108,7 @@ export type DownloadTag =
   | 'wants.space'
   | 'holds.resolve'
   | 'holds.transfer'
+  | 'holds.store'
 
 export interface DownloadOutput {
   readonly state: 'installed' | 'cancelled'

@@ -1,4 +1,5 @@
 import type { ActorScope, AnyActorRef } from 'xstate'
+import { sharingFirstSnapshots } from './firstSnapshots.js'
 import type { Connect, FleetEvent, FleetLogic, FleetSnapshot } from './fleet.types.js'
 import { FleetMembers } from './fleetMembers.js'
 
@@ -17,7 +18,9 @@ export function createFleet(connect: Connect): FleetLogic {
   }
   return {
     getInitialSnapshot: (scope, input) => {
-      const fleet = new FleetMembers(scope.self, (child) => scope.stopChild(child), input, connect(input.supervisor))
+      const given = connect(input.supervisor)
+      const connections = { ...given, download: sharingFirstSnapshots(given.download) }
+      const fleet = new FleetMembers(scope.self, (child) => scope.stopChild(child), input, connections)
       members.set(scope.self, fleet)
       return snapshotOf(0)
     },

@@ -274,15 +274,15 @@ export class FleetMembers {
   #dismiss(taskId: string): void {
     const child = this.#children.get(taskId)
     if (child?.getSnapshot().hasTag('failed')) {
-      this.#requests.forget(taskId)
+      this.#requests.forget(child.getSnapshot().context.record)
       this.#dismissed.add(taskId)
       child.send({ type: 'download.cancel' })
     }
-    if (this.#settled.delete(taskId)) {
-      this.#requests.forget(taskId)
-      this.#recorded.delete(taskId)
-      this.#connections.journal.removed(taskId)
-    }
+    const settled = this.#settled.get(taskId)
+    if (!settled || !this.#settled.delete(taskId)) return
+    this.#requests.forget(settled)
+    this.#recorded.delete(taskId)
+    this.#connections.journal.removed(taskId)
   }
 
   #stopAll(): void {

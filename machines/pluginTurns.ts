@@ -1,11 +1,11 @@
-import type { WorkLane } from '../src/domain/admission.js'
+import type { Occupation } from '../src/domain/admission.js'
 
 /** What of a task decides whose turn it is. */
 export interface PluginTurn {
   readonly taskId: string
   readonly seq: number
   readonly pluginId?: string | undefined
-  readonly holds?: WorkLane | undefined
+  readonly holds?: Occupation | undefined
   /** Whether it stands in the way of others. */
   readonly blocksPlugin: boolean
 }
@@ -19,13 +19,21 @@ export class PluginTurns {
     return this.#of(pluginId)[0]?.taskId
   }
 
-  add(entry: PluginTurn): void {
+  /** What a task is now, in place of what it was. */
+  change(before: PluginTurn | undefined, entry: PluginTurn | undefined): void {
+    if (before && entry && before.blocksPlugin && entry.blocksPlugin && before.pluginId === entry.pluginId)
+      return this.#replace(before, entry)
+    if (before) this.#remove(before)
+    if (entry) this.#add(entry)
+  }
+
+  #add(entry: PluginTurn): void {
     const { pluginId, blocksPlugin } = entry
     if (pluginId !== undefined && blocksPlugin)
       this.#set(pluginId, [...this.#of(pluginId), entry].sort(comparePluginTurn))
   }
 
-  remove(entry: PluginTurn): void {
+  #remove(entry: PluginTurn): void {
     const { pluginId, blocksPlugin } = entry
     if (pluginId !== undefined && blocksPlugin)
       this.#set(
@@ -34,14 +42,12 @@ export class PluginTurns {
       )
   }
 
-  /** In the same place. */
-  replace(before: PluginTurn, entry: PluginTurn): void {
-    const { pluginId, blocksPlugin } = entry
-    if (pluginId === undefined || !blocksPlugin) return
-    this.#set(
-      pluginId,
-      this.#of(pluginId).map((other) => (other === before ? entry : other)),
-    )
+  /** Without a moment in which the plugin has none: a map that loses and wins entries grows to twice its size. */
+  #replace(before: PluginTurn, entry: PluginTurn): void {
+    const { pluginId } = entry
+    if (pluginId === undefined) return
+    const list = this.#of(pluginId).map((other) => (other === before ? entry : other))
+    this.#set(pluginId, list.sort(comparePluginTurn))
   }
 
   #of(pluginId: string): readonly PluginTurn[] {
@@ -59,5 +65,9 @@ export class PluginTurns {
 
 /** Who holds goes on; else who came first. */
 function comparePluginTurn(left: PluginTurn, right: PluginTurn): number {
-  return Number(right.holds === 'transfer') - Number(left.holds === 'transfer') || left.seq - right.seq
+  return Number(isAtIt(right)) - Number(isAtIt(left)) || left.seq - right.seq
+}
+
+function isAtIt({ holds }: PluginTurn): boolean {
+  return holds === 'transfer' || holds === 'store'
 }

@@ -8,8 +8,8 @@ import {
   admission,
   compareCandidates,
   type JudgedTask,
+  type Occupation,
   refusal,
-  type WorkLane,
 } from '../src/domain/admission.js'
 import { type Circumstances, FREE_NETWORK, type NetworkNeed, type Portal } from '../src/domain/network.js'
 import { PluginTurns } from './pluginTurns.js'
@@ -19,7 +19,7 @@ import { SortedList } from './sortedList.js'
 /** What admission has to know of one task. */
 export interface RosterEntry extends Omit<AdmissionCandidate, 'wants'> {
   readonly wants?: AdmissionLane | undefined
-  readonly holds?: WorkLane | undefined
+  readonly holds?: Occupation | undefined
   /** What it wants of the network, if it does. */
   readonly network?: RosterNeed | undefined
   /** Whether later downloads of the same plugin wait for this one. */
@@ -47,7 +47,7 @@ export class Roster {
     transfer: new SortedList<AdmissionCandidate>(compareCandidates),
     space: new SortedList<AdmissionCandidate>(compareCandidates),
   }
-  readonly #running = { resolve: 0, transfer: 0, perOrigin: new Map<string, number>() }
+  readonly #running = { resolve: 0, transfer: 0, store: 0, perOrigin: new Map<string, number>() }
   readonly #pluginTurns = new PluginTurns()
   /** New, or changed by themselves. */
   readonly #unjudged = new Set<string>()
@@ -64,7 +64,8 @@ export class Roster {
   }
 
   get busy(): boolean {
-    return this.#running.resolve + this.#running.transfer > 0
+    const { resolve, transfer, store } = this.#running
+    return resolve + transfer + store > 0
   }
 
   /** Sets, or forgets, what is known of a task. Whether something may have to happen now. */
@@ -72,6 +73,7 @@ export class Roster {
     const before = this.#entries.get(taskId)
     if (entry) this.#entries.set(taskId, entry)
     else this.#entries.delete(taskId)
+    this.#pluginTurns.change(before, entry)
     if (before && entry && isSamePlace(before, entry)) this.#replace(before, entry)
     else {
       if (before) this.#remove(before)
@@ -217,23 +219,20 @@ export class Roster {
   #add(entry: RosterEntry): void {
     if (isQueued(entry)) this.#queues[entry.wants].add(entry)
     if (entry.holds) this.#count(entry, entry.holds, 1)
-    this.#pluginTurns.add(entry)
   }
 
   #remove(entry: RosterEntry): void {
     if (isQueued(entry)) this.#queues[entry.wants].remove(entry)
     if (entry.holds) this.#count(entry, entry.holds, -1)
-    this.#pluginTurns.remove(entry)
   }
 
   #replace(before: RosterEntry, entry: RosterEntry): void {
     if (isQueued(before) && isQueued(entry)) this.#queues[entry.wants].replace(before, entry)
-    this.#pluginTurns.replace(before, entry)
   }
 
-  #count(entry: RosterEntry, lane: WorkLane, by: 1 | -1): void {
-    this.#running[lane] += by
-    if (!entry.origin) return
+  #count(entry: RosterEntry, holds: Occupation, by: 1 | -1): void {
+    this.#running[holds] += by
+    if (!entry.origin || holds === 'store') return
     const count = (this.#running.perOrigin.get(entry.origin) ?? 0) + by
     if (count === 0) this.#running.perOrigin.delete(entry.origin)
     else this.#running.perOrigin.set(entry.origin, count)
@@ -272,5 +271,5 @@ function witnessed(entry: RosterEntry | undefined): { origin: string; portal: Po
 /** It has its manifest, or all its bytes. */
 function isAnswered(before: RosterEntry, entry: RosterEntry | undefined): boolean {
   if (before.holds === 'resolve') return entry?.network?.lane === 'transfer'
-  return before.holds === 'transfer' && entry?.holds === 'transfer' && !entry.network
+  return before.holds === 'transfer' && entry?.holds === 'store'
 }

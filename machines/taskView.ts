@@ -62,7 +62,7 @@ export function rosterEntryOf(
     pluginId: record.plan?.pluginId,
     origin: record.plan?.origin,
     wants: isRecorded ? wantsOf(record, snapshot) : undefined,
-    holds: laneOf(snapshot, 'holds'),
+    holds: snapshot.hasTag('holds.store') ? 'store' : laneOf(snapshot, 'holds'),
     network: isRecorded ? needOf(view, snapshot, bytesToTransfer) : undefined,
     needsBytes: shortage?.bytesToStore,
     blocksPlugin: !snapshot.hasTag('failed') && !snapshot.hasTag('cancelled') && !snapshot.hasTag('installed'),

@@ -4,8 +4,8 @@
  *   node scripts/test.mjs [--full] [vitest filters and options]
  *
  * The suites of Node run side by side with those of pages and of the package, as either leaves half of two cores idle;
- * what the latter print is shown when each has ended. The heavy ones follow, alone: they kill processes and measure
- * memory. XState's development build, which alone says that an actor was dropped, runs the tests of whole docks, and
+ * what the latter print is shown when each has ended. Behind either come the heavy ones, of processes and of pages: these
+ * wait for servers, kills and limits of speed more than they work. XState's development build, which alone says that an actor was dropped, runs the tests of whole docks, and
  * with `--full` all of Node's.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -27,6 +27,7 @@ const inNode = [
     conditions: 'development',
     paths: isFull ? [] : ['test/unit/dock', 'test/unit/faultCases/supervisor'],
   },
+  ...(isFull ? [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }] : []),
 ]
 const besideThem = [
   { title: 'in Chromium', projects: ['browser'], printsAtTheEnd: true },
@@ -34,8 +35,10 @@ const besideThem = [
   { title: 'the package, as others see it', projects: ['types'], printsAtTheEnd: true },
   ...(isFull ? [{ title: 'under React 18, in Chromium', projects: ['react18'], printsAtTheEnd: true }] : []),
   ...(isFull ? [{ title: 'in Chromium, Firefox and WebKitGTK', projects: ['engines'], printsAtTheEnd: true }] : []),
+  ...(isFull
+    ? [{ title: 'heavy suites of pages', projects: ['heavy-pages'], mayBeEmpty: true, printsAtTheEnd: true }]
+    : []),
 ]
-const alone = [{ title: 'heavy suites', projects: ['heavy'], mayBeEmpty: true }]
 
 const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
 let total = NOTHING
@@ -54,7 +57,6 @@ function build() {
 
 async function runAll() {
   const tallies = await Promise.all([runInTurn(inNode), runInTurn(besideThem)])
-  if (isFull) tallies.push(await runInTurn(alone))
   return tallies.reduce(addTallies, NOTHING)
 }
 

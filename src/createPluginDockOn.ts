@@ -30,6 +30,7 @@ import { readHostIdentity } from './domain/hostIdentity.js'
 import { assertPolicyChange, type BandwidthPolicy, changedPolicy, DEFAULT_BANDWIDTH_POLICY } from './domain/policy.js'
 import { DEFAULT_RETRY_POLICY } from './domain/retry.js'
 import { readTrust } from './domain/trust.js'
+import { TurnsByKey } from './domain/turnsByKey.js'
 import { VERSION_PATTERN } from './domain/version.js'
 import type { Host, HostCapabilities } from './ports/host.js'
 
@@ -244,7 +245,7 @@ function createState(host: Host, settings: SupervisorSettings, options: HostDock
     tasks: new Map(),
     inbox: new Map(),
     policy: new PolicyDesk(initialPolicy(options)),
-    openPartials: new Map(),
+    openPartials: new TurnsByKey(),
     effects: new Map(),
     running: new RunningTransfers(),
     repairs: new Map(),

@@ -85,13 +85,14 @@ async function streamAll(name, pluginId) {
 }
 
 /** From `load` to the bytes of one file. */
-function readSmall(name, pluginId) {
-  return timed(async () => {
-    const plugin = await docks.get(name).plugins.load(pluginId)
-    const { length } = await plugin.read()
-    await plugin.close()
-    return length
+async function readSmall(name, pluginId) {
+  let plugin
+  const read = await timed(async () => {
+    plugin = await docks.get(name).plugins.load(pluginId)
+    return (await plugin.read()).length
   })
+  await plugin.close()
+  return read
 }
 
 /** SHA-256 of as many pieces as the bundle has chunks, all in memory. */

@@ -33,8 +33,22 @@ function failed({ killed, code, stderr = '' }) {
   throw new Error(killed ? `it took longer than ${MAX_MS / 1000} s` : `it ended with ${code}`)
 }
 
-/** Why a client cannot run here, in a sentence; nothing where it can. */
-export function whyNot(name) {
+/**
+ * Of the clients asked for (with commas between), or else of the usual ones, those that can run here; the report notes why
+ * others cannot. Throws for a name that nobody has.
+ */
+export function chosenClients(asked, usual, report) {
+  const names = asked ? asked.split(',') : usual
+  return names.filter((name) => {
+    const reason = whyNot(name)
+    if (reason) report.note(reason)
+    return !reason
+  })
+}
+
+/** In a sentence; nothing where it can run here. */
+function whyNot(name) {
+  if (!CLIENTS[name]) throw new Error(`There is no client ${name}`)
   const { package: needed, program } = CLIENTS[name]
   if (needed && !existsSync(join(PACKAGES, needed, 'package.json'))) {
     return `${name} is left out: \`npm ci --prefix bench\` installs it.`

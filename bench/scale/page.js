@@ -1,5 +1,5 @@
 /** The same in a page: `measureScale(count)`, each time in a store of its own. */
-import { createPluginDock } from 'plugdock/browser'
+import { createPluginDock } from '../../dist/src/hosts/browser/index.js'
 import { measureScale } from './measureScale.mjs'
 
 globalThis.measureScale = (count) =>

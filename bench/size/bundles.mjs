@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import { build } from 'vite'
+import { coreOfLocalforage, LOCALFORAGE, withLocalforageCore } from '../../scripts/localforageCore.mjs'
 
 const DEFINE = { 'process.env.NODE_ENV': '"production"' }
 const TARGET = 'es2022'
@@ -18,11 +19,12 @@ export function bundleWithVite(source, external) {
       configFile: false,
       logLevel: 'error',
       define: DEFINE,
+      plugins: [withLocalforageCore()],
       build: {
         target: TARGET,
         write: false,
-        // no library to Vite: of those it keeps the spaces
-        rolldownOptions: { input, external, preserveEntrySignatures: 'strict' },
+        // no library to Vite: of those it keeps the spaces; and as of an app's, nobody imports the entry
+        rolldownOptions: { input, external, preserveEntrySignatures: false },
       },
     })
     const { output } = Array.isArray(results) ? results[0] : results
@@ -54,7 +56,7 @@ export function bundleWithEsbuild(source, external) {
       write: false,
       metafile: true,
       logLevel: 'error',
-      plugins: [leavesOut(external)],
+      plugins: [leavesOut(external), localforageCore],
     })
     const texts = new Map(outputFiles.map(({ path, text }) => [resolve(path), text]))
     return Object.entries(metafile.outputs).map(([path, { entryPoint, imports, inputs }]) => ({
@@ -90,6 +92,16 @@ function leavesOut(patterns) {
       for (const filter of patterns) onResolve({ filter }, ({ path }) => ({ path, external: true }))
     },
   }
+}
+
+/** The same as `dist` has. */
+const localforageCore = {
+  name: 'localforage-core',
+  setup({ onResolve, onLoad }) {
+    const path = 'node_modules/localforage/core.js'
+    onResolve({ filter: new RegExp(`^${LOCALFORAGE}$`) }, () => ({ path, namespace: 'core' }))
+    onLoad({ filter: /.*/, namespace: 'core' }, async () => ({ contents: await coreOfLocalforage() }))
+  },
 }
 
 /** By package, or by folder of ours. */

@@ -2,7 +2,7 @@ import { toHex } from '../domain/bytes.js'
 import { ChunkMap } from '../domain/chunks.js'
 import { ExpiredError, ManifestError, UntrustedOriginError } from '../domain/errors/index.js'
 import type { PluginManifest } from '../domain/manifest.js'
-import { isAllowedOrigin } from '../domain/origins.js'
+import { isAllowedOrigin, sharedOrigin } from '../domain/origins.js'
 import type { DownloadPlan, InstalledRecord } from '../domain/records.js'
 import type { Digester } from '../ports/digester.js'
 
@@ -57,7 +57,7 @@ export async function planOf(
     totalBytes: bundle.size,
     partialKey: await partialKeyOf(manifest, digester),
     integrity: bundle.integrity,
-    origin: new URL(urls[0] ?? '').origin,
+    origin: sharedOrigin(new URL(urls[0] ?? '').origin),
     previousVersion: installed?.active.version === version ? undefined : installed?.active.version,
   }
 }

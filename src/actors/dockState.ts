@@ -7,7 +7,8 @@ import { ClosedError, type PluginDockError } from '../domain/errors/index.js'
 import type { HostIdentity } from '../domain/hostIdentity.js'
 import type { PluginManifest } from '../domain/manifest.js'
 import type { TransferMeter } from '../domain/progress.js'
-import type { DownloadRecord } from '../domain/records.js'
+import type { DownloadRecord, ManifestRecord } from '../domain/records.js'
+import type { TurnsByKey } from '../domain/turnsByKey.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { Host, HostStores } from '../ports/host.js'
 import type { ConnectionLimits, TransferEngine, TransferTimeouts } from '../ports/transferEngine.js'
@@ -62,8 +63,8 @@ export interface DockState {
   /** Manifests that were given as objects, by label, until they are recorded. */
   readonly inbox: Map<string, InlineManifest>
   readonly policy: PolicyDesk
-  /** By partial: settles when nobody has it open any more. */
-  readonly openPartials: Map<string, Promise<void>>
+  /** By partial: who has it open, and who waits for it. */
+  readonly openPartials: TurnsByKey
   /** What a dock that closes waits for: see {@link wholly}. */
   readonly wholeWork: Set<Promise<void>>
   /** By task, or by what else runs: what aborts it. */
@@ -131,6 +132,8 @@ export interface TaskResources {
   sealed?: SealedBundle | undefined
   /** Of its partial, as it was found when the download had its turn: bytes that were stored, and counted by nobody. */
   foundBytes?: number
+  /** Its manifest as it is recorded, from the transfer that brings the last byte to the commit. */
+  kept?: ManifestRecord | undefined
   /** The time that it is judged by, epoch ms. */
   beganAt?: number
   /** Why it failed last, with its cause and fields. */

@@ -12,23 +12,28 @@ export function effect<TEvent extends EventObject>(
   run: (record: EffectInput['record'], signal: AbortSignal) => Promise<TEvent>,
 ): Effect<TEvent> {
   return reporting(async ({ record }: EffectInput, signal) => {
-    let abandoned: AbortSignal | undefined
-    const report = await abandonable(state, record.taskId, (own) => {
-      abandoned = own
-      return run(record, AbortSignal.any([signal, own]))
-    })
+    let own: AbortSignal | undefined
+    const work = (both: AbortSignal) => {
+      own = both
+      return run(record, both)
+    }
+    const report = await abandonable(state, record.taskId, work, signal)
     // nobody is left to hear of what was abandoned
-    return abandoned?.aborted ? new Promise<never>(() => {}) : report
+    return own?.aborted && !signal.aborted ? new Promise<never>(() => {}) : report
   })
 }
 
-/** Runs `work` with a signal that {@link abandon} aborts, by `owner` or with all others. */
+/** Runs `work` with a signal that {@link abandon} aborts, by `owner` or with all others; and `outer`, where there is one. */
 export async function abandonable<T>(
   state: DockState,
   owner: string,
   work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
 ): Promise<T> {
   const own = new AbortController()
+  const passOn = (): void => own.abort(outer?.reason)
+  if (outer?.aborted) passOn()
+  outer?.addEventListener('abort', passOn, { once: true })
   const running = state.effects.get(owner) ?? new Set()
   state.effects.set(owner, running.add(own))
   try {

@@ -32,6 +32,7 @@ export async function verifyBundle(
     if (!isSealed) await inspect(state, record, planned, signal)
     return { type: 'bundle.verified' }
   } catch (error) {
+    forgetKept(state, record)
     return shortOr(state, record, error, (attempt) => ({ type: 'bundle.rejected', attempt }))
   }
 }
@@ -72,7 +73,14 @@ export async function installBundle(
     return { type: 'bundle.installed' }
   } catch (error) {
     return shortOr(state, record, error, (attempt) => ({ type: 'install.failed', attempt }))
+  } finally {
+    forgetKept(state, record)
   }
+}
+
+function forgetKept(state: DockState, { taskId }: EffectInput['record']): void {
+  const resources = state.tasks.get(taskId)
+  if (resources) resources.kept = undefined
 }
 
 async function install(
@@ -173,6 +181,8 @@ function nextRecord(
     format: bundle.format,
     entry,
     integrity: bundle.integrity,
+    // without chunks it is what they were made under
+    ...(bundle.chunks ? {} : { isWholeProven: true }),
     ...(signedBy.length > 0 ? { signedBy } : {}),
     installedAt: state.host.clock.now(),
     // what was confirmed is the same code again

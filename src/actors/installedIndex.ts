@@ -2,7 +2,7 @@ import { Subject } from 'rxjs'
 import { UnsupportedError } from '../domain/errors/index.js'
 import type { InstalledRecord, VersionRecord } from '../domain/records.js'
 import { RECORD_KINDS } from '../domain/records.js'
-import { createSerialQueue } from '../domain/serialQueue.js'
+import { TurnsByKey } from '../domain/turnsByKey.js'
 import { versionsOf } from '../domain/versionsOf.js'
 import type { RecordChange, RecordStore } from '../ports/recordStore.js'
 
@@ -24,8 +24,8 @@ export class InstalledIndex {
   readonly #plugins = new Map<string, InstalledRecord>()
   /** By address: how many versions of all plugins need it. */
   readonly #needs = new Map<string, number>()
-  /** One change after the other: none is made of a record that another one is about to replace. */
-  readonly #inTurn = createSerialQueue()
+  /** By plugin: no change is made of a record that another one is about to replace. Those of several may share a commit. */
+  readonly #turns = new TurnsByKey()
   /** Told after every change. */
   onChange: (pluginId: string) => void = () => {}
   /** The same, for any number of listeners. */
@@ -117,7 +117,7 @@ export class InstalledIndex {
     change: (current: InstalledRecord | undefined) => InstalledRecord | undefined,
     also: AlsoChanged = [],
   ): Promise<InstalledRecord | undefined> {
-    return this.#inTurn(() => this.#write(pluginId, change, also))
+    return this.#turns.take(pluginId, () => this.#write(pluginId, change, also))
   }
 
   /**
@@ -129,7 +129,7 @@ export class InstalledIndex {
     change: (version: VersionRecord) => VersionRecord,
     also: AlsoChanged = [],
   ): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(pluginId, async () => {
       const current = this.#plugins.get(pluginId)
       if (!current || !this.has({ pluginId, address })) return false
       const amended = (version: VersionRecord) => (version.address === address ? change(version) : version)

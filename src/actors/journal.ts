@@ -18,8 +18,9 @@ type Write = (changes: readonly RecordChange[]) => Promise<void>
 /** A commit of so many takes some milliseconds of the thread, and costs little more than its share of a larger one. */
 const TASKS_PER_COMMIT = 500
 
+/** Of a task's record. */
 interface Waiter {
-  readonly resolve: () => void
+  readonly resolve: (taskId: string) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -39,7 +40,7 @@ export class Journal implements TaskJournal {
   readonly #waiters = new Map<string, Waiter[]>()
   /** By task: those who wait until it is as they want it. */
   readonly #watchers = new Map<string, Set<() => void>>()
-  readonly #requests = new Map<string, (taskId: string) => void>()
+  readonly #requests = new Map<string, Waiter>()
   #write: Write | undefined
   #report: (report: JournalReport) => void = () => {}
   #writing: Promise<void> | undefined
@@ -77,6 +78,12 @@ export class Journal implements TaskJournal {
     this.#begin()
   }
 
+  /** The same for one that nobody looks at any more, as it moves no more: what was counted last is shown, too. */
+  counted(taskId: string): void {
+    const view = this.views.get(taskId)
+    if (view) this.changed(view)
+  }
+
   removed(taskId: string): void {
     this.views.delete(taskId)
     this.#dirty.add(taskId)
@@ -86,24 +93,26 @@ export class Journal implements TaskJournal {
   }
 
   accepted(requestId: string, taskId: string): void {
-    this.#requests.get(requestId)?.(taskId)
+    const waiter = this.#requests.get(requestId)
     this.#requests.delete(requestId)
+    if (waiter) this.#awaitRecord(taskId, waiter)
   }
 
-  /** What `take` makes, at once, of the id that the fleet gives to a request. Ask before the request is sent. */
-  whenAccepted<T>(requestId: string, take: (taskId: string) => T): Promise<T> {
-    return new Promise((resolve) => this.#requests.set(requestId, (taskId) => resolve(take(taskId))))
+  /**
+   * The id of the task that a request is answered with, when that is found again after a restart; rejects where its record
+   * could not be written. Ask before the request is sent.
+   */
+  whenStarted(requestId: string): Promise<string> {
+    return new Promise((resolve, reject) => this.#requests.set(requestId, { resolve, reject }))
   }
 
-  /** Settles when the task is found again after a restart; rejects where the record could not be written. */
-  whenRecorded(taskId: string): Promise<void> {
-    if (this.#recorded.has(taskId)) return Promise.resolve()
-    const recorded = new Promise<void>((resolve, reject) => {
-      this.#waiters.set(taskId, [...(this.#waiters.get(taskId) ?? []), { resolve, reject }])
-    })
+  #awaitRecord(taskId: string, waiter: Waiter): void {
+    if (this.#recorded.has(taskId)) return waiter.resolve(taskId)
+    const others = this.#waiters.get(taskId)
+    if (others) others.push(waiter)
+    else this.#waiters.set(taskId, [waiter])
     if (!this.#inFlight.has(taskId)) this.#dirty.add(taskId)
     this.#begin()
-    return recorded
   }
 
   /** Settles when what is known of a task, be it nothing, is as `isReached` wants it. */
@@ -191,7 +200,11 @@ export class Journal implements TaskJournal {
     // in one step with the last look at what is dirty: what changes from here on begins anew
     this.#writing = undefined
     // who began to wait while a round failed is answered by the next one
-    if ([...this.#dirty].some((taskId) => this.#waiters.has(taskId))) this.#begin()
+    if ([...this.#dirty].some((taskId) => this.#isWaitedFor(taskId))) this.#begin()
+  }
+
+  #isWaitedFor(taskId: string): boolean {
+    return this.#waiters.has(taskId) || this.#writeWaiters.has(taskId)
   }
 
   /** In commits that are no long work for anybody. Where one fails, so do those that would have followed. */
@@ -233,7 +246,7 @@ export class Journal implements TaskJournal {
     for (const taskId of taskIds) {
       if (this.views.has(taskId)) this.#recorded.add(taskId)
       else this.#recorded.delete(taskId)
-      for (const { resolve } of this.#waiters.get(taskId) ?? []) resolve()
+      for (const { resolve } of this.#waiters.get(taskId) ?? []) resolve(taskId)
       this.#waiters.delete(taskId)
     }
     for (const batch of inBatches(taskIds)) this.#report({ type: 'tasks.recorded', taskIds: batch })

@@ -22,7 +22,9 @@ export async function readKeptManifest(
   record: EffectInput['record'],
   signal: AbortSignal,
 ): Promise<KeptManifest> {
-  const { value, baseUrl, kept } = await readKept(state, record.taskId)
+  const resources = state.tasks.get(record.taskId)
+  const { value, baseUrl, kept } = await readKept(state, record.taskId, resources?.kept)
+  if (resources && !signal.aborted) resources.kept = kept
   const now = updateTimeOf(state, record)
   // without keys, what was read once says nothing new
   const isOpen = !state.trust.rules && !isEnvelope(kept.manifest)
@@ -31,12 +33,13 @@ export async function readKeptManifest(
   return { ...opened, baseUrl }
 }
 
-/** What was recorded, as it was offered. */
+/** What was recorded, as it was offered. `known`: where it was read already. */
 export async function readKept(
   state: DockState,
   taskId: string,
+  known?: ManifestRecord,
 ): Promise<{ readonly value: unknown; readonly baseUrl: string | undefined; readonly kept: ManifestRecord }> {
-  const kept = readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
+  const kept = known ?? readRecord<ManifestRecord>(await storesOf(state).records.get(RECORD_KINDS.manifest + taskId))
   if (!kept) throw manifestIsLost()
   return { value: kept.signed ?? kept.manifest, baseUrl: kept.baseUrl, kept }
 }

@@ -23,19 +23,8 @@ export async function withPartial<T>(
 }
 
 /** Runs `work` while nobody has the partial open. */
-export async function exclusively<T>(state: DockState, key: string, work: () => Promise<T>): Promise<T> {
-  const before = state.openPartials.get(key) ?? Promise.resolve()
-  const running = before.then(work)
-  const closed = running.then(
-    () => {},
-    () => {},
-  )
-  state.openPartials.set(key, closed)
-  try {
-    return await running
-  } finally {
-    if (state.openPartials.get(key) === closed) state.openPartials.delete(key)
-  }
+export function exclusively<T>(state: DockState, key: string, work: () => Promise<T>): Promise<T> {
+  return state.openPartials.take(key, work)
 }
 
 /** Removes what a download has fetched, unless another one, from another source, fills the same partial. */

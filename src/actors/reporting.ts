@@ -1,6 +1,9 @@
 import { Observable } from 'rxjs'
 import { type EventObject, fromEventObservable, type NonReducibleUnknown, type ObservableActorLogic } from 'xstate'
 
+/** For whatever still goes on when its effect has ended. One for all: a reason that is made each time has a stack. */
+const OVER = Object.assign(new Error('What it belongs to has ended'), { name: 'AbortError' })
+
 /**
  * An effect that ends in one event for its parent, and may `report` others before. Stopping the actor aborts `signal`
  * and silences it. `run` must not reject: every failure is an event.
@@ -12,14 +15,19 @@ export function reporting<TEvent extends EventObject, TInput extends NonReducibl
     ({ input }: { input: TInput }) =>
       new Observable<TEvent>((subscriber) => {
         const abort = new AbortController()
+        let hasEnded = false
         run(input, abort.signal, (event) => subscriber.next(event)).then(
           (event) => {
+            hasEnded = true
             subscriber.next(event)
             subscriber.complete()
           },
-          (error: unknown) => subscriber.error(error),
+          (error: unknown) => {
+            hasEnded = true
+            subscriber.error(error)
+          },
         )
-        return () => abort.abort()
+        return () => (hasEnded ? abort.abort(OVER) : abort.abort())
       }),
   )
 }

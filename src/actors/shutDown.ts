@@ -37,7 +37,7 @@ export async function letGo(
 ): Promise<void> {
   state.calls.disconnect()
   abandon(state)
-  await Promise.all(state.openPartials.values())
+  await state.openPartials.allOver()
   await untilWhole(state)
   await state.journal.flush()
   state.journal.disconnect()

@@ -23,6 +23,19 @@ export async function transfer(
   signal: AbortSignal,
 ): Promise<EffectReport<'transfer'>> {
   const resources = resourcesOf(state, record)
+  // read anew each time; who checks and installs it needs not read it again
+  resources.kept = undefined
+  const report = await fill(state, record, resources, signal)
+  if (report.type !== 'transfer.completed') resources.kept = undefined
+  return report
+}
+
+async function fill(
+  state: DockState,
+  record: EffectInput['record'],
+  resources: TaskResources,
+  signal: AbortSignal,
+): Promise<EffectReport<'transfer'>> {
   try {
     const planned = await readPlanned(state, record, signal)
     // since it was planned another version may have failed, or been found to work
@@ -35,7 +48,7 @@ export async function transfer(
     const { outcome, shortage, gainedBytes } = await exclusively(state, partialKey, async () => {
       const filled = await runWithRoom(state, record, planned, signal)
       // before the partial counts as closed: whoever waits for that flushes the journal next
-      if (signal.aborted) state.journal.touch(record.taskId)
+      if (signal.aborted) state.journal.counted(record.taskId)
       return filled
     })
     if (shortage) return { type: 'space.short', shortage, gainedBytes }

@@ -10,7 +10,7 @@ export function createEd25519({ subtle } = globalThis.crypto ?? {}): Signatures 
     async verify({ publicKey, signature, message }) {
       const key = await importKey(subtle, publicKey)
       if (key) return subtle.verify('Ed25519', key, signature, message)
-      const { ed25519 } = await import('@noble/curves/ed25519.js')
+      const { ed25519 } = await import('./softwareEd25519.js')
       try {
         // as RFC 8032 has it, and as WebCrypto does it
         return ed25519.verify(signature, message, publicKey, { zip215: false })

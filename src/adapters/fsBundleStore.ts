@@ -3,18 +3,28 @@ import * as nodeFileSystem from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Bytes } from '../domain/bytes.js'
 import { StorageError } from '../domain/errors/index.js'
+import type { Timers } from '../domain/timeLimit.js'
 import type { BundleReader, BundleStore, PartialBundle } from '../ports/bundleStore.js'
+import { FolderSyncs } from './folderSyncs.js'
 import { systemCode, toStorageError } from './fsErrors.js'
 import { deleteUnknown, type Folders, listFolders, PARTIAL_SUFFIX, remove } from './fsListing.js'
 import { patiently } from './fsPatience.js'
 import { Syncing } from './fsSyncing.js'
 import { type FileHandle, type FileSystem, statOrClose, syncDirectory } from './fsSystem.js'
+import { RestingFiles } from './restingFiles.js'
 import { checkStoreName } from './storeNames.js'
 
 export interface FsBundleStoreOptions {
   readonly directory: string
   /** @default Node's */
   readonly fileSystem?: FileSystem
+  /** For partials that open again in a moment, and stay open meanwhile. @default none does */
+  readonly timers?: Timers
+}
+
+export interface FsBundleStore extends BundleStore {
+  /** Closes what is open only because it may be wanted again. */
+  letGo(): Promise<void>
 }
 
 /**
@@ -24,10 +34,13 @@ export interface FsBundleStoreOptions {
 export function createFsBundleStore({
   directory,
   fileSystem: system = nodeFileSystem,
-}: FsBundleStoreOptions): BundleStore {
+  timers,
+}: FsBundleStoreOptions): FsBundleStore {
   const [bundles, partials] = [join(directory, 'bundles'), join(directory, 'partials')]
   const folders: Folders = { system, root: directory, bundles, partials }
-  const held = new Set<string>()
+  const resting = timers && new RestingFiles<PartialFile>(timers, ({ file }) => file.close())
+  const restingFolders = timers && new RestingFiles<FileHandle>(timers, (folder) => folder.close())
+  const store: PartialStore = { folders, held: new Set(), resting, syncs: new FolderSyncs(system, restingFolders) }
   let making: Promise<void> | undefined
   const make = (): Promise<void> => {
     making ??= makeFolders(folders).catch((error: unknown) => {
@@ -37,13 +50,20 @@ export function createFsBundleStore({
     return making
   }
   return {
-    openPartial: (key) => openPartial(folders, held, key, make),
-    deletePartial: async (key) => remove(system, partialPath(folders, key)),
+    openPartial: (key) => openPartial(store, key, make),
+    deletePartial: async (key) => {
+      const path = partialPath(folders, key)
+      await resting?.letGo(key)
+      await remove(system, path)
+    },
     openBundle: async (address) => openBundle(system, bundlePath(folders, address)),
     deleteBundle: async (address) => remove(system, bundlePath(folders, address)),
     deleteUnknown: (name) => deleteUnknown(folders, name),
     list: () => listFolders(folders),
     availableBytes: () => availableBytes(system, directory),
+    letGo: async () => {
+      await Promise.all([resting?.letGoOfAll(), restingFolders?.letGoOfAll()])
+    },
   }
 }
 
@@ -57,25 +77,41 @@ function partialPath(folders: Folders, key: string): string {
   return join(folders.partials, key + PARTIAL_SUFFIX)
 }
 
-async function openPartial(
-  folders: Folders,
-  held: Set<string>,
-  key: string,
-  makeFolders: () => Promise<void>,
-): Promise<PartialBundle> {
+/** What all partials of a store share. */
+interface PartialStore {
+  readonly folders: Folders
+  /** Keys of those that somebody has. */
+  readonly held: Set<string>
+  readonly resting: RestingFiles<PartialFile> | undefined
+  readonly syncs: FolderSyncs
+}
+
+interface PartialFile {
+  readonly file: FileHandle
+  readonly path: string
+  readonly syncing: Syncing
+  size: number
+}
+
+async function openPartial(store: PartialStore, key: string, makeFolders: () => Promise<void>): Promise<PartialBundle> {
+  const { folders, held, resting } = store
   const path = partialPath(folders, key)
   if (held.has(key)) throw new StorageError(`The partial ${path} is already open`)
   held.add(key)
   try {
     await makeFolders()
-    const file = await folders.system.open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
-    const { size } = await statOrClose(file)
-    const syncing = new Syncing(file, path)
-    return partialOver({ file, path, size, folders, syncing, release: () => held.delete(key) })
+    const rested = await resting?.take(key)
+    return partialOver(rested ?? (await openFile(folders.system, path)), key, store)
   } catch (error) {
     held.delete(key)
     throw toStorageError(error, 'open the partial', path)
   }
+}
+
+async function openFile(system: FileSystem, path: string): Promise<PartialFile> {
+  const file = await system.open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const { size } = await statOrClose(file)
+  return { file, path, size, syncing: new Syncing(file, path) }
 }
 
 /**
@@ -90,18 +126,19 @@ async function makeFolders({ system, root, bundles, partials }: Folders): Promis
   await syncDirectory(system, dirname(root)).catch(() => {})
 }
 
-interface OpenPartial {
-  readonly file: FileHandle
-  readonly path: string
-  readonly folders: Folders
-  readonly syncing: Syncing
-  readonly release: () => void
-  size: number
-}
-
-function partialOver(partial: OpenPartial): PartialBundle {
+function partialOver(partial: PartialFile, key: string, store: PartialStore): PartialBundle {
   const { syncing } = partial
-  const close = closeOnce(partial.file, partial.path, partial.release, () => syncing.settled())
+  const { held, resting } = store
+  let closing: Promise<void> | undefined
+  const release = (): void => void held.delete(key)
+  const close = (hint = { opensAgain: false }): Promise<void> => {
+    closing ??= resting && hint.opensAgain ? rest(resting) : closeFile(partial).finally(release)
+    return closing
+  }
+  const rest = async (files: RestingFiles<PartialFile>): Promise<void> => {
+    files.keep(key, partial)
+    release()
+  }
   return {
     get size() {
       return partial.size
@@ -110,12 +147,17 @@ function partialOver(partial: OpenPartial): PartialBundle {
     write: (offset, bytes) => write(partial, offset, bytes),
     truncate: (size) => truncate(partial, size),
     flush: () => syncing.flush(),
-    seal: async (address) => seal(partial, bundlePath(partial.folders, address), close),
+    seal: async (address) => seal(partial, bundlePath(store.folders, address), close, store),
     close,
   }
 }
 
-async function write(partial: OpenPartial, offset: number, bytes: Bytes): Promise<void> {
+async function closeFile({ file, path, syncing }: PartialFile): Promise<void> {
+  await syncing.settled()
+  await attempt(file.close(), 'close', path)
+}
+
+async function write(partial: PartialFile, offset: number, bytes: Bytes): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const call = partial.file.write(bytes, done, bytes.length - done, offset + done)
     done += (await attempt(call, 'write', partial.path)).bytesWritten
@@ -124,20 +166,24 @@ async function write(partial: OpenPartial, offset: number, bytes: Bytes): Promis
   partial.syncing.count(bytes.length)
 }
 
-async function truncate(partial: OpenPartial, size: number): Promise<void> {
+async function truncate(partial: PartialFile, size: number): Promise<void> {
   await attempt(partial.file.truncate(size), 'resize', partial.path)
   partial.size = size
 }
 
-async function seal(partial: OpenPartial, bundle: string, close: () => Promise<void>): Promise<void> {
-  const { system, bundles, partials } = partial.folders
+async function seal(
+  partial: PartialFile,
+  bundle: string,
+  close: () => Promise<void>,
+  { folders: { system, bundles, partials }, syncs }: PartialStore,
+): Promise<void> {
   await partial.syncing.flush()
   await close()
   try {
     const rename = () => system.rename(partial.path, bundle)
     await patiently(rename).catch((error: unknown) => renameOverFolder(system, error, bundle, rename))
-    await syncDirectory(system, bundles)
-    await syncDirectory(system, partials)
+    await syncs.sync(bundles)
+    await syncs.sync(partials)
   } catch (error) {
     throw toStorageError(error, 'seal the bundle', bundle)
   }
@@ -188,17 +234,10 @@ async function readExactly(file: FileHandle, path: string, offset: number, lengt
   return bytes
 }
 
-function closeOnce(
-  file: FileHandle,
-  path: string,
-  then: () => void = () => {},
-  idle: () => Promise<void> = async () => {},
-): () => Promise<void> {
+function closeOnce(file: FileHandle, path: string): () => Promise<void> {
   let closing: Promise<void> | undefined
   return () => {
-    closing ??= idle()
-      .then(() => attempt(file.close(), 'close', path))
-      .finally(then)
+    closing ??= attempt(file.close(), 'close', path)
     return closing
   }
 }

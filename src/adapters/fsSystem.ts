@@ -18,13 +18,17 @@ export async function statOrClose(file: FileHandle): Promise<Stats> {
   }
 }
 
-/** What was made, renamed or deleted in it survives a power cut. Windows opens no directory; its file system journals by itself. */
+/** To sync it. `undefined` on Windows, which opens no directory; its file system journals by itself. */
+export async function openFolder(system: FileSystem, path: string): Promise<FileHandle | undefined> {
+  return process.platform === 'win32' ? undefined : system.open(path, constants.O_RDONLY)
+}
+
+/** What was made, renamed or deleted in it survives a power cut. */
 export async function syncDirectory(system: FileSystem, path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const directory = await system.open(path, constants.O_RDONLY)
+  const directory = await openFolder(system, path)
   try {
-    await directory.sync()
+    await directory?.sync()
   } finally {
-    await directory.close()
+    await directory?.close()
   }
 }

@@ -5,6 +5,7 @@ import { createSerialQueue } from '../domain/serialQueue.js'
 import type { Clock } from '../ports/clock.js'
 import type { RecordChange, RecordEntry, RecordStore } from '../ports/recordStore.js'
 import { systemCode, toStorageError } from './fsErrors.js'
+import { GroupedCommits } from './groupedCommits.js'
 import { isBroken, repairDatabase } from './levelRepair.js'
 import { readOwner, removeOwner, writeOwner } from './ownerFile.js'
 import { checkRecordKeys, EPOCH_KEY, isInternalKey } from './recordKeys.js'
@@ -54,18 +55,21 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
   let closing: Promise<void> | undefined
   let isClosed = false
   const written = (prepare: Prepare) => (isClosed ? Promise.reject(closedError(directory)) : write(prepare))
+  const commits = new GroupedCommits((changes, epoch) =>
+    serially(async () => {
+      checkRecordKeys(changes)
+      await written(async () => {
+        await guard(checkEpoch(epochs, epoch))
+        await beforeWrite()
+        return changes
+      })
+    }),
+  )
   return {
     get: (key) => guard(readRecord(database, key)),
     list: (prefix) => guard(listRecords(database, prefix)),
     commit: (changes, { epoch }) =>
-      serially(async () => {
-        checkRecordKeys(changes)
-        await written(async () => {
-          await guard(checkEpoch(epochs, epoch))
-          await beforeWrite()
-          return changes
-        })
-      }),
+      closing !== undefined ? Promise.reject(closedError(directory)) : commits.commit(changes, epoch),
     claimEpoch: () =>
       serially(async () => {
         let epoch = 0
@@ -77,10 +81,12 @@ function storeOver(database: Database, directory: string, beforeWrite: () => Pro
         return epoch
       }),
     close: () => {
-      closing ??= serially(() => {
-        isClosed = true
-        return guard(closeDatabase(database, directory))
-      })
+      closing ??= commits.whenIdle().then(() =>
+        serially(() => {
+          isClosed = true
+          return guard(closeDatabase(database, directory))
+        }),
+      )
       return closing
     },
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline, Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { BODILESS_STATUS } from './contentLength.js'
 import { givenSignal } from './givenSignal.js'
@@ -11,12 +11,18 @@ import type { NodeHttp } from './nodeHttp.js'
  */
 export function createNodeFetch(http: NodeHttp): typeof fetch {
   return async (input, init) => {
-    const { url, headers } = new Request(input, init)
+    const { url, headers } = requestOf(input, init)
     const signal = givenSignal(input, init)
     const asked = new Headers(headers)
     asked.set('accept-encoding', asked.has('range') ? 'identity' : 'gzip, br')
     return toResponse(await http.get(new URL(url), asked, signal))
   }
+}
+
+/** Itself, where nothing is to be changed: to make one takes as long as to ask. */
+function requestOf(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Request {
+  const isReady = input instanceof Request && Object.keys(init ?? {}).length === 0
+  return isReady ? input : new Request(input, init)
 }
 
 function toResponse(message: IncomingMessage): Response {
@@ -35,9 +41,21 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
   return headers
 }
 
-function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array> {
-  const stream = Readable.toWeb(decoded(message))
-  return stream as ReadableStream<Uint8Array> // reason: Node types its own web streams apart from the DOM's
+/** Of bytes, as `fetch` gives it: who wants to read into buffers may. */
+function bodyOf(message: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const source = decoded(message)
+  const pieces: AsyncIterator<Buffer> = source[Symbol.asyncIterator]()
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      // a copy: to enqueue bytes is to give their buffer away, and others may have a part of it
+      if (!done) return controller.enqueue(new Uint8Array(value))
+      controller.close()
+      controller.byobRequest?.respond(0)
+    },
+    cancel: () => void source.destroy(),
+  })
 }
 
 function decoded(message: IncomingMessage): Readable {

@@ -8,7 +8,7 @@ import { type OpfsFile, openShared, type SyncHandle, sharesHandles } from './opf
 /** A handle is kept for as long as one read follows another, not longer: it keeps everybody from deleting the file. */
 const IDLE_MS = 50
 /** Not for ever either, where one read follows another: after two seconds others have a turn that is longer than their pauses. */
-const MOST_LOOKS = 40
+const MOST_MS = 2000
 const REST_MS = 4000
 
 /**
@@ -42,7 +42,8 @@ export class OpfsBundleFile {
     this.#readers++
     return {
       size: this.size,
-      read: (offset, length) => guard(this.#read(offset, Math.max(0, Math.min(length, this.size - offset)))),
+      read: (offset, length, spare) =>
+        guard(this.#read(offset, Math.max(0, Math.min(length, this.size - offset)), spare)),
       close: () => {
         closing ??= this.#closeReader()
         return closing
@@ -65,13 +66,13 @@ export class OpfsBundleFile {
     if (this.#readers === 0) await this.#onUnused()
   }
 
-  #read(offset: number, length: number): Promise<Bytes> {
+  #read(offset: number, length: number, spare?: Bytes): Promise<Bytes> {
     return this.#serially(async () => {
       if (length === 0) return new Uint8Array(0)
       const handle = await this.#openHandle()
       if (!handle) return this.#runs.read(offset, length)
       this.#wasRead = true
-      return readExactly(handle, offset, length)
+      return readExactly(handle, offset, length, spare)
     })
   }
 
@@ -79,20 +80,28 @@ export class OpfsBundleFile {
     if (this.#handle || this.#rests || !sharesHandles()) return this.#handle
     try {
       this.#handle = await openShared(this.#file, this.#timers)
-      this.#closeWhenIdle()
+      this.#closeWhenIdle(this.#handle)
     } catch {
       // somebody writes, or the engine hangs: a snapshot reads what there is
     }
     return this.#handle
   }
 
-  #closeWhenIdle(looks = 0): void {
-    this.#wasRead = false
-    this.#timers.setTimeout(() => {
-      if (this.#wasRead && this.#handle && looks < MOST_LOOKS) return this.#closeWhenIdle(looks + 1)
-      if (this.#wasRead) this.#rest()
+  #closeWhenIdle(handle: SyncHandle): void {
+    const longEnough = this.#timers.setTimeout(() => {
+      if (this.#handle !== handle) return
+      this.#rest()
       void this.withoutHandle(async () => {})
-    }, IDLE_MS)
+    }, MOST_MS)
+    const look = (): void => {
+      this.#wasRead = false
+      this.#timers.setTimeout(() => {
+        if (this.#handle === handle && this.#wasRead) return look()
+        this.#timers.clearTimeout(longEnough)
+        if (this.#handle === handle) void this.withoutHandle(async () => {})
+      }, IDLE_MS)
+    }
+    look()
   }
 
   #rest(): void {
@@ -111,8 +120,8 @@ export class OpfsBundleFile {
 }
 
 /** Fewer bytes only where the file ends. */
-export function readExactly(handle: SyncHandle, offset: number, length: number): Bytes {
-  const bytes = new Uint8Array(length)
+export function readExactly(handle: SyncHandle, offset: number, length: number, spare?: Bytes): Bytes {
+  const bytes = spare?.subarray(0, length) ?? new Uint8Array(length)
   let filled = 0
   while (filled < length) {
     const count = handle.read(bytes.subarray(filled), { at: offset + filled })

@@ -18,7 +18,7 @@ import {
 } from './opfsNames.js'
 import { createOpfsPartial, type HeldFile, holdFile } from './opfsPartial.js'
 import { openOpfsPieces } from './opfsPieces.js'
-import { RestingFiles } from './opfsRestingFiles.js'
+import { RestingFiles } from './restingFiles.js'
 import { estimateAvailableBytes } from './storageEstimate.js'
 import { checkStoreName } from './storeNames.js'
 
@@ -55,7 +55,7 @@ class OpfsStore implements OpfsBundleStore {
   readonly #folders: OpfsFolders
   readonly #timers: Timers
   readonly #held = new Set<string>()
-  readonly #resting: RestingFiles
+  readonly #resting: RestingFiles<HeldFile>
   readonly #inherited = new Set<string>()
   readonly #open = new Map<string, OpfsBundleFile>()
   /** Of bundles: looked at once, as they never change. */
@@ -70,7 +70,7 @@ class OpfsStore implements OpfsBundleStore {
   constructor(folders: OpfsFolders, timers: Timers) {
     this.#folders = folders
     this.#timers = timers
-    this.#resting = new RestingFiles(timers)
+    this.#resting = new RestingFiles(timers, ({ handle }) => handle.close())
   }
 
   letGo(): Promise<void> {

@@ -26,8 +26,16 @@ export class Closing {
         return reject(this.#reason)
       }
       this.#waiting.add(reject)
-      const leave = () => this.#waiting.delete(reject)
-      work.then(resolve, reject).finally(leave)
+      work.then(
+        (value) => {
+          this.#waiting.delete(reject)
+          resolve(value)
+        },
+        (error: unknown) => {
+          this.#waiting.delete(reject)
+          reject(error)
+        },
+      )
     })
   }
 }

@@ -9,6 +9,8 @@ import { prepare } from './prepare.js'
 
 const SETTLED = new Set<DownloadState>(['installed', 'cancelled', 'rolledBack'])
 
+const TURNS = ['holds.resolve', 'holds.transfer', 'holds.store'] as const
+
 type TaskCommand = Extract<SupervisorCommand, { taskId: string }>
 
 /** The commands to downloads where this page leads: they go in as events, and settle when they have taken effect. */
@@ -27,11 +29,9 @@ export class DownloadCommands {
   async start({ id: requestId }: CallContext, given: unknown, options: StartOptions): Promise<string> {
     const { source, plan } = await prepare(this.#state, given, options)
     storesOf(this.#state)
-    const accepted = this.#state.journal.whenAccepted(requestId, (taskId) => taskId)
+    const recorded = this.#state.journal.whenStarted(requestId)
     this.#send({ type: 'download.start', source, prepared: plan, options, requestId })
-    const taskId = await this.#closing.orElse(accepted)
-    await this.#closing.orElse(this.#state.journal.whenRecorded(taskId))
-    return taskId
+    return this.#closing.orElse(recorded)
   }
 
   async pause(taskId: string): Promise<void> {
@@ -104,7 +104,7 @@ export class DownloadCommands {
   /** Settles when no byte of the task moves. */
   async #standstill(taskId: string): Promise<void> {
     const key = this.#state.journal.views.get(taskId)?.record.plan?.partialKey
-    if (key !== undefined) await this.#state.openPartials.get(key)
+    if (key !== undefined) await this.#state.openPartials.over(key)
   }
 
   /** Settles when what the task is now is found again after a restart, and rejects where another page leads by then. */
@@ -121,7 +121,7 @@ export class DownloadCommands {
 
 function hasTurn({ actor }: TaskView): boolean {
   const snapshot = actor?.getSnapshot()
-  return snapshot !== undefined && (snapshot.hasTag('holds.resolve') || snapshot.hasTag('holds.transfer'))
+  return snapshot !== undefined && TURNS.some((tag) => snapshot.hasTag(tag))
 }
 
 export function noSuchTask(taskId: string): TaskNotFoundError {

@@ -38,20 +38,20 @@ export class DockDownloads implements PluginDownloadManager {
   async startDownload(source: DownloadSource, options: DownloadOptions = {}): Promise<DownloadTask> {
     if (options.signal?.aborted) throw new CancelledError('The download was cancelled before it began')
     const { signal, baseUrl, ...rest } = options
-    const plainOptions = { ...rest, baseUrl: baseUrl?.toString() }
+    const plainOptions: StartOptions = Object.assign(rest, { baseUrl: baseUrl?.toString() })
     const given = plain(this.#state, source)
     const requestId = this.#state.calls.newId()
     this.#starting.set(requestId, undefined)
-    const task = await this.#start(requestId, given, plainOptions).finally(() => this.#starting.delete(requestId))
-    if (signal) this.#cancelOnAbort(task.id, signal)
-    return task
-  }
-
-  async #start(requestId: string, given: unknown, options: StartOptions): Promise<DownloadTask> {
-    const taskId = await this.#state.calls.makeAs(requestId, 'downloads.start', given, options)
-    const task = this.#starting.get(requestId)
-    // what was shown before may be a task that its leader never wrote
-    return task?.id === taskId ? task : this.#existing(taskId)
+    try {
+      const taskId = await this.#state.calls.makeAs(requestId, 'downloads.start', given, plainOptions)
+      const shown = this.#starting.get(requestId)
+      // what was shown before may be a task that its leader never wrote
+      const task = shown?.id === taskId ? shown : this.#existing(taskId)
+      if (signal) this.#cancelOnAbort(task.id, signal)
+      return task
+    } finally {
+      this.#starting.delete(requestId)
+    }
   }
 
   /** The handle is made at once: one of many that are settled may be forgotten before it is recorded. */

@@ -1,4 +1,5 @@
 import { type DockState, isStillOpen, type OpenedStores, storesOf, untilOpen } from '../actors/dockState.js'
+import { digestsOf } from '../domain/digestsOf.js'
 import type { NamedVersion } from '../domain/versions.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import { openStored } from './storedBundle.js'
@@ -30,18 +31,20 @@ export function lastingReader(state: DockState, named: NamedVersion, first: Bund
     }
     return current
   }
+  const lasting = async <T>(use: (reader: BundleReader) => Promise<T>): Promise<T> => {
+    for (;;) {
+      const { reader, from } = await open()
+      try {
+        return await use(reader)
+      } catch (error) {
+        if (isStillOpen(state, from) || state.shuttingDown !== undefined) throw error
+      }
+    }
+  }
   return {
     size: first.size,
-    async read(offset, length) {
-      for (;;) {
-        const { reader, from } = await open()
-        try {
-          return await reader.read(offset, length)
-        } catch (error) {
-          if (isStillOpen(state, from) || state.shuttingDown !== undefined) throw error
-        }
-      }
-    },
+    read: (offset, length) => lasting((reader) => reader.read(offset, length)),
+    digests: (offset, lengths) => lasting((reader) => digestsOf(reader, state.host.digester, { offset, lengths })),
     close: async () => (await current).reader.close(),
   }
 }

@@ -137,6 +137,11 @@ function pluginHandlers(state: DockState): Handlers<'plugins' | 'trials'> {
       const damagedAt = isDamaged ? state.host.clock.now() : undefined
       await storesOf(state).index.amend({ pluginId, address }, (version) => ({ ...version, damagedAt }))
     },
+    async 'plugins.noteProof'(_, { pluginId, version: { address, integrity } }) {
+      await storesOf(state).index.amend({ pluginId, address }, (version) =>
+        version.integrity === integrity ? { ...version, isWholeProven: true } : version,
+      )
+    },
     async 'plugins.stepBack'(_, damaged, to) {
       const { stepBack } = await judging.load(state.host)
       await stepBack(state, damaged, to)

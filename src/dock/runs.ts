@@ -48,7 +48,8 @@ class FollowedTask {
   readonly handle: DownloadTask
   readonly #state: DockState
   #latest: TaskView
-  #run = new Run()
+  /** Made when somebody asks, or it has ended: of thousands that wait, few are asked. */
+  #madeRun: Run | undefined
 
   constructor(state: DockState, view: TaskView, progressOf: ProgressOf) {
     this.#state = state
@@ -56,6 +57,11 @@ class FollowedTask {
     this.handle = new Handle(this, view.record, progressOf)
     // from the start, so that a failure that comes before anybody asks is kept
     this.see(view)
+  }
+
+  get #run(): Run {
+    this.#madeRun ??= new Run()
+    return this.#madeRun
   }
 
   get latest(): TaskView {
@@ -70,8 +76,8 @@ class FollowedTask {
   see(view: TaskView): void {
     this.#latest = view
     if (!hasEnded(view)) {
-      if (this.#run.isSettled) this.#run = new Run()
-    } else if (!this.#run.isSettled) this.#run.settle(this.#outcome(view))
+      if (this.#madeRun?.isSettled) this.#madeRun = undefined
+    } else if (!this.#madeRun?.isSettled) this.#run.settle(this.#outcome(view))
   }
 
   /** It is gone. */
@@ -109,7 +115,7 @@ function hasEnded({ record: { state } }: TaskView): boolean {
   return state === 'installed' || state === 'rolledBack' || state === 'cancelled' || state === 'failed'
 }
 
-/** Its promise is made when somebody asks for it: of thousands that wait, few are asked. */
+/** Its promise is made when somebody asks for it. */
 class Run {
   #promise: Promise<InstalledPlugin> | undefined
   #resolve: ((outcome: Promise<InstalledPlugin>) => void) | undefined

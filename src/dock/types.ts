@@ -28,7 +28,7 @@ export interface PluginDockOptions {
   name?: string
   /** An actor of `createSupervisorLogic` that the app owns. The dock then owns nothing, and `close` leaves it alone. */
   supervisor?: ActorRefFrom<typeof supervisorMachine>
-  /** @default 3 */
+  /** At most so many use the network at once; with those that are being checked and stored, twice as many. @default 3 */
   maxConcurrentDownloads?: number
   /** @default 6 */
   maxConnectionsPerOrigin?: number

@@ -3,6 +3,9 @@ import { type Circumstances, type Hold, holdOf, isSameHold, type NetworkNeed, ty
 /** What takes a turn: to read a manifest, or to move bytes. */
 export type WorkLane = 'resolve' | 'transfer'
 
+/** What a task that runs is at: a turn of its own, or to check and store what its turn has brought. */
+export type Occupation = WorkLane | 'store'
+
 /** What a task asks for: a turn, or room on the disk. */
 export type AdmissionLane = WorkLane | 'space'
 
@@ -39,6 +42,7 @@ export interface AdmissionFacts {
   readonly running: {
     readonly resolve: number
     readonly transfer: number
+    readonly store: number
     readonly perOrigin: ReadonlyMap<string, number>
   }
   /** The task whose turn it is for a plugin: the first that came and has not ended. */
@@ -125,12 +129,12 @@ function turns(facts: AdmissionFacts, verdicts: Verdicts): readonly string[] {
   ].map(({ taskId }) => taskId)
 }
 
-type Running = Record<WorkLane, number> & { readonly perOrigin: Map<string, number> }
+type Running = Record<Occupation, number> & { readonly perOrigin: Map<string, number> }
 
 function turnsIn(lane: WorkLane, facts: AdmissionFacts, verdicts: Verdicts, running: Running): AdmissionCandidate[] {
   const granted: AdmissionCandidate[] = []
   for (const candidate of withJoining(facts.queues[lane], verdicts.joining, lane)) {
-    if (running[lane] >= slots(lane, facts.limits)) break
+    if (isTaken(lane, facts.limits, running)) break
     if (refusal(candidate, facts, running)) continue
     const verdict = verdicts.of(candidate.taskId)
     if (verdict === 'later') break
@@ -186,10 +190,19 @@ export function refusal(
     const first = facts.firstOfPlugin(candidate.pluginId)
     if (first !== undefined && first !== candidate.taskId) return 'same-plugin'
   }
-  if (running[lane] >= slots(lane, facts.limits)) return 'slot'
+  if (isTaken(lane, facts.limits, running)) return 'slot'
   const connections = candidate.origin ? (running.perOrigin.get(candidate.origin) ?? 0) : 0
   if (connections >= facts.limits.maxConnectionsPerOrigin) return 'origin-slot'
   return undefined
+}
+
+/**
+ * Who checks and stores has given its turn back, so that the network does not wait for the disk. The network waits where
+ * the disk falls behind by more than as many downloads as there are turns.
+ */
+function isTaken(lane: WorkLane, limits: AdmissionLimits, running: Record<Occupation, number>): boolean {
+  const most = slots(lane, limits)
+  return running[lane] >= most || (lane === 'transfer' && running.transfer + running.store >= 2 * most)
 }
 
 /** Manifests are small: as many are read at once as an origin takes connections. */

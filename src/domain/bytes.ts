@@ -1,21 +1,27 @@
 /** Bytes over memory of their own, as WebCrypto and file systems want them. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX = new TextEncoder().encode('0123456789abcdef')
 
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += HEX[byte]
-  return text
+  const digits = new Uint8Array(bytes.length * 2)
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    digits[at * 2] = HEX[byte >>> 4] ?? 0
+    digits[at * 2 + 1] = HEX[byte & 15] ?? 0
+  }
+  return textOf(digits)
 }
 
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    // to spread them would make an iterator result of every byte
-    binary += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 0x8000))
-  }
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += textOf(bytes.subarray(at, at + 0x8000))
   return btoa(binary)
+}
+
+/** A character a byte. To spread them would make an iterator result of every byte, to add them a string of every one. */
+function textOf(bytes: Uint8Array): string {
+  return Reflect.apply(String.fromCharCode, undefined, bytes)
 }
 
 /** `undefined` where the text is not canonical base64. */

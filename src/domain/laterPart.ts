@@ -7,6 +7,11 @@ export interface CodeHost {
   readonly whenIdle?: unknown
 }
 
+/** Code that comes over a network. */
+export function codeOverNetwork(clock: Timers): CodeHost {
+  return { clock, whenIdle: true }
+}
+
 /** A part of the code that is loaded when it is wanted: a bundler keeps it in a file of its own. */
 export interface LaterPart<T> {
   /**

@@ -108,6 +108,8 @@ export interface VersionRecord {
   readonly format: BundleFormat
   readonly entry: string
   readonly integrity: string
+  /** Set once all of its bytes were found to have `integrity`: chunks that are right have it from then on. */
+  readonly isWholeProven?: true | undefined
   /** The trusted keys that had signed its manifest. Absent where none had, or nobody asked. */
   readonly signedBy?: readonly string[] | undefined
   readonly installedAt: number

@@ -2,6 +2,7 @@ import { HttpStatusError, type PluginDockError } from '../domain/errors/index.js
 import { ChunkReader, type ChunkWork } from './chunkReader.js'
 import type { Slot } from './connectionSlots.js'
 import { type OpenStream, openPart, openStream, skipTo } from './download.js'
+import { LaneGrowth } from './laneGrowth.js'
 import type { Mirror } from './mirrors.js'
 import { recover } from './recover.js'
 import { type Claim, Workload } from './workload.js'
@@ -22,7 +23,8 @@ interface Lane {
 
 /**
  * Fetches what is missing over one connection, and over more as soon as the first has shown that the server answers
- * with parts. A lane that fails leaves its work to the others; the attempt fails with the last one.
+ * with parts, and by its pace that they are worth having. A lane that fails leaves its work to the others; the attempt
+ * fails with the last one.
  */
 export class Lanes {
   readonly #work: ChunkWork
@@ -30,7 +32,7 @@ export class Lanes {
   readonly #open = new Map<Lane, Promise<void>>()
   /** How many there should be. */
   #wanted: number
-  #mayGrow = false
+  readonly #growth: LaneGrowth
   /** Ends all of them. */
   #fatal: { readonly error: unknown } | undefined
   #lastFailure: LaneFailure | undefined
@@ -40,6 +42,7 @@ export class Lanes {
     this.#wanted = lanes
     this.#workload = new Workload(work.order.map, work.ledger, work.order.session.carries, work.ports.clock)
     this.#workload.shareAmong(lanes)
+    this.#growth = new LaneGrowth(work.ports.clock, work.order.meter, work.ledger.missing.bytes, () => this.#grow())
   }
 
   /** Settles when nothing is missing; rejects with a typed error or `signal.reason` when no connection is left. */
@@ -58,6 +61,7 @@ export class Lanes {
       }
     } finally {
       order.signal.removeEventListener('abort', stop)
+      this.#growth.end()
     }
   }
 
@@ -73,7 +77,8 @@ export class Lanes {
   /** More connections, while there is work for them. */
   #grow(): void {
     const { ledger } = this.#work
-    while (this.#mayGrow && !this.#fatal && this.#open.size < this.#wanted && ledger.nextMissingRun()) this.#openLane()
+    if (this.#fatal || !this.#growth.isWorthIt) return
+    while (this.#open.size < this.#wanted && ledger.nextMissingRun()) this.#openLane()
   }
 
   #end(error: unknown): void {
@@ -153,8 +158,7 @@ export class Lanes {
   /** More than one connection is of use only where the server answers with the part that was asked for. */
   #judgeRanges(stream: OpenStream, offset: number): void {
     if (!stream.isWhole) {
-      this.#mayGrow = true
-      this.#grow()
+      if (this.#wanted > 1) this.#growth.begin()
       return
     }
     this.#wanted = 1

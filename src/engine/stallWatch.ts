@@ -9,6 +9,7 @@ const MIN_BYTES = 1024
 export class StallWatch {
   readonly signal: AbortSignal
   readonly #abort = new AbortController()
+  readonly #outer: AbortSignal
   readonly #clock: Clock
   readonly #limitMs: number
   readonly #url: string
@@ -23,12 +24,15 @@ export class StallWatch {
   #dueAt = 0
   #timer: unknown
 
-  /** Passes an abort of `outer` on. */
+  /** Passes an abort of `outer` on, until it is stopped. */
   constructor(clock: Clock, limitMs: number, url: string, outer: AbortSignal) {
     this.#clock = clock
     this.#limitMs = limitMs
     this.#url = url
-    this.signal = AbortSignal.any([outer, this.#abort.signal])
+    this.#outer = outer
+    this.signal = this.#abort.signal
+    if (outer.aborted) this.#passOn()
+    else outer.addEventListener('abort', this.#passOn)
     this.#arm(limitMs)
   }
 
@@ -51,8 +55,11 @@ export class StallWatch {
   }
 
   stop(): void {
+    this.#outer.removeEventListener('abort', this.#passOn)
     this.#clock.clearTimeout(this.#timer)
   }
+
+  readonly #passOn = (): void => this.#abort.abort(this.#outer.reason)
 
   #arm(delayMs: number): void {
     this.#dueAt = this.#clock.monotonic() + delayMs

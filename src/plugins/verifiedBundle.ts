@@ -1,17 +1,16 @@
-import { type Bytes, equalBytes } from '../domain/bytes.js'
+import type { Bytes } from '../domain/bytes.js'
 import type { ChunkMap, ChunkRun } from '../domain/chunks.js'
+import { digestsOf } from '../domain/digestsOf.js'
 import { ArchiveError, ClosedError, CorruptError, StorageError } from '../domain/errors/index.js'
 import type { BadChunk } from '../domain/plugin.js'
 import type { BundleReader } from '../ports/bundleStore.js'
 import type { Digester } from '../ports/digester.js'
+import { type BundleCheck, badChunksOf, type CheckOptions, checkBundle } from './bundleCheck.js'
 import { allocate, streamOf } from './byteStreams.js'
 import { ChunkCache } from './chunkCache.js'
-import { inParallel } from './inParallel.js'
+import { runsOf } from './pieceRuns.js'
 
-/** Bytes asked of the store at once, unless a single chunk is longer. */
-const PIECE_BYTES = 1024 * 1024
 const CACHE_BYTES = 1024 * 1024
-const DIGESTS_IN_FLIGHT = 4
 /** What is found damaged again after so many repairs is on a disk that keeps nothing. */
 const MENDS_PER_READ = 2
 
@@ -37,17 +36,23 @@ export interface VerifiedBundle {
   readonly size: number
   /** Memory of the caller's own. */
   read(offset: number, length: number): Promise<Bytes>
-  /** Holds a piece of about 1 MiB at a time, and reads no further than its reader does. */
+  /** Holds a piece of about 1 MiB at a time; from the second on, one more is read while it is hashed. */
   stream(offset: number, length: number): ReadableStream<Uint8Array>
-  /** Hashes everything. Bad chunks are its answer, not a failure. `pass` sees what is stored, in order, good or bad. */
-  verify(pass?: (piece: Bytes) => void): Promise<BundleCheck>
+  /** Hashes everything. Bad chunks are its answer, not a failure. */
+  verify(options?: CheckOptions): Promise<BundleCheck>
   /** Settles when the store's file is closed. Idempotent. */
   close(): Promise<void>
 }
 
-export interface BundleCheck {
-  readonly chunksChecked: number
-  readonly badChunks: readonly BadChunk[]
+/** Asked of the store before its turn. */
+interface Ahead {
+  readonly run: ChunkRun
+  readonly reader: BundleReader
+  readonly bytes: Promise<Bytes>
+}
+
+function isSameRun(left: ChunkRun, right: ChunkRun): boolean {
+  return left.first === right.first && left.last === right.last
 }
 
 /** Takes over `reader`. */
@@ -74,7 +79,7 @@ class HashedBundle implements VerifiedBundle {
 
   async read(offset: number, length: number): Promise<Bytes> {
     this.#assertInside(offset, length)
-    const runs = this.#runs(offset, offset + length)
+    const runs = runsOf(this.#map, offset, offset + length)
     const [only] = runs
     if (only && runs.length === 1) return this.#readRun(only, offset, offset + length)
     const bytes = allocate(length)
@@ -89,22 +94,14 @@ class HashedBundle implements VerifiedBundle {
     return streamOf(this.#pieces(offset, length))
   }
 
-  async verify(pass?: (piece: Bytes) => void): Promise<BundleCheck> {
-    const badChunks: BadChunk[] = []
-    let ahead: Promise<Bytes> | undefined
-    const runs = this.#runs(0, this.size)
-    for (const [at, run] of runs.entries()) {
-      const bytes = await (ahead ?? this.#readStore(run))
-      const next = runs[at + 1]
-      ahead = next && this.#readStore(next)
-      // Awaited in the next round; a failure before that must not count as unhandled.
-      ahead?.catch(() => {})
-      const checking = this.#badChunks(run, bytes)
-      pass?.(bytes)
-      badChunks.push(...(await checking))
-    }
+  async verify(options: CheckOptions = {}): Promise<BundleCheck> {
+    const { digester } = this.#options
+    const check = await checkBundle(
+      { map: this.#map, digester, read: this.#readStore, digests: this.#digestStore },
+      options,
+    )
     this.#assertOpen()
-    return { chunksChecked: this.#map.count, badChunks }
+    return check
   }
 
   close(): Promise<void> {
@@ -120,31 +117,33 @@ class HashedBundle implements VerifiedBundle {
 
   async *#pieces(offset: number, length: number): AsyncGenerator<Bytes, void> {
     this.#assertInside(offset, length)
-    for (const run of this.#runs(offset, offset + length)) yield await this.#readRun(run, offset, offset + length)
+    const runs = runsOf(this.#map, offset, offset + length)
+    let ahead: Ahead | undefined
+    for (const [at, run] of runs.entries()) {
+      const stored = at === 0 ? undefined : (ahead ?? this.#readAhead(run))
+      const next = at === 0 ? undefined : runs[at + 1]
+      ahead = next && this.#readAhead(next)
+      yield await this.#readRun(run, offset, offset + length, stored)
+    }
   }
 
-  /** The chunks that cover `offset` to `end`, cut into runs that one read fetches. */
-  #runs(offset: number, end: number): ChunkRun[] {
-    if (offset === end) return []
-    const runs: ChunkRun[] = []
-    const final = this.#map.indexAt(end - 1)
-    for (let first = this.#map.indexAt(offset); first <= final; ) {
-      let last = first
-      while (last < final && this.#map.offset(last + 2) - this.#map.offset(first) <= PIECE_BYTES) last++
-      runs.push(this.#map.run(first, last))
-      first = last + 1
-    }
-    return runs
+  /** Of a run whose chunks are at hand in part, no more is read than is missing. */
+  #readAhead(run: ChunkRun): Ahead | undefined {
+    if (this.#heldChunks(run).size > 0) return undefined
+    const bytes = this.#readStore(run)
+    // awaited later, or by nobody
+    bytes.catch(() => {})
+    return { run, reader: this.#reader, bytes }
   }
 
   /** The part of `run` that lies between `offset` and `end`, hashed. */
-  async #readRun(run: ChunkRun, offset: number, end: number): Promise<Bytes> {
+  async #readRun(run: ChunkRun, offset: number, end: number, ahead?: Ahead): Promise<Bytes> {
     this.#assertOpen()
     const from = Math.max(offset, run.offset)
     const to = Math.min(end, run.offset + run.length)
     const held = this.#heldChunks(run)
     const missing = this.#missingRun(run, held)
-    const fresh = missing && (await this.#readHashed(missing))
+    const fresh = missing && (await this.#readHashed(missing, ahead))
     if (fresh?.length === to - from && missing?.offset === from) return fresh
     return this.#assemble(run, from, to, (index) => {
       const start = this.#map.offset(index) - (missing?.offset ?? 0)
@@ -182,11 +181,11 @@ class HashedBundle implements VerifiedBundle {
     return bytes
   }
 
-  async #readHashed(run: ChunkRun): Promise<Bytes> {
+  async #readHashed(run: ChunkRun, ahead?: Ahead): Promise<Bytes> {
     for (let mends = 0; ; mends++) {
       const reader = this.#reader
-      const { bytes, cause } = await this.#tryStore(run)
-      const badChunks = await this.#badChunks(run, bytes)
+      const { bytes, cause } = await this.#tryStore(run, mends === 0 ? ahead : undefined)
+      const badChunks = await badChunksOf(run, bytes, this.#map, this.#options.digester)
       this.#assertOpen()
       if (badChunks.length === 0) return bytes
       const damage = this.#corruptError(badChunks, cause)
@@ -197,9 +196,10 @@ class HashedBundle implements VerifiedBundle {
   }
 
   /** What a disk cannot read any more is damaged, where somebody mends it. */
-  async #tryStore(run: ChunkRun): Promise<{ bytes: Bytes; cause?: StorageError }> {
+  async #tryStore(run: ChunkRun, ahead?: Ahead): Promise<{ bytes: Bytes; cause?: StorageError }> {
+    const isAhead = ahead?.reader === this.#reader && isSameRun(ahead.run, run)
     try {
-      return { bytes: await this.#readStore(run) }
+      return { bytes: await (isAhead ? ahead.bytes : this.#readStore(run)) }
     } catch (error) {
       if (!this.#options.mend || !(error instanceof StorageError)) throw error
       return { bytes: new Uint8Array(), cause: error }
@@ -227,37 +227,29 @@ class HashedBundle implements VerifiedBundle {
   }
 
   /** May be fewer bytes than `run` has, where the stored file is too short. */
-  #readStore(run: ChunkRun): Promise<Bytes> {
-    const reader = this.#reader
-    const length = Math.min(run.length, reader.size - run.offset)
-    if (length <= 0) return Promise.resolve(new Uint8Array())
-    const work = this.#untilClosed(() => reader.read(run.offset, length))
+  readonly #readStore = ({ offset, length }: ChunkRun): Promise<Bytes> => {
+    const stored = Math.min(length, this.#reader.size - offset)
+    return stored > 0 ? this.#ask((reader) => reader.read(offset, stored)) : Promise.resolve(new Uint8Array())
+  }
+
+  /** One digest behind the other; fewer where the stored file is too short. */
+  readonly #digestStore = ({ first, last, offset }: ChunkRun): Promise<Bytes> => {
+    if (offset >= this.#reader.size) return Promise.resolve(new Uint8Array())
+    const lengths = Array.from({ length: last - first + 1 }, (_, at) => this.#map.length(first + at))
+    return this.#ask((reader) => digestsOf(reader, this.#options.digester, { offset, lengths }))
+  }
+
+  #ask(use: (reader: BundleReader) => Promise<Bytes>): Promise<Bytes> {
+    const work = this.#untilClosed(use)
     this.#pending.add(work)
     const settled = () => this.#pending.delete(work)
     work.then(settled, settled)
     return work
   }
 
-  async #untilClosed(readStore: () => Promise<Bytes>): Promise<Bytes> {
+  async #untilClosed(use: (reader: BundleReader) => Promise<Bytes>): Promise<Bytes> {
     this.#assertOpen()
-    return readStore()
-  }
-
-  async #badChunks(run: ChunkRun, bytes: Bytes): Promise<BadChunk[]> {
-    const badChunks: BadChunk[] = []
-    await inParallel(run.last - run.first + 1, DIGESTS_IN_FLIGHT, async (at) => {
-      const index = run.first + at
-      const offset = this.#map.offset(index)
-      const length = this.#map.length(index)
-      const chunk = bytes.subarray(offset - run.offset, offset - run.offset + length)
-      if (!(await this.#matches(index, chunk))) badChunks.push({ index, offset, length })
-    })
-    return badChunks.sort((left, right) => left.index - right.index)
-  }
-
-  async #matches(index: number, chunk: Bytes): Promise<boolean> {
-    if (chunk.length !== this.#map.length(index)) return false
-    return equalBytes(await this.#options.digester.digest(chunk), this.#map.digest(index))
+    return use(this.#reader)
   }
 
   #assertOpen(): void {

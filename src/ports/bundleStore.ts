@@ -39,8 +39,16 @@ export interface StoreEntry {
 /** Read access by offset. */
 export interface BundleReader {
   readonly size: number
-  /** Exactly `length` bytes in memory of their own; fewer only where the bundle ends. */
-  read(offset: number, length: number): Promise<Bytes>
+  /**
+   * Exactly `length` bytes in memory of their own; fewer only where the bundle ends. `spare`, as long as they are or
+   * longer: may be taken for them, and is the reader's until the promise settles.
+   */
+  read(offset: number, length: number, spare?: Bytes): Promise<Bytes>
+  /**
+   * The SHA-256 of pieces that lie one behind the other, one digest behind the other; fewer where the bundle ends.
+   * Absent where nobody hashes closer to the bytes than whoever asks.
+   */
+  digests?(offset: number, lengths: readonly number[]): Promise<Bytes>
   close(): Promise<void>
 }
 

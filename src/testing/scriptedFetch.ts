@@ -104,10 +104,11 @@ function createPieces({ pacer }: OriginDesk, served: Served, signal: AbortSignal
   return {
     type: 'bytes',
     start(controller) {
-      signal.addEventListener('abort', () => {
+      const stop = () => {
         leave()
         controller.error(signal.reason)
-      })
+      }
+      signal.addEventListener('abort', stop, { once: true })
     },
     async pull(controller) {
       const { sendBytes, end } = asRead(served.answer)

@@ -204,6 +204,27 @@ describe('a dock in a page', () => {
     expect(await filesOf('partials')).toEqual([])
   })
 
+  it('verified once, then a byte on the disk flips -> told by the digests that its worker makes', async () => {
+    const dock = await open()
+    const { address } = await (await start(dock)).finished
+    const told: number[] = []
+    for (let times = 0; times < 2; times++) {
+      expect(
+        await dock.storage.verify('acme.charts', { onProgress: ({ bytesChecked }) => told.push(bytesChecked) }),
+      ).toMatchObject({ ok: true, chunksChecked: 5 })
+    }
+    expect(told).toEqual([300_000, 300_000])
+    const { bytes } = await buildPlugin()
+    const spoilt = bytes.slice()
+    spoilt[70_000] = (spoilt[70_000] ?? 0) ^ 1
+    await writeForeign(await folderOf(name, 'bundles'), address, spoilt)
+    expect(await dock.storage.verify('acme.charts')).toMatchObject({ ok: false, badChunks: [{ index: 1 }] })
+    await writeForeign(await folderOf(name, 'bundles'), address, bytes.slice(0, 140_000))
+    expect(await dock.storage.verify('acme.charts')).toMatchObject({
+      badChunks: [{ index: 2 }, { index: 3 }, { index: 4 }],
+    })
+  })
+
   it('the browser evicted the file -> fetched again as it is loaded', async () => {
     const dock = await open()
     const { address } = await (await start(dock)).finished

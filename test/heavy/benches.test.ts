@@ -37,6 +37,10 @@ test.each(Object.entries(BENCHES))(
   },
 )
 
+test.each(['node', 'resume', 'corruption'])('bench:%s of a client that nobody has -> says so', async (name) => {
+  await expect(run(name, ['--clients', 'nobody'])).rejects.toThrow('There is no client nobody')
+})
+
 async function run(name: string, args: readonly string[]): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'plugdock-benches-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

@@ -34,6 +34,13 @@ function brokenCommit() {
   return { commit, fail: () => fail() }
 }
 
+/** What a request waits for that was answered with this task. */
+function whenRecorded(journal: Journal, taskId: string): Promise<string> {
+  const recorded = journal.whenStarted(`request of ${taskId}`)
+  journal.accepted(`request of ${taskId}`, taskId)
+  return recorded
+}
+
 /** A journal with a task that is recorded; then its commits are these, and those after them succeed. */
 async function openJournal(commits: (() => Promise<void>)[]) {
   const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
@@ -44,7 +51,7 @@ async function openJournal(commits: (() => Promise<void>)[]) {
   }
   journal.connect(write, () => {})
   journal.changed({ record: recordOf('task') })
-  await journal.whenRecorded('task')
+  await whenRecorded(journal, 'task')
   await journal.whenWritten('task')
   journal.touch('task')
   while (commits.length > 0) await Promise.resolve()
@@ -67,6 +74,57 @@ it('a change that is waited for after its commit failed -> is written at last', 
   await journal.flush()
   await journal.whenWritten('task')
   expect(written()).toBe(2)
+})
+
+it('a change of another task is waited for while a commit that then fails is under way -> is written by the next one', async () => {
+  const { commit, fail } = brokenCommit()
+  const { journal, written } = await openJournal([commit])
+  journal.changed({ record: recordOf('other') })
+  const waiting = journal.whenWritten('other')
+  fail()
+  await waiting
+  expect(written()).toBe(2)
+})
+
+/** A task whose commit fails at once, and of which somebody wants to know after so many turns that it is recorded. */
+async function askAfter(turns: number): Promise<'recorded' | 'refused' | 'never answered'> {
+  let isBroken = true
+  const journal = new Journal(({ record }) => [{ key: record.taskId, value: record }])
+  const write = async (): Promise<void> => {
+    if (!isBroken) return
+    isBroken = false
+    throw new Error('The disk is broken')
+  }
+  journal.connect(write, () => {})
+  journal.changed({ record: recordOf('task') })
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+  let answer: Awaited<ReturnType<typeof askAfter>> = 'never answered'
+  whenRecorded(journal, 'task').then(
+    () => {
+      answer = 'recorded'
+    },
+    () => {
+      answer = 'refused'
+    },
+  )
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve()
+  return answer
+}
+
+it('a record is waited for before its commit has failed -> refused; at any moment after -> the next commit answers', async () => {
+  const answers: string[] = []
+  for (let turns = 0; turns < 12; turns++) answers.push(await askAfter(turns))
+  expect(answers[0]).toBe('refused')
+  expect(answers.at(-1)).toBe('recorded')
+  expect(answers).not.toContain('never answered')
+})
+
+it('the record of a task that was forgotten meanwhile is waited for -> nobody waits for ever', async () => {
+  const { journal } = await openJournal([])
+  journal.removed('task')
+  await journal.flush()
+  await whenRecorded(journal, 'task')
+  expect(journal.views.size).toBe(0)
 })
 
 function manyTasks(count: number): DownloadRecord[] {
@@ -97,7 +155,7 @@ it('thousands at once, and a commit fails -> those that were written count, all 
     else told.unrecorded += report.taskIds.length
   })
   for (const record of manyTasks(1200)) journal.changed({ record })
-  const last = journal.whenRecorded('task-1198')
+  const last = whenRecorded(journal, 'task-1198')
   const written = journal.whenWritten('task-1198')
   await expect(last).rejects.toThrow('The disk is broken')
   await written

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { equalBytes } from '../../src/domain/bytes.js'
+import { digestsOf } from '../../src/domain/digestsOf.js'
 import { ArchiveError, ClosedError, CorruptError, StorageError } from '../../src/domain/errors/index.js'
 import { collect, failureOf, noise, pending, StoredFile, store } from './plugins/memoryBundle.js'
 
@@ -121,7 +122,9 @@ describe('L1 the stored file is not what was installed', () => {
       const { bundle, file } = store(bytes, 16)
       file.bytes = bytes.slice(0, size)
       expect(await failureOf(bundle.read(0, 100))).toBeInstanceOf(CorruptError)
-      expect((await bundle.verify()).badChunks.length).toBe(7 - Math.floor(size / 16))
+      for (const pass of [undefined, () => {}]) {
+        expect((await bundle.verify({ pass })).badChunks.length).toBe(7 - Math.floor(size / 16))
+      }
     }
   })
 
@@ -182,18 +185,54 @@ describe('stream', () => {
   })
 })
 
-describe('verify', () => {
-  test('a sound bundle -> every chunk, a piece in hand and one ahead', async () => {
+describe.each(['digests', 'bytes'] as const)('verify, of which %s are asked for', (asked) => {
+  const options = asked === 'bytes' ? { pass: () => {} } : {}
+
+  test('a sound bundle -> every chunk, in reads of 1 MiB', async () => {
     const { bundle, file } = store(noise(3 * MIB + 1))
-    expect(await bundle.verify()).toEqual({ chunksChecked: 25, badChunks: [] })
+    expect(await bundle.verify(options)).toEqual({ chunksChecked: 25, badChunks: [] })
     expect(file.reads).toHaveLength(4)
   })
 
   test('bad chunks -> listed in order, not thrown', async () => {
     const { bundle, file } = store(noise(3 * MIB), 100 * KIB)
     for (const at of [3 * MIB - 1, 0, 250 * KIB]) file.flip(at)
-    const { badChunks } = await bundle.verify()
+    const { badChunks } = await bundle.verify(options)
     expect(badChunks.map(({ index }) => index)).toEqual([0, 2, 30])
+  })
+
+  test('the file is cut -> what is missing is bad, and progress goes to the end', async () => {
+    const { bundle, file } = store(noise(40 * MIB), MIB)
+    file.bytes = file.bytes.slice(0, 33 * MIB + 5)
+    const told: number[] = []
+    const { badChunks } = await bundle.verify({ ...options, onProgress: (bytes) => told.push(bytes) })
+    expect(badChunks.map(({ index }) => index)).toEqual([33, 34, 35, 36, 37, 38, 39])
+    expect(told).toEqual([...told].sort((left, right) => left - right))
+    expect(told.at(-1)).toBe(40 * MIB)
+  })
+})
+
+describe('verify', () => {
+  test('bytes are asked for -> all that are stored, in order, good or bad', async () => {
+    const { bundle, file } = store(noise(2 * MIB + 1))
+    file.flip(5)
+    const pieces: Uint8Array[] = []
+    await bundle.verify({ pass: (piece) => pieces.push(piece) })
+    expect(Buffer.concat(pieces).equals(file.bytes)).toBe(true)
+  })
+
+  test('the reader hashes by itself -> no byte is read here', async () => {
+    const { bundle, file, digester } = store(noise(40 * MIB), MIB)
+    file.flip(34 * MIB)
+    const closer = new StoredFile(file.bytes)
+    Object.assign(file, {
+      digests: (offset: number, lengths: readonly number[]) => digestsOf(closer, digester, { offset, lengths }),
+    })
+    expect(await bundle.verify()).toEqual({
+      chunksChecked: 40,
+      badChunks: [{ index: 34, offset: 34 * MIB, length: MIB }],
+    })
+    expect(file.reads).toEqual([])
   })
 })
 

@@ -267,7 +267,7 @@ const inFleets = [
   {
     name: 'turns are taken by who waits longest for the plugin, not by who moves',
     file: 'machines/pluginTurns.ts',
-    find: "Number(right.holds === 'transfer') - Number(left.holds === 'transfer') || left.seq - right.seq",
+    find: 'Number(isAtIt(right)) - Number(isAtIt(left)) || left.seq - right.seq',
     replace: 'left.seq - right.seq',
     why: 'two downloads of one plugin in each other’s way',
     tests: of('unit/domain/admission', 'unit/dock/fleet'),

@@ -42,7 +42,7 @@ export const inDomain = [
   }),
   domain('admission')({
     name: 'one more than may run',
-    find: 'if (running[lane] >= slots(lane, facts.limits)) break',
+    find: 'if (isTaken(lane, facts.limits, running)) break',
     replace: 'if (running[lane] > slots(lane, facts.limits)) break',
     why: 'off by one in slots',
     survives: 'every task is looked at for the same limit once more: the loop only ends early to save time',
@@ -111,16 +111,23 @@ export const inDomain = [
     why: 'V16, V18: a page that slept blames the server',
     tests: of('integration/faultCases/silence', 'integration/adapters/httpConnections'),
   }),
-  plugins('verifiedBundle')({
+  plugins('bundleCheck')({
     name: 'stored bytes are handed out unhashed',
-    find: 'return equalBytes(await this.#options.digester.digest(chunk), this.#map.digest(index))',
-    replace: 'return (await this.#options.digester.digest(chunk)).length > 0',
+    find: 'return equalBytes(await digester.digest(chunk), map.digest(index))',
+    replace: 'return (await digester.digest(chunk)).length > 0',
     why: 'I1: the digest is not compared',
     tests: of('unit/plugins.verifiedBundle'),
   }),
-  plugins('verifiedBundle')({
+  plugins('bundleCheck')({
+    name: 'digests that others made are believed',
+    find: 'if (equalBytes(digests.subarray(at, at + DIGEST_LENGTH), map.digest(index))) continue',
+    replace: 'if (digests.length > at) continue',
+    why: 'I1: the digest is not compared',
+    tests: of('unit/plugins.verifiedBundle'),
+  }),
+  plugins('bundleCheck')({
     name: 'a chunk that is too short is hashed as it is',
-    find: 'if (chunk.length !== this.#map.length(index)) return false',
+    find: 'if (chunk.length !== map.length(index)) return false',
     replace: '',
     why: 'length not compared before the digest',
     survives: 'equivalent: a shorter chunk has another SHA-256; the check only saves the hashing',
@@ -195,7 +202,7 @@ export const inAdapters = [
   }),
   adapters('fsBundleStore')({
     name: 'the folder is not made durable after a seal',
-    find: 'await syncDirectory(system, bundles)\n    await syncDirectory(system, partials)',
+    find: 'await syncs.sync(bundles)\n    await syncs.sync(partials)',
     replace: 'await syncDirectory(system, partials)',
     why: 'S27: rename not synced',
     tests: of('integration/adapters/fsBundleStore', 'integration/faultCases/storage/files'),

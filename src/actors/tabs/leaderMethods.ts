@@ -47,6 +47,8 @@ export interface LeaderMethods {
   'plugins.released': (address: string) => Promise<void>
   'plugins.repair': (damaged: NamedVersion) => Promise<void>
   'plugins.noteDamage': (version: NamedVersion, isDamaged: boolean) => Promise<void>
+  /** All of its bytes were found to have the whole digest of its record. */
+  'plugins.noteProof': (version: NamedVersion) => Promise<void>
   'plugins.stepBack': (damaged: NamedVersion, to: VersionRecord) => Promise<void>
   'trials.begin': (version: NamedVersion, token: string) => Promise<void>
   'trials.confirm': (version: NamedVersion) => Promise<void>

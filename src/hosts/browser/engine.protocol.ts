@@ -37,6 +37,8 @@ export interface EngineCalls {
   availableBytes(): Promise<number | undefined>
 
   read(handle: number, offset: number, length: number): Promise<Bytes>
+  /** See `BundleReader`. */
+  digests(handle: number, offset: number, lengths: readonly number[]): Promise<Bytes>
   /** Answers the new size, as `truncate` does. */
   write(handle: number, offset: number, bytes: Bytes): Promise<number>
   truncate(handle: number, size: number): Promise<number>

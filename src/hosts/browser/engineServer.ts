@@ -36,7 +36,7 @@ class EngineServer {
   readonly #clock: Clock
   readonly #hashes = createHashWasmHashes()
   readonly #digester = createWebCryptoDigester(this.#hashes.createHash)
-  readonly #files = new OpenFiles()
+  readonly #files = new OpenFiles(this.#digester)
   readonly #jobs = new Map<number, AbortController>()
   #page: Wire<PageCalls> | undefined
   #meters: MeterPost | undefined

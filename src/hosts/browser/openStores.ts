@@ -1,6 +1,6 @@
 import { openLocalforageRecordStore } from '../../adapters/localforageRecordStore.js'
 import { NetworkError, StorageFullError, UnsupportedError } from '../../domain/errors/index.js'
-import { laterPart } from '../../domain/laterPart.js'
+import { codeOverNetwork, laterPart } from '../../domain/laterPart.js'
 import type { BundleStore } from '../../ports/bundleStore.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Fetcher } from '../../ports/fetcher.js'
@@ -126,7 +126,7 @@ async function overWorker(worker: WorkerEngine, records: RecordStore, options: S
 }
 
 async function overIndexedDb(records: RecordStore, options: StoreOptions): Promise<BrowserStores> {
-  const { openLocalforageBundleStore } = await pieces.load({ clock: options.clock, whenIdle: true })
+  const { openLocalforageBundleStore } = await pieces.load(codeOverNetwork(options.clock))
   const bundles = await openLocalforageBundleStore({ name: options.name, writes: options.leads, timers: options.clock })
   return {
     kind: 'indexedDb',
@@ -139,10 +139,7 @@ async function overIndexedDb(records: RecordStore, options: StoreOptions): Promi
 }
 
 async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
-  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load({
-    clock: options.clock,
-    whenIdle: true,
-  })
+  const { createMemoryBundleStore, createMemoryRecordStore } = await memory.load(codeOverNetwork(options.clock))
   const bundles = createMemoryBundleStore()
   const records = createMemoryRecordStore()
   const close = () => records.close()
@@ -151,6 +148,6 @@ async function openForgetful(options: StoreOptions): Promise<BrowserStores> {
 }
 
 async function engineInPage(bundles: BundleStore, { clock, fetcher, digester }: StoreOptions): Promise<TransferEngine> {
-  const { createLocalEngine, prepareHashes } = await engine.load({ clock, whenIdle: true })
+  const { createLocalEngine, prepareHashes } = await engine.load(codeOverNetwork(clock))
   return prepareHashes(createLocalEngine({ bundles, clock, fetcher, digester }), digester.prepare)
 }

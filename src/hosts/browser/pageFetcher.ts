@@ -1,5 +1,5 @@
 import type { KyFetcherOptions } from '../../adapters/kyFetcher.js'
-import { laterPart } from '../../domain/laterPart.js'
+import { codeOverNetwork, laterPart } from '../../domain/laterPart.js'
 import { untilAborted } from '../../domain/timeLimit.js'
 import type { Fetcher } from '../../ports/fetcher.js'
 
@@ -7,7 +7,7 @@ const asking = laterPart('downloading', () => import('../../adapters/kyFetcher.j
 
 /** The page's fetcher, of which the code is loaded when it is asked for something. */
 export function createPageFetcher(options: KyFetcherOptions): Fetcher {
-  const host = { clock: options.clock, whenIdle: true }
+  const host = codeOverNetwork(options.clock)
   let made: Fetcher | undefined
   return {
     async open(request) {

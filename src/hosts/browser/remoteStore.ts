@@ -41,6 +41,10 @@ class RemoteReader implements BundleReader {
     return this.engine.call('read', this.handle, offset, length)
   }
 
+  digests(offset: number, lengths: readonly number[]): Promise<Bytes> {
+    return this.engine.call('digests', this.handle, offset, lengths)
+  }
+
   close(hint = { opensAgain: false }): Promise<void> {
     this.#closing ??= this.engine.call('closeFile', this.handle, hint.opensAgain)
     return this.#closing

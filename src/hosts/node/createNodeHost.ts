@@ -106,7 +106,8 @@ function byPurpose(documents: Fetcher, bundles: Fetcher): Fetcher {
 async function openStores({ directory, wait = false }: NodeHostOptions, clock: Clock): Promise<HostStores> {
   await makeDirectory(directory)
   const records = await openRecords(directory, clock, deadlineOf(wait, clock))
-  return { bundles: createFsBundleStore({ directory }), records, close: () => records.close() }
+  const bundles = createFsBundleStore({ directory, timers: clock })
+  return { bundles, records, close: () => bundles.letGo().finally(() => records.close()) }
 }
 
 async function makeDirectory(directory: string): Promise<void> {

@@ -21,6 +21,33 @@ interface Axe {
   run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
 }
 
+interface OriginState {
+  readonly events: readonly { readonly number: number; readonly text: string }[]
+  readonly plugins: readonly { readonly source: string; readonly sizeBytes: number }[]
+}
+
+interface Range {
+  readonly from: number
+  /** Behind its last byte. */
+  readonly to: number
+}
+
+/** What a request for a bundle asks for; nothing in those for manifests. */
+function rangeIn(text: string, size: number): Range | undefined {
+  const [, first, last] = /\.zip bytes=(\d+)-(\d*)$/.exec(text) ?? []
+  return first === undefined ? undefined : { from: Number(first), to: last ? Number(last) + 1 : size }
+}
+
+function sizeOfUnion(ranges: readonly Range[]): number {
+  let end = 0
+  let size = 0
+  for (const { from, to } of [...ranges].sort((left, right) => left.from - right.from)) {
+    size += Math.max(0, to - Math.max(from, end))
+    end = Math.max(end, to)
+  }
+  return size
+}
+
 /** Runs in the page: colours that change have changed. */
 async function untilStill(): Promise<void> {
   const changes = document.getAnimations().filter((one) => one instanceof CSSTransition)
@@ -131,12 +158,25 @@ export class PlaygroundPage {
     await this.page.evaluate((body) => fetch('/control', { method: 'POST', body }), JSON.stringify(change))
   }
 
-  /** Bytes of the bundle that the origin sent so far, in all its answers. */
-  async bytesSent(name: string): Promise<number> {
-    const state = await this.page.evaluate(() => fetch('/control').then((response) => response.json()))
-    const { events } = state as { events: readonly { text: string; bytesSent: number }[] } // reason: our own server
-    const sent = events.filter(({ text }) => text.includes(`/${name}/`) && text.includes('.zip'))
-    return sent.reduce((sum, { bytesSent }) => sum + bytesSent, 0)
+  /** How many requests the origin had so far. */
+  async requestCount(): Promise<number> {
+    const { events } = await this.#origin()
+    return 1 + Math.max(-1, ...events.map(({ number }) => number))
+  }
+
+  /**
+   * Bytes of the bundle that were asked for since there were so many requests, each counted once. What the origin sent is
+   * more: what nobody reads any more lies in the sockets of a connection that was given up.
+   */
+  async bytesAsked(name: string, since: number): Promise<number> {
+    const { events, plugins } = await this.#origin()
+    const size = plugins.find(({ source }) => source.includes(`/${name}/`))?.sizeBytes ?? 0
+    const asked = events.filter(({ number, text }) => number >= since && text.includes(`/${name}/`))
+    return sizeOfUnion(asked.flatMap(({ text }) => rangeIn(text, size) ?? []))
+  }
+
+  #origin(): Promise<OriginState> {
+    return this.page.evaluate(() => fetch('/control').then((response) => response.json()))
   }
 
   /** How many colours a 2D canvas shows, looked at in a coarse grid. */

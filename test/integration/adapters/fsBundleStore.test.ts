@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import * as nodeFileSystem from 'node:fs/promises'
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFsBundleStore } from '../../../src/adapters/fsBundleStore.js'
+import type { FileSystem } from '../../../src/adapters/fsSystem.js'
+import { createSystemClock } from '../../../src/adapters/systemClock.js'
+import { createVirtualClock } from '../../../src/testing/index.js'
 import { describeBundleStoreContract } from '../../contracts/bundleStoreContract.js'
 import { canMount } from '../canMount.js'
 
@@ -17,6 +21,24 @@ describeBundleStoreContract('fsBundleStore', async () => {
       await writeFile(join(directory, 'bundles', name), 'x')
     },
     dispose: () => rm(directory, { recursive: true, force: true }),
+  }
+})
+
+describeBundleStoreContract('fsBundleStore whose files rest', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
+  const timers = createSystemClock()
+  const store = createFsBundleStore({ directory, timers })
+  return {
+    store,
+    reopen: () => createFsBundleStore({ directory, timers }),
+    async addForeign(name) {
+      await mkdir(join(directory, 'bundles'), { recursive: true })
+      await writeFile(join(directory, 'bundles', name), 'x')
+    },
+    async dispose() {
+      await store.letGo()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 })
 
@@ -70,12 +92,73 @@ describe('fsBundleStore', () => {
     })
   })
 
+  it('opened again in a moment -> the same open file, with what was written; let go -> closed', async () => {
+    const { system, open } = countingSystem()
+    const store = createFsBundleStore({ directory, fileSystem: system, timers: createVirtualClock() })
+    const partial = await store.openPartial('key')
+    await partial.write(0, new Uint8Array([1, 2, 3]))
+    await partial.close({ opensAgain: true })
+    const again = await store.openPartial('key')
+    expect([again.size, await again.read(1, 2)]).toEqual([3, new Uint8Array([2, 3])])
+    await again.close({ opensAgain: true })
+    expect(open.filter(({ path }) => path.endsWith('key.part'))).toHaveLength(1)
+    await store.letGo()
+    expect(open.filter(({ isClosed }) => !isClosed)).toEqual([])
+  })
+
+  it('nobody opens it again, and some time passes -> closed', async () => {
+    const clock = createVirtualClock()
+    const { system, open } = countingSystem()
+    const store = createFsBundleStore({ directory, fileSystem: system, timers: clock })
+    await (await store.openPartial('key')).close({ opensAgain: true })
+    await clock.advance(1000)
+    await expect.poll(() => open.filter(({ isClosed }) => !isClosed)).toEqual([])
+  })
+
+  it('deleted while it rests -> closed and gone; what is opened then is empty', async () => {
+    const { system, open } = countingSystem()
+    const store = createFsBundleStore({ directory, fileSystem: system, timers: createVirtualClock() })
+    const partial = await store.openPartial('key')
+    await partial.write(0, new Uint8Array([1]))
+    await partial.close({ opensAgain: true })
+    await store.deletePartial('key')
+    expect(open.filter(({ path, isClosed }) => path.endsWith('key.part') && !isClosed)).toEqual([])
+    const next = await store.openPartial('key')
+    expect(next.size).toBe(0)
+    await next.close()
+  })
+
   it('the directory does not exist yet -> an empty list, and nobody knows the room', async () => {
     const store = createFsBundleStore({ directory: join(directory, 'later') })
     expect(await store.list()).toEqual([])
     expect(await store.availableBytes()).toBeUndefined()
   })
 })
+
+interface OpenedFile {
+  readonly path: string
+  readonly isClosed: boolean
+}
+
+/** Node's, and what it has opened. */
+function countingSystem(): { system: FileSystem; open: OpenedFile[] } {
+  const open: { path: string; isClosed: boolean }[] = []
+  const system: FileSystem = {
+    ...nodeFileSystem,
+    async open(path, ...rest) {
+      const file = await nodeFileSystem.open(path, ...rest)
+      const opened = { path: String(path), isClosed: false }
+      open.push(opened)
+      const close = file.close.bind(file)
+      file.close = async () => {
+        await close()
+        opened.isClosed = true
+      }
+      return file
+    },
+  }
+  return { system, open }
+}
 
 describe.skipIf(!canMount())('fsBundleStore on a disk of 1 MiB', () => {
   let directory: string

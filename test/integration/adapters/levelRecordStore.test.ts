@@ -45,6 +45,23 @@ describe('levelRecordStore', () => {
     await second.close()
   })
 
+  it('commits that come while one is under way -> written together; closed meanwhile -> all are there', async () => {
+    let writes = 0
+    const beforeWrite = async () => {
+      writes++
+    }
+    const store = await createLevelRecordStore({ directory, clock: createSystemClock(), beforeWrite })
+    const epoch = await store.claimEpoch()
+    const commits = ['a', 'b', 'c', 'd'].map((key) => store.commit([{ key, value: key }], { epoch }))
+    const closed = store.close()
+    await expect(store.commit([{ key: 'e', value: 1 }], { epoch })).rejects.toMatchObject({ code: 'storage' })
+    await Promise.all([...commits, closed])
+    expect(writes).toBe(2)
+    const again = await open()
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map((key) => again.get(key)))).toEqual(['a', 'b', 'c', 'd'])
+    await again.close()
+  })
+
   it('another one took over while it was opened again after a write that failed -> fenced', async () => {
     const store = await open()
     const epoch = await store.claimEpoch()

@@ -3,28 +3,8 @@ import { initialTransition, transition } from 'xstate'
 import { downloadMachine } from '../../../machines/download.machine.js'
 import type { DownloadEvent } from '../../../machines/download.types.js'
 import { DEFAULT_RETRY_POLICY } from '../../../src/domain/retry.js'
+import { PLAN, RECORD } from './newDownload.js'
 
-const RECORD = {
-  v: 1,
-  taskId: 'task',
-  seq: 1,
-  source: 'https://origin.test/manifest.json',
-  priority: 0,
-  initiator: 'user',
-  state: 'resolving',
-  attempt: 1,
-  bytesDownloaded: 0,
-  bytesReused: 0,
-  bytesTransferred: 0,
-} as const
-const PLAN = {
-  pluginId: 'plugin',
-  version: '1.0.0',
-  totalBytes: 1000,
-  partialKey: 'plugin',
-  integrity: '',
-  origin: 'https://origin.test',
-}
 const GRANTED: DownloadEvent = { type: 'admission.granted' }
 const RESOLVED: DownloadEvent = { type: 'manifest.resolved', plan: PLAN, installed: false }
 
@@ -47,5 +27,19 @@ describe('the network is gone, or may not be used', () => {
     expect(held.hasTag('awaitingNetwork')).toBe(true)
     expect(held.hasTag('holds.resolve') || held.hasTag('holds.transfer')).toBe(false)
     expect(held.context.record).toMatchObject({ attempt: 1, hold: { code: 'offline' } })
+  })
+})
+
+describe('every byte is there', () => {
+  const COMPLETED: readonly DownloadEvent[] = [GRANTED, RESOLVED, GRANTED, { type: 'transfer.completed' }]
+
+  it.each([
+    ['verifying', COMPLETED],
+    ['installing', [...COMPLETED, { type: 'bundle.verified' }]],
+  ] as const)('%s -> gave its turn back: the next one may use the network', (tag, events) => {
+    const storing = stateAfter(events)
+    expect(storing.hasTag(tag)).toBe(true)
+    expect(storing.hasTag('holds.store')).toBe(true)
+    expect(storing.hasTag('holds.transfer')).toBe(false)
   })
 })

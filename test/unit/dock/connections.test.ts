@@ -36,7 +36,10 @@ function rangesOf(origin: ScriptedOrigin, path: string): Asked[] {
     .sort((left, right) => left.first - right.first)
 }
 
-/** Turns the event loop, without letting time pass, until so many answers stand as they should. */
+/** After so long it is known whether more connections are worth it. */
+const LOOK_MS = 250
+
+/** Until so many answers stand as they should. */
 async function untilAnswers(
   { clock, origin }: Stage,
   path: string,
@@ -44,7 +47,7 @@ async function untilAnswers(
   isOne: (request: ScriptedRequest) => boolean,
 ): Promise<void> {
   const answers = (): number => origin.requests.filter((request) => request.path === path && isOne(request)).length
-  while (answers() < count) await clock.settle()
+  while (answers() < count) await clock.advance(LOOK_MS)
 }
 
 function isStalled({ outcome, bytesSent }: ScriptedRequest): boolean {
@@ -87,6 +90,22 @@ describe('several connections', () => {
     const ranges = rangesOf(stage.origin, path)
     expect(ranges.map(({ first }) => first)).toEqual([0, SIZE / 3, (2 * SIZE) / 3])
     expect(ranges.map(({ last }) => last + 1)).toEqual([SIZE / 3, (2 * SIZE) / 3, SIZE])
+    expect(stage.origin.bytesSent(path)).toBe(SIZE)
+    expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
+  })
+
+  it.each([
+    { connections: 3, paceMiB: 8, outcome: 'all that it may have' },
+    { connections: 1, paceMiB: 96, outcome: 'one after the other, over the first' },
+  ])('$paceMiB MiB a second for 24 -> $outcome', async ({ connections, paceMiB }) => {
+    const stage = createStage()
+    const open = countOpen(stage.origin)
+    const { url, path, bytes } = await stage.publish({ size: SIZE, chunkLengths: CHUNK })
+    stage.origin.limitBytesPerSecond = paceMiB * MIB
+    const dock = await stage.open({ connectionsPerDownload: 3 })
+    await stage.until(await dock.downloads.startDownload(url), 'installed')
+    expect(open.most).toBe(connections)
+    expect(rangesOf(stage.origin, path)).toHaveLength(3)
     expect(stage.origin.bytesSent(path)).toBe(SIZE)
     expect(await isInstalled(dock, 'acme.charts', bytes)).toBe(true)
   })
@@ -138,7 +157,7 @@ describe('several connections', () => {
     const dock = await stage.open({ connectionsPerDownload: 3 })
     const task = await dock.downloads.startDownload(url)
     await untilAnswers(stage, path, 1, isStalled)
-    await stage.clock.settle()
+    await stage.clock.advance(LOOK_MS)
     stage.origin.release(path)
     await task.finished
     expect(task.progress.attempt).toBe(1)
@@ -156,6 +175,7 @@ describe('several connections', () => {
     })
     const task = await dock.downloads.startDownload(url)
     await untilAnswers(stage, path, 1, isStalled)
+    await untilAnswers(stage, path, 2, () => true)
     const toldAt = stage.clock.now()
     await stage.clock.advance(400_000)
     stage.origin.release(path)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DownloadTask } from '../../../src/dock/types.js'
 import { always, type ScriptedRequest, seededBytes, stall, status } from '../../../src/testing/index.js'
 import { createStage, passTimeUntil, readEntry, type Stage } from './stage.js'
+import { createStorageGate, writesInstalled } from './storageGate.js'
 
 /** The largest number of bundle requests that were open at once. */
 function watchConcurrency(stage: Stage): { readonly most: number } {
@@ -54,6 +55,25 @@ describe('many downloads', () => {
     await dock.downloads.pauseDownload(a?.id ?? '')
     await c?.finished
     expect(a?.progress.state).toBe('paused')
+  })
+
+  it('the commit of one takes long -> the next one moves meanwhile; the one after it waits for the disk', async () => {
+    const gate = createStorageGate()
+    const stage = createStage({ faults: gate.faults })
+    const dock = await stage.open({ maxConcurrentDownloads: 1 })
+    const plugins = await Promise.all(['a', 'b', 'c'].map((id) => stage.publish({ id })))
+    const held = gate.hold(writesInstalled)
+    const tasks: DownloadTask[] = []
+    for (const { manifest, url } of plugins) tasks.push(await dock.downloads.startDownload(manifest, { baseUrl: url }))
+    await held.reached
+    await new Promise<void>((resolve) => {
+      const next = tasks[1]?.id ?? ''
+      dock.downloads.watchProgress(next).subscribe(({ state }) => state === 'installing' && resolve())
+    })
+    expect(tasks[0]?.progress.state).toBe('installing')
+    expect(tasks[2]?.progress).toMatchObject({ state: 'queued', waitingFor: { code: 'slot' }, bytesTransferred: 0 })
+    held.release()
+    await Promise.all(tasks.map((task) => task.finished))
   })
 
   it('one origin takes so many connections and no more -> the others wait for it, those of another origin do not', async () => {
@@ -126,13 +146,15 @@ describe('many downloads', () => {
     await stage.clock.settle()
     const asked = stage.origin.requests.length
     expect(asked).toBe(2)
-    const all: string[] = []
-    const looks = tasks.map(({ id }) => dock.downloads.watchProgress(id).subscribe(({ state }) => all.push(state)))
-    all.length = 0
+    const told = new Map(tasks.map(({ id }) => [id, new Set<string>()]))
+    const looks = tasks.map(({ id }) =>
+      dock.downloads.watchProgress(id).subscribe(({ state }) => told.get(id)?.add(state)),
+    )
+    for (const states of told.values()) states.clear()
     await dock.downloads.pauseAll()
     await stage.clock.settle()
     for (const look of looks) look.unsubscribe()
-    expect(all).toEqual(tasks.map(() => 'paused'))
+    for (const states of told.values()) expect([...states]).toEqual(['paused'])
     expect(stage.origin.requests).toHaveLength(asked)
   })
 })

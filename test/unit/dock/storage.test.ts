@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest'
-import { createStage, readEntry } from './stage.js'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createStage, readEntry, type Stage } from './stage.js'
+
+function watchWholes({ host }: Stage) {
+  const wholes = vi.spyOn(host.digester, 'createHash')
+  onTestFinished(() => wholes.mockRestore())
+  return wholes
+}
 
 describe('storage', () => {
   it('installed, used, deleted -> space is counted, and given back to the last byte of bundles', async () => {
@@ -49,6 +55,32 @@ describe('storage', () => {
       badChunks: [{ index: 1, offset: 65_536, length: 65_536 }],
     })
     await expect(readEntry(dock, 'acme.charts')).rejects.toMatchObject({ code: 'corrupt', badChunks: [{ index: 1 }] })
+  })
+
+  it('verified, and again after a restart -> the whole is hashed once, the chunks each time', async () => {
+    const stage = createStage()
+    const dock = await stage.open()
+    const { address } = await (await dock.downloads.startDownload((await stage.publish()).url)).finished
+    const wholes = watchWholes(stage)
+    expect(await dock.storage.verify('acme.charts')).toMatchObject({ ok: true, chunksChecked: 5 })
+    expect(wholes).toHaveBeenCalledOnce()
+    await dock.close()
+    const next = await stage.open()
+    expect(await next.storage.verify('acme.charts')).toMatchObject({ ok: true, chunksChecked: 5 })
+    const stored = stage.host.bundles.bytesOf('bundle', address)
+    if (!stored) throw new Error('It was just installed')
+    stored[299_999] = (stored[299_999] ?? 0) ^ 1
+    expect(await next.storage.verify('acme.charts')).toMatchObject({ ok: false, badChunks: [{ index: 4 }] })
+    expect(wholes).toHaveBeenCalledOnce()
+  })
+
+  it('installed without chunks, and verified -> the whole was hashed as it came, and is not again', async () => {
+    const stage = createStage()
+    const dock = await stage.open()
+    await (await dock.downloads.startDownload((await stage.publish({ chunkLengths: 'none' })).url)).finished
+    const wholes = watchWholes(stage)
+    expect(await dock.storage.verify('acme.charts')).toMatchObject({ ok: true })
+    expect(wholes).not.toHaveBeenCalled()
   })
 
   it('two versions kept, one may be -> the third takes the place of the oldest', async () => {

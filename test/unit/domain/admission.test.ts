@@ -52,6 +52,34 @@ describe('admission', () => {
     expect(roster.admit().granted).toEqual(['t1', 't2', 't3', 't4'])
   })
 
+  it('who checks and stores -> has given its turn back, and its connections', () => {
+    const stores = { wants: undefined, holds: 'store', origin: 'a' } as const
+    const others = [entry('t4', { origin: 'a' }), entry('t5', { origin: 'a' }), entry('t6', { origin: 'b' })]
+    const roster = rosterOf([entry('t1', stores), entry('t2', stores), entry('t3', stores), ...others])
+    expect(roster.admit().granted).toEqual(['t4', 't5', 't6'])
+    expect(roster.busy).toBe(true)
+  })
+
+  it('as many as there are turns check and store, and more to come -> the network waits for the disk', () => {
+    const stores = (taskId: string) => entry(taskId, { wants: undefined, holds: 'store' })
+    const moving = entry('t5', { wants: undefined, holds: 'transfer' })
+    const all = [stores('t1'), stores('t2'), stores('t3'), stores('t4'), moving, entry('t6'), entry('t7')]
+    const roster = rosterOf(all)
+    expect(roster.admit().granted).toEqual(['t6'])
+    roster.set('t6', entry('t6', { wants: undefined, holds: 'store' }))
+    expect(roster.admit().granted).toEqual([])
+    expect(roster.waitOf('t7')).toEqual({ reason: 'slot', position: 1 })
+    roster.set('t1', undefined)
+    expect(roster.admit().granted).toEqual(['t7'])
+  })
+
+  it('the same plugin, and one of it is being stored -> it goes on, though another came before', () => {
+    const first = entry('t1', { pluginId: 'p' })
+    const roster = rosterOf([first, entry('t2', { pluginId: 'p', wants: undefined, holds: 'store' })])
+    expect(roster.admit().granted).toEqual([])
+    expect(roster.waitOf('t1')?.reason).toBe('same-plugin')
+  })
+
   it('several wait for room -> each counts on what those before it have left', () => {
     const waiting = (taskId: string, needsBytes: number) => entry(taskId, { wants: 'space', needsBytes })
     const roster = rosterOf([waiting('t1', 60), waiting('t2', 60), waiting('t3', 40)])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { benchOptions } from '../../../bench/report/options.mjs'
+import { inParts } from '../../../bench/report/parts.mjs'
 import { inRounds } from '../../../bench/report/rounds.mjs'
 import { inWords, spread } from '../../../bench/report/spread.mjs'
 
@@ -37,9 +38,52 @@ describe('rounds of a bench', () => {
     expect(order.filter((name) => name.startsWith('broken'))).toEqual(['broken0', 'broken1', 'broken2'])
   })
 
+  it('the time is over -> no more rounds, but one that counts', async () => {
+    const { order, work } = noted()
+    const rounds = await inRounds({ a: work('a') }, { rounds: 5, maxMs: 0 })
+    expect(order).toEqual(['a0', 'a1'])
+    expect(rounds).toEqual([{ a: { ms: 1 } }])
+  })
+
   it('a work that must not fail -> the bench fails', async () => {
     const { work } = noted()
     await expect(inRounds({ broken: work('broken') }, { rounds: 2 })).rejects.toThrow('worn out')
+  })
+})
+
+describe('parts of a bench', () => {
+  function parted() {
+    const told: string[] = []
+    const options = {
+      open: async () => {
+        told.push('open')
+        return told
+      },
+      close: async () => void told.push('close'),
+      onFailure: (name: string, error: unknown) => told.push(`${name}: ${error}`),
+    }
+    return { told, options }
+  }
+
+  it('one fails, one hangs -> told, closed, and the next runs', async () => {
+    const { told, options } = parted()
+    const parts = {
+      broken: { maxMs: 60_000, run: () => Promise.reject(new Error('worn out')) },
+      hanging: { maxMs: 1, run: () => new Promise<void>(() => {}) },
+      sound: { maxMs: 60_000, run: async () => void told.push('measured') },
+    }
+    await inParts(parts, options)
+    const broken = ['open', 'close', 'broken: Error: worn out']
+    const hanging = ['open', 'close', 'hanging: Error: It took longer than 0.001 s']
+    expect(told).toEqual([...broken, ...hanging, 'open', 'measured', 'close'])
+  })
+
+  it('what a part needs cannot be opened -> told, and the next is tried', async () => {
+    const { told, options } = parted()
+    const open = () => Promise.reject(new Error('no browser'))
+    const run = async () => {}
+    await inParts({ a: { maxMs: 60_000, run }, b: { maxMs: 60_000, run } }, { ...options, open })
+    expect(told).toEqual(['a: Error: no browser', 'b: Error: no browser'])
   })
 })
 
