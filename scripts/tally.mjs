@@ -18,6 +18,25 @@ export function tallyOf(report, status) {
   }
 }
 
+/** One text for each failure that `tallyOf` counts: where it was, which test, and the beginning of what it said. */
+export function failuresOf(report, status, suite) {
+  const files = report?.testResults ?? []
+  const told = files.flatMap((file) => [
+    ...(failedOutsideItsTests(file) ? [`${suite}: ${file.name}, outside its tests${beginning(file.message)}`] : []),
+    ...file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${suite}: ${file.name} > ${test.fullName}${beginning(test.failureMessages?.[0])}`),
+  ])
+  if (told.length > 0) return told
+  if (!report) return [`${suite}: it left no report, and ended with ${status}`]
+  return status === 0 ? [] : [`${suite}: every test passed, and yet the run ended with ${status}; see above`]
+}
+
+function beginning(message) {
+  const lines = (message ?? '').split('\n').slice(0, 12)
+  return lines.map((line) => `\n    ${line}`).join('')
+}
+
 function failedOutsideItsTests(file) {
   return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')
 }

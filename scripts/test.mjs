@@ -1,5 +1,5 @@
 /**
- * Builds the package, runs every suite and ends with one line for machines: `N passed, N failed`.
+ * Builds the package, runs every suite and ends with what failed, and one line for machines: `N passed, N failed`.
  *
  *   node scripts/test.mjs [--full] [vitest filters and options]
  *
@@ -12,7 +12,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addTallies, closingLine, NOTHING, tallyOf } from './tally.mjs'
+import { addTallies, closingLine, failuresOf, NOTHING, tallyOf } from './tally.mjs'
 
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const args = process.argv.slice(2)
@@ -40,6 +40,7 @@ const besideThem = [
     : []),
 ]
 
+const failures = []
 const directory = await mkdtemp(join(tmpdir(), 'plugdock-test-'))
 let total = NOTHING
 try {
@@ -47,6 +48,7 @@ try {
 } finally {
   await rm(directory, { recursive: true, force: true })
 }
+for (const failure of failures) console.log(`failed in ${failure}`)
 if (total.skipped > 0) console.log(`${total.skipped} skipped`)
 console.log(closingLine(total))
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
@@ -84,7 +86,9 @@ async function runSuite({ title, projects, conditions, paths = [], mayBeEmpty, p
     { stdio: ['ignore', printsAtTheEnd ? 'pipe' : 'inherit', 'inherit'], env: withConditions(conditions) },
   )
   if (printsAtTheEnd) console.log(`${heading}\n${output}`)
-  return tallyOf(await readReport(outputFile), status)
+  const report = await readReport(outputFile)
+  failures.push(...failuresOf(report, status, title))
+  return tallyOf(report, status)
 }
 
 /** The exit status of one Node process, and what it printed where that is piped. */

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest'
-import { addTallies, closingLine, NOTHING, type Report, tallyOf } from '../../../scripts/tally.mjs'
+import { addTallies, closingLine, failuresOf, NOTHING, type Report, tallyOf } from '../../../scripts/tally.mjs'
 
 function reportOf(...files: { status: string; tests: string[] }[]): Report {
   return {
-    testResults: files.map(({ status, tests }) => ({ status, assertionResults: tests.map((it) => ({ status: it })) })),
+    testResults: files.map(({ status, tests }) => ({
+      status,
+      name: 'some.test.ts',
+      message: status === 'failed' ? 'it broke' : '',
+      assertionResults: tests.map((it, at) => ({
+        status: it,
+        fullName: `test ${at}`,
+        failureMessages: it === 'failed' ? ['Error: one\nat a line'] : [],
+      })),
+    })),
   }
 }
 
@@ -35,4 +44,19 @@ test('several suites -> one line of their sum', () => {
     .map((report) => tallyOf(report, 0))
     .reduce(addTallies, NOTHING)
   expect(closingLine(sum)).toBe('2 passed, 0 failed')
+})
+
+test('what failed -> told by suite, file and test, with what it said', () => {
+  const report = reportOf({ status: 'failed', tests: ['passed', 'failed'] }, { status: 'failed', tests: ['passed'] })
+  expect(failuresOf(report, 1, 'a suite')).toEqual([
+    'a suite: some.test.ts > test 1\n    Error: one\n    at a line',
+    'a suite: some.test.ts, outside its tests\n    it broke',
+  ])
+})
+
+test('nothing failed -> nothing told; a run that ended badly, or left no report -> told as such', () => {
+  const report = reportOf({ status: 'passed', tests: ['passed'] })
+  expect(failuresOf(report, 0, 'a suite')).toEqual([])
+  expect(failuresOf(report, 1, 'a suite')).toHaveLength(1)
+  expect(failuresOf(undefined, null, 'a suite')).toHaveLength(1)
 })
