@@ -1,12 +1,13 @@
 import { type ReactNode, useContext, useMemo } from 'react'
 import { type Now, NowContext } from './clock.js'
 import { LanguageContext } from './languageContext.js'
+import { localeTag } from './localeTag.js'
 import type { Messages } from './messages.js'
 import { useShippedMessages } from './shipped.js'
 
 export interface MessagesProviderProps {
   readonly children?: ReactNode
-  /** BCP 47, for words and numbers. @default 'en' */
+  /** BCP 47, for words and numbers, such as `navigator.language`; `'en'` for what Intl does not know as one. @default 'en' */
   readonly locale?: string | undefined
   /**
    * Words of another language, or other words. German ones come from `plugdock/react/german`.
@@ -23,11 +24,12 @@ export interface MessagesProviderProps {
 /** The language of the widgets below it. Needed only for widgets without a dock. */
 export function MessagesProvider({
   children,
-  locale = 'en',
+  locale: given = 'en',
   messages,
   timeZone,
   now,
 }: MessagesProviderProps): ReactNode {
+  const locale = useMemo(() => localeTag(given), [given])
   const outerNow = useContext(NowContext)
   const shipped = useShippedMessages(locale, messages === undefined)
   const inForce = messages ?? shipped
