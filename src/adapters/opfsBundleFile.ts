@@ -24,6 +24,7 @@ export class OpfsBundleFile {
   readonly #onUnused: () => Promise<void>
   #handle: SyncHandle | undefined
   #wasRead = false
+  #willRest = false
   /** Meanwhile everything is read through `File`, which is in nobody's way. */
   #rests = false
   #readers = 0
@@ -81,6 +82,7 @@ export class OpfsBundleFile {
     try {
       this.#handle = await openShared(this.#file, this.#timers)
       this.#closeWhenIdle(this.#handle)
+      this.#restInTime()
     } catch {
       // somebody writes, or the engine hangs: a snapshot reads what there is
     }
@@ -88,20 +90,23 @@ export class OpfsBundleFile {
   }
 
   #closeWhenIdle(handle: SyncHandle): void {
-    const longEnough = this.#timers.setTimeout(() => {
+    this.#wasRead = false
+    this.#timers.setTimeout(() => {
       if (this.#handle !== handle) return
+      if (this.#wasRead) this.#closeWhenIdle(handle)
+      else void this.withoutHandle(async () => {})
+    }, IDLE_MS)
+  }
+
+  /** From the first handle on: a reader with short pauses opens one after the other, and is as much in the way as with one. */
+  #restInTime(): void {
+    if (this.#willRest) return
+    this.#willRest = true
+    this.#timers.setTimeout(() => {
+      this.#willRest = false
       this.#rest()
       void this.withoutHandle(async () => {})
     }, MOST_MS)
-    const look = (): void => {
-      this.#wasRead = false
-      this.#timers.setTimeout(() => {
-        if (this.#handle === handle && this.#wasRead) return look()
-        this.#timers.clearTimeout(longEnough)
-        if (this.#handle === handle) void this.withoutHandle(async () => {})
-      }, IDLE_MS)
-    }
-    look()
   }
 
   #rest(): void {
