@@ -104,16 +104,12 @@ export class OpfsBundleFile {
     this.#willRest = true
     this.#timers.setTimeout(() => {
       this.#willRest = false
-      this.#rest()
+      this.#rests = true
+      this.#timers.setTimeout(() => {
+        this.#rests = false
+      }, REST_MS)
       void this.withoutHandle(async () => {})
     }, MOST_MS)
-  }
-
-  #rest(): void {
-    this.#rests = true
-    this.#timers.setTimeout(() => {
-      this.#rests = false
-    }, REST_MS)
   }
 
   async #letGo(): Promise<void> {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { OpfsBundleFile } from '../../../src/adapters/opfsBundleFile.js'
 import type { OpfsFile } from '../../../src/adapters/opfsFiles.js'
+import { SEAL_RETRY_DELAYS_MS } from '../../../src/adapters/opfsMoves.js'
 
 /** What a page that seals another version waits between its last tries. */
-const LONGEST_PAUSE_MS = 3200
+const LONGEST_PAUSE_MS = Math.max(...SEAL_RETRY_DELAYS_MS)
 const SIZE = 1000
 
 beforeEach(() => {
