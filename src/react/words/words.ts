@@ -1,5 +1,6 @@
 import { ENGLISH } from './english.js'
 import { speak, type Words } from './language.js'
+import { localeTag } from './localeTag.js'
 import type { Messages } from './messages.js'
 import { createNumbers } from './numbers.js'
 
@@ -16,5 +17,6 @@ export interface WordsOptions {
 
 /** The words of a locale. */
 export function createWords({ locale = 'en', messages = ENGLISH, timeZone }: WordsOptions = {}): Words {
-  return speak(locale, messages, createNumbers(locale, timeZone))
+  const tag = localeTag(locale)
+  return speak(tag, messages, createNumbers(tag, timeZone))
 }
